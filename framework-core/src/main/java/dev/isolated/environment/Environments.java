@@ -1,0 +1,139 @@
+package dev.isolated.environment;
+
+import dev.isolated.error.Explanation;
+import dev.isolated.error.SettingsException;
+import dev.isolated.lease.Pool;
+import dev.isolated.lease.PoolStatus;
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.Plan;
+import dev.isolated.spi.Request;
+import dev.isolated.spi.Server;
+import dev.isolated.spi.Service;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
+import java.security.SecureRandom;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+
+/**
+ * Opens environments, and owns the pools and servers beneath them: one for each run under one set of settings.
+ * Thread-safe.
+ */
+public final class Environments implements AutoCloseable {
+
+    private static final System.Logger LOGGER = System.getLogger("dev.isolated.environment");
+
+    private final Catalog catalog;
+    private final Settings settings;
+    private final MeterRegistry registry;
+    private final Servers servers;
+    private final String run = HexFormat.of().toHexDigits(new SecureRandom().nextInt());
+    private final Map<String, Server> running = new ConcurrentHashMap<>();
+    private final Map<String, Station<?>> stations = new ConcurrentSkipListMap<>();
+    private final LongAdder opened = new LongAdder();
+
+    /** Environments that report to Micrometer's global registry. */
+    public Environments(Catalog catalog, Settings settings) {
+        this(catalog, settings, Metrics.globalRegistry);
+    }
+
+    public Environments(Catalog catalog, Settings settings, MeterRegistry registry) {
+        this.catalog = catalog;
+        this.settings = settings;
+        this.registry = registry;
+        servers = new Servers(catalog.sources(), settings);
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    /** Begins, in the background, to start what these requests need. */
+    public void prepare(Collection<Request> requests) {
+        requests.forEach(request -> station(request).open());
+    }
+
+    /**
+     * Opens an environment with everything that is requested, or with nothing: a failure gives back what was already
+     * leased. Leases are taken in one fixed order, so environments never wait for each other in a circle.
+     */
+    public IsolatedEnvironment open(String name, Collection<Request> requests) {
+        prepare(requests);
+        var environment = new IsolatedEnvironment(name, settings);
+        try {
+            requests.stream()
+                    .distinct()
+                    .sorted((a, b) -> key(a).compareTo(key(b)))
+                    .forEach(request ->
+                            environment.add(request, station(request).pool().lease(name)));
+        } catch (RuntimeException e) {
+            environment.closeAfter(e);
+            throw e;
+        }
+        opened.increment();
+        return environment;
+    }
+
+    /** How the pool behind a request stands; empty while nobody has asked for it. */
+    public Optional<PoolStatus> status(Request request) {
+        return station(request).opened().map(Pool::status);
+    }
+
+    /** Closes all pools and stops the servers that this run has started. */
+    @Override
+    public void close() {
+        String summary = summary();
+        stations.values().forEach(station -> station.opened().ifPresent(Pool::close));
+        running.values().forEach(Server::close);
+        if (opened.sum() > 0) {
+            LOGGER.log(System.Logger.Level.INFO, summary);
+        }
+    }
+
+    /** The run in one line. */
+    public String summary() {
+        return opened.sum() + " environments; "
+                + stations.values().stream()
+                        .flatMap(station -> station.opened().stream())
+                        .map(pool ->
+                                pool.server().describe() + ", " + pool.status().size() + " slices")
+                        .collect(Collectors.joining("; "));
+    }
+
+    private Station<?> station(Request request) {
+        Service<?> service = catalog.require(request.handle());
+        return stations.computeIfAbsent(key(request), key -> station(service, mode(service, request)));
+    }
+
+    private <H> Station<H> station(Service<H> service, String mode) {
+        return new Station<>(
+                service,
+                () -> running.computeIfAbsent(service.name(), servers::start),
+                new Plan(mode, settings, run),
+                registry);
+    }
+
+    private String key(Request request) {
+        Service<?> service = catalog.require(request.handle());
+        return service.name() + ":" + mode(service, request);
+    }
+
+    private static String mode(Service<?> service, Request request) {
+        if (request.mode().isEmpty()) {
+            return service.modes().get(0);
+        }
+        if (!service.modes().contains(request.mode())) {
+            throw new SettingsException(Explanation.couldNot("isolate " + service.name() + " by " + request.mode())
+                    .expected("one of its modes " + service.modes())
+                    .found(request.mode())
+                    .next("choose one of these"));
+        }
+        return request.mode();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.isolated.environment;
+
+import dev.isolated.error.Explanation;
+import dev.isolated.error.IsolationException;
+import dev.isolated.error.LeakException;
+import dev.isolated.error.SettingsException;
+import dev.isolated.lease.Lease;
+import dev.isolated.settings.Keys;
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.Request;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** All leases of one test. Handles may be used by any thread until it is closed; one thread opens and closes it. */
+public final class IsolatedEnvironment implements AutoCloseable {
+
+    private static final System.Logger LOGGER = System.getLogger("dev.isolated.environment");
+
+    private record Held(Request request, Lease<?> lease) {}
+
+    private final String name;
+    private final Settings settings;
+    private final Deque<Held> held = new ArrayDeque<>();
+
+    IsolatedEnvironment(String name, Settings settings) {
+        this.name = name;
+        this.settings = settings;
+    }
+
+    /** The test's name. */
+    public String name() {
+        return name;
+    }
+
+    /** The handle of a service that this environment was opened with. */
+    public <H> H get(Class<H> handle) {
+        return held.stream()
+                .filter(it -> it.request.handle() == handle)
+                .findFirst()
+                .map(it -> handle.cast(it.lease.handle()))
+                .orElseThrow(() -> new SettingsException(
+                        Explanation.couldNot("find " + handle.getName() + " in the environment of " + name)
+                                .expected("one of " + contents())
+                                .found("that it was not opened with it")
+                                .next("declare it as a parameter or an @Isolated field of the test")));
+    }
+
+    /** Ends all leases, the newest first. Every one is ended, whatever happens to the others. */
+    @Override
+    public void close() {
+        IsolationException failure = release();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    void add(Request request, Lease<?> lease) {
+        held.push(new Held(request, lease));
+    }
+
+    /** Gives everything back because opening has failed. */
+    void closeAfter(RuntimeException reason) {
+        IsolationException failure = release();
+        if (failure != null) {
+            reason.addSuppressed(failure);
+        }
+    }
+
+    private @Nullable IsolationException release() {
+        IsolationException failure = null;
+        while (!held.isEmpty()) {
+            Lease<?> lease = held.pop().lease;
+            try {
+                lease.close();
+            } catch (IsolationException e) {
+                failure = joined(failure, e);
+            }
+            if (!lease.findings().isEmpty()) {
+                failure = leftOpen(lease.findings(), failure);
+            }
+        }
+        return failure;
+    }
+
+    private @Nullable IsolationException leftOpen(List<String> findings, @Nullable IsolationException failure) {
+        var leak = new LeakException(Explanation.couldNot("end " + name + " cleanly")
+                .expected("everything that it opened to be closed")
+                .found(String.join("; ", findings))
+                .next("close these where they are opened, with try-with-resources"));
+        if (settings.get(Keys.LEAKS) == Keys.Leaks.FAIL) {
+            return joined(failure, leak);
+        }
+        LOGGER.log(System.Logger.Level.WARNING, leak.getMessage());
+        return failure;
+    }
+
+    private static IsolationException joined(@Nullable IsolationException first, IsolationException next) {
+        if (first == null) {
+            return next;
+        }
+        first.addSuppressed(next);
+        return first;
+    }
+
+    private String contents() {
+        return held.stream().map(it -> it.request.handle().getSimpleName()).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    @Override
+    public String toString() {
+        return "environment of " + name + " " + contents();
+    }
+}

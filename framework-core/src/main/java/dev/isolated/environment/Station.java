@@ -1,0 +1,74 @@
+package dev.isolated.environment;
+
+import dev.isolated.error.IsolationException;
+import dev.isolated.lease.Pool;
+import dev.isolated.spi.Plan;
+import dev.isolated.spi.Server;
+import dev.isolated.spi.Service;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/**
+ * One service in one mode: its pool, opened in the background by whoever asks first. A failure to open it is final for
+ * the run, so that the next thousand tests learn it at once. Thread-safe.
+ */
+final class Station<H> {
+
+    private final Service<H> service;
+    private final Supplier<Server> server;
+    private final Plan plan;
+    private final MeterRegistry registry;
+    private final CompletableFuture<Pool<H>> pool = new CompletableFuture<>();
+    private boolean opening;
+
+    Station(Service<H> service, Supplier<Server> server, Plan plan, MeterRegistry registry) {
+        this.service = service;
+        this.server = server;
+        this.plan = plan;
+        this.registry = registry;
+    }
+
+    /** Begins to open the pool, unless that has begun. */
+    synchronized Station<H> open() {
+        if (!opening) {
+            opening = true;
+            var opener = new Thread(this::openNow, "isolated-open-" + service.name());
+            opener.setDaemon(true);
+            opener.start();
+        }
+        return this;
+    }
+
+    /** The open pool, waiting for it. */
+    Pool<H> pool() {
+        try {
+            return open().pool.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IsolationException reason) {
+                throw reason;
+            }
+            throw e;
+        }
+    }
+
+    /** The pool if it was ever asked for and could be opened; waits for an opening that is under way. */
+    synchronized Optional<Pool<H>> opened() {
+        if (!opening) {
+            return Optional.empty();
+        }
+        return pool.handle((it, failure) -> Optional.ofNullable(it)).join();
+    }
+
+    private void openNow() {
+        try {
+            Server running = server.get();
+            pool.complete(
+                    new Pool<>(running, service.connect(running, plan), plan.settings(), registry, System::nanoTime));
+        } catch (RuntimeException | Error e) {
+            pool.completeExceptionally(e);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.isolated.postgres;
+
+import dev.isolated.postgres.Standing.Effect;
+import java.util.List;
+
+/**
+ * One answer that is still to come: to a message of the application, or to one that the sandbox put between. Immutable.
+ *
+ * @param kind which message is answered
+ * @param hidden whether the application's driver does not get to see it
+ * @param effects what its success does to the standing
+ * @param tag the command tag that the driver sees in place of the server's; empty for the server's own
+ */
+record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag) {
+
+    static final Expected PARSE = visible(Kind.PARSE);
+    static final Expected BIND = visible(Kind.BIND);
+    static final Expected DESCRIBE = visible(Kind.DESCRIBE);
+    static final Expected EXECUTE = visible(Kind.EXECUTE);
+    static final Expected CLOSE = visible(Kind.CLOSE);
+    static final Expected SYNC = visible(Kind.SYNC);
+    static final Expected QUERY = visible(Kind.QUERY);
+    static final Expected FUNCTION = visible(Kind.FUNCTION);
+    static final Expected HIDDEN_PARSE = new Expected(Kind.PARSE, true, List.of(), "");
+    static final Expected HIDDEN_BIND = new Expected(Kind.BIND, true, List.of(), "");
+    static final Expected UNIT_OPENED = new Expected(Kind.SYNTHETIC, true, List.of(Effect.UNIT_OPENED), "");
+    static final Expected HIDDEN_CLOSE = new Expected(Kind.CLOSE, true, List.of(), "");
+
+    enum Kind {
+        PARSE,
+        BIND,
+        DESCRIBE,
+        EXECUTE,
+        CLOSE,
+        SYNC,
+        QUERY,
+        FUNCTION,
+        /** Answered by the sandbox itself, when its turn in the order comes. */
+        SYNTHETIC;
+
+        /** Whether the server ends it with {@code ReadyForQuery}, also after an error. */
+        boolean endsReady() {
+            return this == SYNC || this == QUERY || this == FUNCTION;
+        }
+    }
+
+    private static Expected visible(Kind kind) {
+        return new Expected(kind, false, List.of(), "");
+    }
+
+    /** The completion of a command of the sandbox's own. */
+    static Expected hidden(Command command) {
+        return new Expected(Kind.EXECUTE, true, List.of(command.effect()), "");
+    }
+
+    /** A simple query of the sandbox's own. */
+    static Expected hiddenQuery(List<Command> commands) {
+        return new Expected(
+                Kind.QUERY, true, commands.stream().map(Command::effect).toList(), "");
+    }
+
+    /** The completion of something that stands for what the application has asked for. */
+    static Expected execution(Effect effect, String tag) {
+        return new Expected(Kind.EXECUTE, false, List.of(effect), tag);
+    }
+
+    /** A completion without the server. */
+    static Expected synthetic(Effect effect, String tag) {
+        return new Expected(Kind.SYNTHETIC, false, List.of(effect), tag);
+    }
+
+    /** Whether the answer stands for something else than what the application has sent. */
+    boolean replaced() {
+        return !tag.isEmpty();
+    }
+}

@@ -1,0 +1,192 @@
+package dev.isolated.postgres;
+
+import dev.isolated.postgres.SandboxDataSource.Login;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.jdbc.PgConnection;
+import org.postgresql.util.HostSpec;
+
+/**
+ * The one real connection beneath a sandbox. pgjdbc opens it and authenticates; from then on the sandbox speaks on its
+ * socket. Whoever holds the sandbox's turn uses it; {@link #cancel} and {@link #close} may come from any thread.
+ */
+final class PhysicalConnection {
+
+    private static final int BUFFER = 32 * 1024;
+    private static final int HEADER = 5;
+
+    private final PgConnection driver;
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+    private byte[] buffer = new byte[BUFFER];
+    private int from;
+    private int to;
+    private volatile @Nullable IOException lost;
+
+    private PhysicalConnection(PgConnection driver, Socket socket) throws IOException {
+        this.driver = driver;
+        this.socket = socket;
+        in = socket.getInputStream();
+        out = socket.getOutputStream();
+    }
+
+    static PhysicalConnection open(Login login, String name) throws SQLException, IOException {
+        var socket = new Socket();
+        Properties info =
+                SandboxSocketFactory.properties(login.database(), login.user(), login.password(), () -> socket);
+        info.setProperty("ApplicationName", name);
+        var host = new HostSpec(login.host(), login.port());
+        var driver = new PgConnection(new HostSpec[] {host}, info, login.url());
+        var connection = new PhysicalConnection(driver, socket);
+        connection.prepareCommands();
+        return connection;
+    }
+
+    /** What the server said of itself when the connection was opened. */
+    Map<String, String> parameters() {
+        return driver.getParameterStatuses();
+    }
+
+    int backendPid() {
+        return driver.getBackendPID();
+    }
+
+    void send(WireWriter message) throws IOException {
+        try {
+            message.drainTo(out);
+        } catch (IOException e) {
+            throw lose(e);
+        }
+    }
+
+    /** How long {@link #next()} may wait for the server; 0 is for ever. */
+    void readTimeout(int millis) throws SocketException {
+        if (socket.getSoTimeout() != millis) {
+            socket.setSoTimeout(millis);
+        }
+    }
+
+    /** Waits until a whole message is there and returns its type; its body is then in the buffer. */
+    char next() throws IOException {
+        fill(HEADER);
+        int length = Wire.int32(buffer, from + 1);
+        fill(1 + length);
+        return (char) buffer[from];
+    }
+
+    /** The current message as received, from its type on. */
+    byte[] buffer() {
+        return buffer;
+    }
+
+    int messageStart() {
+        return from;
+    }
+
+    int messageEnd() {
+        return from + 1 + Wire.int32(buffer, from + 1);
+    }
+
+    /** Goes behind the current message. */
+    void consume() {
+        from = messageEnd();
+    }
+
+    /** Whether another whole message has already been received. */
+    boolean buffered() {
+        return to - from >= HEADER && to - from >= 1 + Wire.int32(buffer, from + 1);
+    }
+
+    /** Asks the server to cancel what the connection is doing; returns after the server has taken note. */
+    void cancel() throws SQLException {
+        driver.cancelQuery();
+    }
+
+    /** Why the connection is gone, or null while it is not known to be. */
+    @Nullable IOException lost() {
+        return lost;
+    }
+
+    /** Disconnects; the server undoes what was not committed, which is everything. */
+    void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            lose(e);
+        }
+    }
+
+    private void prepareCommands() throws IOException {
+        var messages = new WireWriter();
+        for (Command command : Command.values()) {
+            command.parse(messages);
+        }
+        Wire.sync(messages);
+        send(messages);
+        awaitReady();
+    }
+
+    /** Reads up to {@code ReadyForQuery}; the first error among the answers is thrown. */
+    char awaitReady() throws IOException {
+        String error = "";
+        while (true) {
+            char type = next();
+            if (type == 'E' && error.isEmpty()) {
+                error = Wire.errorMessage(buffer, from + HEADER, messageEnd());
+            }
+            char status = (char) buffer[from + HEADER];
+            consume();
+            if (type == 'Z') {
+                if (!error.isEmpty()) {
+                    throw new IOException(error);
+                }
+                return status;
+            }
+        }
+    }
+
+    private void fill(int wanted) throws IOException {
+        while (to - from < wanted) {
+            if (from + wanted > buffer.length) {
+                makeRoom(wanted);
+            }
+            int count;
+            try {
+                count = in.read(buffer, to, buffer.length - to);
+            } catch (SocketTimeoutException e) {
+                throw e;
+            } catch (IOException e) {
+                throw lose(e);
+            }
+            if (count < 0) {
+                throw lose(new IOException(
+                        "the server closed the connection beneath the sandbox (backend " + backendPid() + ")"));
+            }
+            to += count;
+        }
+    }
+
+    private void makeRoom(int wanted) {
+        byte[] roomy = wanted > buffer.length ? new byte[Math.max(wanted, buffer.length * 2)] : buffer;
+        System.arraycopy(buffer, from, roomy, 0, to - from);
+        buffer = roomy;
+        to -= from;
+        from = 0;
+    }
+
+    private IOException lose(IOException reason) {
+        if (lost == null) {
+            lost = reason;
+        }
+        return reason;
+    }
+}

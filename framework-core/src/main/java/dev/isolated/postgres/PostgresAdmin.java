@@ -1,0 +1,108 @@
+package dev.isolated.postgres;
+
+import dev.isolated.error.Explanation;
+import dev.isolated.error.SliceException;
+import dev.isolated.settings.Secret;
+import dev.isolated.spi.Server;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.postgresql.Driver;
+import org.postgresql.util.PasswordUtil;
+
+/** The administrator's connection to a server. Thread-safe: one statement at a time. */
+public final class PostgresAdmin implements AutoCloseable {
+
+    private static final int SALT = 16;
+
+    private final Server server;
+    private final Connection connection;
+
+    private PostgresAdmin(Server server, Connection connection) {
+        this.server = server;
+        this.connection = connection;
+    }
+
+    /** Logs in; the server may be any, the administrator's credentials are its own. */
+    public static PostgresAdmin connect(Server server, String database) {
+        var info = new Properties();
+        info.setProperty("user", server.user());
+        info.setProperty("password", server.password().reveal());
+        info.setProperty("assumeMinServerVersion", "14");
+        info.setProperty("ApplicationName", "isolated admin");
+        String url = "jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + database;
+        try {
+            Connection connection = new Driver().connect(url, info);
+            if (connection == null) {
+                throw new SQLException("the driver does not accept " + url);
+            }
+            return new PostgresAdmin(server, connection);
+        } catch (SQLException e) {
+            throw failed("connect to " + server.describe() + " as its administrator", e);
+        }
+    }
+
+    /** Gives a server that has just been started a password of this run's. */
+    public Server changePassword() {
+        Secret password = Secret.random();
+        execute("ALTER ROLE " + server.user() + " PASSWORD '" + verifier(password) + "'");
+        return server.withPassword(password, query("SHOW server_version").get(0));
+    }
+
+    synchronized void execute(String sql) {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw failed("prepare " + server.describe() + " for tests", e);
+        }
+    }
+
+    /** The first column of what a query returns. */
+    synchronized List<String> query(String sql) {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            var texts = new ArrayList<String>();
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+            return texts;
+        } catch (SQLException e) {
+            throw failed("ask " + server.describe() + " for its state", e);
+        }
+    }
+
+    /**
+     * What a role is told its password is, without the password: it would show in the server's log. The secrets are random
+     * and long, so one iteration is as good as thousands, and logging in stays quick.
+     */
+    static String verifier(Secret password) {
+        byte[] salt = new byte[SALT];
+        new SecureRandom().nextBytes(salt);
+        return PasswordUtil.encodeScramSha256(password.reveal().toCharArray(), 1, salt);
+    }
+
+    /** Disconnects. */
+    @Override
+    public synchronized void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw failed("disconnect from " + server.describe(), e);
+        }
+    }
+
+    private static SliceException failed(String task, SQLException cause) {
+        return new SliceException(
+                Explanation.couldNot(task)
+                        .expected("the server to do as its administrator asks")
+                        .found(cause.getMessage() + " (SQLSTATE " + cause.getSQLState() + ")")
+                        .next("check the server's log and the administrator's rights"),
+                cause);
+    }
+}

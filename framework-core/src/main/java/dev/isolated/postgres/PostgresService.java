@@ -1,0 +1,40 @@
+package dev.isolated.postgres;
+
+import dev.isolated.settings.Key;
+import dev.isolated.spi.Plan;
+import dev.isolated.spi.Server;
+import dev.isolated.spi.Service;
+import dev.isolated.spi.Slices;
+import java.util.List;
+
+/** Postgres as a service; {@link java.util.ServiceLoader} makes it. Stateless. */
+public final class PostgresService implements Service<Postgres> {
+
+    /** Each test in its own transaction, in a database that no other test uses at the time. */
+    public static final String TRANSACTION = "TRANSACTION";
+
+    @Override
+    public String name() {
+        return "postgres";
+    }
+
+    @Override
+    public Class<Postgres> handle() {
+        return Postgres.class;
+    }
+
+    @Override
+    public List<Key<?>> keys() {
+        return PostgresKeys.all();
+    }
+
+    @Override
+    public List<String> modes() {
+        return List.of(TRANSACTION);
+    }
+
+    @Override
+    public Slices<Postgres> connect(Server server, Plan plan) {
+        return PostgresSlices.open(server, plan);
+    }
+}

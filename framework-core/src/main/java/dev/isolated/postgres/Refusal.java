@@ -1,0 +1,55 @@
+package dev.isolated.postgres;
+
+/** An error that the sandbox answers in the server's place. */
+final class Refusal extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String sqlState;
+    private final String hint;
+
+    Refusal(String sqlState, String message, String hint) {
+        super(message, null, false, false);
+        this.sqlState = sqlState;
+        this.hint = hint;
+    }
+
+    /** Writes it as the protocol's {@code ErrorResponse}. */
+    void write(WireWriter out, String severity) {
+        out.begin('E')
+                .octet('S')
+                .text(severity)
+                .octet('V')
+                .text(severity)
+                .octet('C')
+                .text(sqlState)
+                .octet('M')
+                .text(String.valueOf(getMessage()));
+        if (!hint.isEmpty()) {
+            out.octet('H').text(hint);
+        }
+        out.octet(0).end();
+    }
+
+    /** The same as a statement that makes the server raise it, in its place in a pipeline. */
+    static String raising(String sqlState, String message, String hint) {
+        return "DO "
+                + quoted("BEGIN RAISE EXCEPTION USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message)
+                        + (hint.isEmpty() ? "" : ", HINT=" + literal(hint)) + "; END");
+    }
+
+    /** A statement that succeeds with a warning. */
+    static String warning(String sqlState, String message) {
+        return "DO "
+                + quoted("BEGIN RAISE WARNING USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message)
+                        + "; END");
+    }
+
+    private static String quoted(String body) {
+        return "$isolated$" + body + "$isolated$";
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("'", "''").replace("$isolated$", "") + "'";
+    }
+}

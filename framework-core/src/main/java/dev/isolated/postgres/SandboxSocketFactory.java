@@ -1,0 +1,84 @@
+package dev.isolated.postgres;
+
+import dev.isolated.settings.Secret;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import javax.net.SocketFactory;
+
+/**
+ * Where pgjdbc gets the socket of a connection into a sandbox. The driver makes one from its class name, which is why
+ * it is public; tests have no use for it. Thread-safe.
+ *
+ * <p>Connections that the library opens carry their sandbox in the driver's properties. A JDBC URL can carry text only: a
+ * token, which leads here to the sandbox for as long as its lease lasts. That is the one static table of this library.
+ */
+public final class SandboxSocketFactory extends SocketFactory {
+
+    private static final String SOCKETS = "isolated.sockets";
+    private static final Map<String, Supplier<Socket>> BY_TOKEN = new ConcurrentHashMap<>();
+
+    private final Supplier<Socket> sockets;
+
+    /** What pgjdbc calls. */
+    @SuppressWarnings("unchecked")
+    public SandboxSocketFactory(Properties info) {
+        Object given = info.get(SOCKETS);
+        if (given == null) {
+            String argument = info.getProperty("socketFactoryArg", "");
+            sockets = BY_TOKEN.getOrDefault(argument, () -> VirtualSocket.to(new EndedPeer(argument)));
+        } else {
+            sockets = (Supplier<Socket>) given;
+        }
+    }
+
+    /** Driver properties for a connection whose socket comes from {@code sockets}. */
+    static Properties properties(String database, String user, Secret password, Supplier<Socket> sockets) {
+        var info = new Properties();
+        info.setProperty("PGDBNAME", database);
+        info.setProperty("user", user);
+        info.setProperty("password", password.reveal());
+        info.setProperty("sslmode", "disable");
+        info.setProperty("gssEncMode", "disable");
+        info.setProperty("assumeMinServerVersion", "14");
+        info.setProperty("socketFactory", SandboxSocketFactory.class.getName());
+        info.put(SOCKETS, sockets);
+        return info;
+    }
+
+    static void register(String token, Supplier<Socket> sockets) {
+        BY_TOKEN.put(token, sockets);
+    }
+
+    static void unregister(String token) {
+        BY_TOKEN.remove(token);
+    }
+
+    @Override
+    public Socket createSocket() {
+        return sockets.get();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) {
+        return sockets.get();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+        return sockets.get();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) {
+        return sockets.get();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort) {
+        return sockets.get();
+    }
+}

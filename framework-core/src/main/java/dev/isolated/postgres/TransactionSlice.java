@@ -1,0 +1,87 @@
+package dev.isolated.postgres;
+
+import dev.isolated.error.Explanation;
+import dev.isolated.error.SliceException;
+import dev.isolated.postgres.SandboxDataSource.Login;
+import dev.isolated.spi.Slice;
+import dev.isolated.spi.Tenant;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A slice in TRANSACTION mode: a database that no other test uses at the time, and one transaction in it. */
+final class TransactionSlice implements Slice<Postgres> {
+
+    private final PostgresSlices slices;
+    private final Login login;
+    private final Duration patience;
+    private final Duration grace;
+    private PhysicalConnection physical;
+    private @Nullable Sandbox sandbox;
+    private UrlToken token = new UrlToken();
+
+    TransactionSlice(PostgresSlices slices, Login login, Duration patience, Duration grace) {
+        this.slices = slices;
+        this.login = login;
+        this.patience = patience;
+        this.grace = grace;
+        physical = connect();
+    }
+
+    @Override
+    public Postgres handOut(Tenant tenant) {
+        sandbox = new Sandbox(physical, tenant, patience);
+        token = new UrlToken();
+        return new Postgres(sandbox, login, token);
+    }
+
+    @Override
+    public void reset() {
+        token.revoke();
+        Sandbox ended = sandbox;
+        if (ended == null) {
+            return;
+        }
+        sandbox = null;
+        try {
+            ended.end(grace);
+        } catch (IOException e) {
+            throw new SliceException(
+                    Explanation.couldNot("roll back what " + ended.tenant().name() + " did in " + describe())
+                            .expected("the connection beneath its sandbox to be intact")
+                            .found(String.valueOf(e.getMessage()))
+                            .next("see what the test did to its connections or to the server; the slice is replaced"),
+                    e);
+        }
+        if (ended.tainted()) {
+            physical.close();
+            physical = connect();
+        }
+    }
+
+    @Override
+    public void destroy() {
+        token.revoke();
+        physical.close();
+        slices.drop(login.database());
+    }
+
+    @Override
+    public String describe() {
+        return "database " + login.database() + ", backend " + physical.backendPid();
+    }
+
+    private PhysicalConnection connect() {
+        try {
+            return PhysicalConnection.open(login, "isolated " + login.database());
+        } catch (SQLException | IOException e) {
+            throw new SliceException(
+                    Explanation.couldNot("connect to database " + login.database())
+                            .expected("the server to accept user " + login.user())
+                            .found(String.valueOf(e.getMessage()))
+                            .next("see the server's log"),
+                    e);
+        }
+    }
+}

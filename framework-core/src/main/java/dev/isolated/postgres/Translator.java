@@ -1,0 +1,350 @@
+package dev.isolated.postgres;
+
+import dev.isolated.postgres.Control.Kind;
+import dev.isolated.postgres.Standing.Effect;
+import dev.isolated.postgres.Standing.Phase;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the messages of one session into those for the physical connection: opens units ahead of them, puts the
+ * session's number before the names of statements and portals, and replaces transaction control when it is executed. What
+ * is decided here is decided before earlier answers are in; {@code planned} is how the transaction will stand if all goes
+ * well, and is taken anew from what the server has confirmed whenever the session gets the wire. Guarded by its session.
+ */
+final class Translator {
+
+    private static final String NOT_IN_TRANSACTION = "25P01";
+    private static final String IN_TRANSACTION = "25001";
+    private static final String UNSUPPORTED = "0A000";
+    private static final String REFUSED = "REFUSED";
+
+    private final Sandbox sandbox;
+    private final Answers answers;
+    private final byte[] prefix;
+    private final WireWriter toServer = new WireWriter();
+    private final Map<String, Control> statements = new HashMap<>();
+    private final Map<String, Control> portals = new HashMap<>();
+    private final Set<String> unitPortals = new LinkedHashSet<>();
+    private Standing planned = Standing.UNTOUCHED;
+
+    Translator(Sandbox sandbox, Answers answers, int number) {
+        this.sandbox = sandbox;
+        this.answers = answers;
+        prefix = (number + ".").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** What is to be sent. */
+    WireWriter toServer() {
+        return toServer;
+    }
+
+    /** The session has got the wire. */
+    void begin() {
+        toServer.clear();
+        planned = sandbox.standing();
+    }
+
+    /** The names, on the server, of the statements that the session has prepared. */
+    List<String> statementNames() {
+        return statements.keySet().stream()
+                .filter(name -> !name.isEmpty())
+                .map(this::onServer)
+                .toList();
+    }
+
+    void translate(char type, byte[] bytes, int body, int end) {
+        switch (type) {
+            case 'P' -> parse(bytes, body, end);
+            case 'B' -> bind(bytes, body, end);
+            case 'D' -> {
+                openUnit();
+                renamed('D', bytes, body, end);
+                answers.expect(Expected.DESCRIBE);
+            }
+            case 'C' -> {
+                (bytes[body] == 'S' ? statements : portals).remove(Wire.text(bytes, body + 1));
+                renamed('C', bytes, body, end);
+                answers.expect(Expected.CLOSE);
+            }
+            case 'E' -> execute(bytes, body, end);
+            case 'Q' -> query(bytes, body, end);
+            case 'F' -> {
+                openUnitAheadOfQuery();
+                unchanged('F', bytes, body, end);
+                answers.expect(Expected.FUNCTION);
+            }
+            case 'S' -> {
+                unchanged('S', bytes, body, end);
+                answers.expect(Expected.SYNC);
+            }
+            default -> unchanged(type, bytes, body, end);
+        }
+    }
+
+    private void parse(byte[] bytes, int body, int end) {
+        String name = Wire.text(bytes, body);
+        int sql = Wire.textEnd(bytes, body) + 1;
+        statements.put(name, control(Wire.text(bytes, sql)));
+        openUnit();
+        toServer.begin('P');
+        name(bytes, body);
+        toServer.raw(bytes, sql, end).end();
+        answers.expect(Expected.PARSE);
+    }
+
+    private void bind(byte[] bytes, int body, int end) {
+        String portal = Wire.text(bytes, body);
+        int statement = Wire.textEnd(bytes, body) + 1;
+        int rest = Wire.textEnd(bytes, statement) + 1;
+        portals.put(portal, statements.getOrDefault(Wire.text(bytes, statement), Control.PLAIN));
+        if (!portal.isEmpty()) {
+            unitPortals.add(portal);
+        }
+        openUnit();
+        toServer.begin('B');
+        name(bytes, body);
+        name(bytes, statement);
+        toServer.raw(bytes, rest, end).end();
+        answers.expect(Expected.BIND);
+    }
+
+    private void execute(byte[] bytes, int body, int end) {
+        Control control = portals.getOrDefault(Wire.text(bytes, body), Control.PLAIN);
+        openUnit();
+        if (control.kind() == Kind.SAVEPOINT && planned.phase() == Phase.EXPLICIT && !planned.savepoint()) {
+            command(Command.SAVEPOINT);
+        }
+        var instead = instead(control);
+        if (instead == null) {
+            renamed('E', bytes, body, end);
+            answers.expect(Expected.EXECUTE);
+        } else {
+            instead.commands.forEach(this::command);
+            instead.sql.forEach(sql -> raised(sql, instead.tag));
+            if (instead.sql.isEmpty()) {
+                plan(Expected.synthetic(instead.effect, instead.tag));
+            }
+        }
+    }
+
+    /** The simple protocol: one message, any number of statements. */
+    private void query(byte[] bytes, int body, int end) {
+        String sql = Wire.text(bytes, body);
+        Control control = ofWhole(sql);
+        openUnitAheadOfQuery();
+        boolean beneath = control.kind() == Kind.SAVEPOINT && planned.phase() == Phase.EXPLICIT && !planned.savepoint();
+        if (beneath) {
+            commandsAsQuery(List.of(Command.SAVEPOINT));
+        }
+        var instead = instead(control);
+        if (instead == null) {
+            unchanged('Q', bytes, body, end);
+            answers.expect(Expected.QUERY);
+            return;
+        }
+        if (!instead.commands.isEmpty()) {
+            commandsAsQuery(instead.commands);
+        }
+        Wire.query(toServer, String.join("; ", instead.sql));
+        plan(new Expected(Expected.Kind.QUERY, false, List.of(instead.effect), instead.tag));
+    }
+
+    /** What is done in place of transaction control: commands, then either a statement or an answer of our own. */
+    private record Instead(List<Command> commands, List<String> sql, Effect effect, String tag) {
+
+        static Instead answered(Effect effect, String tag, Command... commands) {
+            return new Instead(List.of(commands), List.of(), effect, tag);
+        }
+
+        static Instead raised(String sql, String tag) {
+            return new Instead(List.of(), List.of(sql), Effect.NONE, tag);
+        }
+    }
+
+    private @Nullable Instead instead(Control control) {
+        boolean implicit = planned.phase() == Phase.IMPLICIT;
+        boolean failed = planned.phase() == Phase.FAILED;
+        return switch (control.kind()) {
+            case PLAIN, TAINTING -> null;
+            case BEGIN -> implicit ? begin(control) : failed ? null : inTransactionAlready(control);
+            case COMMIT -> implicit ? noTransaction(control) : failed ? undo() : commit(control);
+            case ROLLBACK -> implicit ? noTransaction(control) : undo();
+            case SAVEPOINT, BLOCK_ONLY ->
+                implicit
+                        ? refused(NOT_IN_TRANSACTION, control.reason() + " can only be used in transaction blocks", "")
+                        : null;
+            case DEALLOCATE_ALL -> {
+                closeStatements();
+                yield Instead.answered(Effect.NONE, control.tag());
+            }
+            case REFUSED ->
+                failed
+                        ? null
+                        : refused(
+                                UNSUPPORTED,
+                                control.reason() + " is not possible in TRANSACTION isolation, in "
+                                        + sandbox.tenant().name(),
+                                "The sandbox's transaction is never committed. Use DATABASE isolation for this test.");
+        };
+    }
+
+    private Instead begin(Control control) {
+        if (!control.readOnly()) {
+            return Instead.answered(Effect.UNIT_BEGUN, control.tag());
+        }
+        return planned.savepoint()
+                ? Instead.answered(Effect.UNIT_BEGUN, control.tag(), Command.READ_ONLY)
+                : Instead.answered(Effect.UNIT_BEGUN, control.tag(), Command.SAVEPOINT, Command.READ_ONLY);
+    }
+
+    private Instead commit(Control control) {
+        closeUnitPortals();
+        return Instead.answered(Effect.UNIT_KEPT, control.tag());
+    }
+
+    private Instead undo() {
+        unitPortals.clear();
+        return Instead.answered(Effect.NONE, "ROLLBACK", planned.undoing());
+    }
+
+    private static Instead inTransactionAlready(Control control) {
+        return Instead.raised(
+                Refusal.warning(IN_TRANSACTION, "there is already a transaction in progress"), control.tag());
+    }
+
+    private static Instead noTransaction(Control control) {
+        return Instead.raised(
+                Refusal.warning(NOT_IN_TRANSACTION, "there is no transaction in progress"), control.tag());
+    }
+
+    private static Instead refused(String sqlState, String message, String hint) {
+        return Instead.raised(Refusal.raising(sqlState, message, hint), REFUSED);
+    }
+
+    private Control control(String sql) {
+        Control control = Control.of(sql);
+        if (control.kind() == Kind.TAINTING) {
+            sandbox.taint();
+        }
+        return control;
+    }
+
+    private Control ofWhole(String sql) {
+        var scanner = new SqlScanner(sql);
+        if (!scanner.nextStatement()) {
+            return control(sql);
+        }
+        Control first = control(sql);
+        boolean mixed = controls(first);
+        boolean more = true;
+        while (more) {
+            mixed |= controls(control(scanner.rest()));
+            more = scanner.nextStatement();
+        }
+        return mixed
+                ? new Control(Kind.REFUSED, "", false, "transaction control among other statements of one simple query")
+                : Control.PLAIN;
+    }
+
+    private static boolean controls(Control control) {
+        return control.kind() != Kind.PLAIN && control.kind() != Kind.TAINTING;
+    }
+
+    /** Opens an autocommit unit unless one is open; the driver's {@code BEGIN} will make it the application's. */
+    private void openUnit() {
+        if (planned.closed()) {
+            planned.opening().forEach(this::command);
+            plan(Expected.UNIT_OPENED);
+        }
+    }
+
+    /** The same ahead of a simple query, which the server would discard if it followed an error without a {@code Sync}. */
+    private void openUnitAheadOfQuery() {
+        if (planned.closed()) {
+            List<Command> opening = planned.opening();
+            if (!opening.isEmpty()) {
+                commandsAsQuery(opening);
+            }
+            plan(Expected.UNIT_OPENED);
+        }
+    }
+
+    private void command(Command command) {
+        command.execute(toServer);
+        answers.expect(Expected.HIDDEN_BIND);
+        plan(Expected.hidden(command));
+    }
+
+    private void commandsAsQuery(List<Command> commands) {
+        Wire.query(toServer, commands.stream().map(Command::sql).collect(Collectors.joining("; ")));
+        plan(Expected.hiddenQuery(commands));
+    }
+
+    /** A statement in the application's place whose outcome the application sees. */
+    private void raised(String sql, String tag) {
+        toServer.begin('P').text("").text(sql).int16(0).end();
+        toServer.begin('B').text("").text("").int16(0).int16(0).int16(0).end();
+        toServer.begin('E').text("").int32(0).end();
+        answers.expect(Expected.HIDDEN_PARSE);
+        answers.expect(Expected.HIDDEN_BIND);
+        plan(Expected.execution(Effect.NONE, tag));
+    }
+
+    private void plan(Expected answer) {
+        answers.expect(answer);
+        answer.effects().forEach(effect -> planned = planned.after(effect));
+    }
+
+    /** As in production, cursors end with their transaction. */
+    private void closeUnitPortals() {
+        unitPortals.forEach(portal -> close('P', portal));
+        unitPortals.clear();
+    }
+
+    private void closeStatements() {
+        var names = new ArrayList<>(statements.keySet());
+        names.stream().filter(name -> !name.isEmpty()).forEach(name -> close('S', name));
+        statements.keySet().removeIf(name -> !name.isEmpty());
+    }
+
+    private void close(char kind, String name) {
+        toServer.begin('C').octet(kind).text(onServer(name)).end();
+        answers.expect(Expected.HIDDEN_CLOSE);
+    }
+
+    private String onServer(String name) {
+        return new String(prefix, StandardCharsets.US_ASCII) + name;
+    }
+
+    private void unchanged(char type, byte[] bytes, int body, int end) {
+        toServer.begin(type).raw(bytes, body, end).end();
+    }
+
+    /** A message that begins with a name, or with a kind and a name. */
+    private void renamed(char type, byte[] bytes, int body, int end) {
+        toServer.begin(type);
+        int name = body;
+        if (type != 'E') {
+            toServer.octet(bytes[name++]);
+        }
+        name(bytes, name);
+        toServer.raw(bytes, Wire.textEnd(bytes, name) + 1, end).end();
+    }
+
+    /** The unnamed statement and portal live no longer than an exchange and are shared. */
+    private void name(byte[] bytes, int from) {
+        int end = Wire.textEnd(bytes, from);
+        if (end > from) {
+            toServer.raw(prefix, 0, prefix.length);
+        }
+        toServer.raw(bytes, from, end + 1);
+    }
+}

@@ -1,0 +1,199 @@
+package dev.isolated.postgres;
+
+import dev.isolated.spi.Tenant;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may use the one physical connection. A session is <em>on the wire</em> from its first message to the server's
+ * {@code ReadyForQuery}, and <em>owns the unit</em> as long as its transaction is open. One lock, held only to look and
+ * to note; waiting is bounded. Thread-safe.
+ */
+final class Turn {
+
+    private static final int STACK = 12;
+
+    private final Tenant tenant;
+    private final Duration patience;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private @Nullable Session owner;
+    private @Nullable Thread thread;
+    private boolean onWire;
+    private int cancelling;
+
+    Turn(Tenant tenant, Duration patience) {
+        this.tenant = tenant;
+        this.patience = patience;
+    }
+
+    /** Puts a session on the wire, once nobody else is or has a transaction open. */
+    void enter(Session session) throws Refusal {
+        lock.lock();
+        try {
+            long nanos = patience.toNanos();
+            while (true) {
+                requireWelcome(session);
+                if (owner == null || (owner == session && !onWire)) {
+                    break;
+                }
+                requireHope(nanos);
+                nanos = changed.awaitNanos(nanos);
+            }
+            owner = session;
+            thread = Thread.currentThread();
+            onWire = true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refusal("57014", "interrupted while waiting for another connection of " + tenant.name(), "");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a session off the wire. */
+    void leave(Session session, boolean keepsUnit) {
+        lock.lock();
+        try {
+            while (cancelling > 0) {
+                changed.awaitUninterruptibly();
+            }
+            onWire = false;
+            if (!keepsUnit) {
+                owner = null;
+                thread = null;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Runs {@code cancel} if the session is on the wire, and keeps it there meanwhile, so that a cancel never hits what
+     * comes next; wakes it if it waits.
+     */
+    void cancel(Session session, Runnable cancel) {
+        lock.lock();
+        try {
+            changed.signalAll();
+            if (owner != session || !onWire) {
+                return;
+            }
+            cancelling++;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            cancel.run();
+        } finally {
+            cancelled();
+        }
+    }
+
+    private void cancelled() {
+        lock.lock();
+        try {
+            cancelling--;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Who is on the wire. */
+    @Nullable Session onWire() {
+        lock.lock();
+        try {
+            return onWire ? owner : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the session has its transaction open and is not on the wire. */
+    boolean idlesInUnit(Session session) {
+        lock.lock();
+        try {
+            return owner == session && !onWire;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until nobody is on the wire; false when the time is over. */
+    boolean awaitSilence(Duration limit) {
+        lock.lock();
+        try {
+            long nanos = limit.toNanos();
+            while (onWire) {
+                if (nanos <= 0) {
+                    return false;
+                }
+                nanos = changed.awaitNanos(nanos);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits, off the wire, for a driver that listens while nothing can come; it may return early. */
+    @SuppressWarnings("WaitNotInLoop")
+    void idle(long millis) {
+        lock.lock();
+        try {
+            changed.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireWelcome(Session session) throws Refusal {
+        if (tenant.ended()) {
+            throw new Refusal("57P01", tenant.whatEnded().toString(), "");
+        }
+        session.requireNotCancelled();
+    }
+
+    private void requireHope(long nanos) throws Refusal {
+        if (!onWire && thread == Thread.currentThread()) {
+            throw new Refusal(
+                    "55P03",
+                    "a connection of " + tenant.name()
+                            + " would wait for ever: another connection of the same thread has a transaction open",
+                    "Commit or roll back the other transaction first, or use DATABASE isolation, where connections are"
+                            + " independent.");
+        }
+        if (nanos <= 0) {
+            throw new Refusal(
+                    "55P03",
+                    "a connection of " + tenant.name() + " waited " + patience.toMillis()
+                            + " ms for another connection of that test, which "
+                            + (onWire ? "runs a statement" : "has a transaction open") + "; " + stackOf(thread),
+                    "In TRANSACTION isolation the transactions of one test run one at a time. End the other one sooner,"
+                            + " raise isolated.postgres.turn-timeout, or use DATABASE isolation.");
+        }
+    }
+
+    private static String stackOf(@Nullable Thread other) {
+        if (other == null) {
+            return "its thread is gone";
+        }
+        return "its thread " + other.getName() + " is at\n"
+                + Arrays.stream(other.getStackTrace())
+                        .limit(STACK)
+                        .map(frame -> "\tat " + frame)
+                        .collect(Collectors.joining("\n"));
+    }
+}

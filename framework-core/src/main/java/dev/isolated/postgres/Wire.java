@@ -1,0 +1,78 @@
+package dev.isolated.postgres;
+
+import java.nio.charset.StandardCharsets;
+
+/** Pieces of PostgreSQL's protocol, version 3. */
+final class Wire {
+
+    static final int PROTOCOL_3 = 3 << 16;
+    static final int CANCEL_REQUEST = 1234 << 16 | 5678;
+    static final int SSL_REQUEST = 1234 << 16 | 5679;
+    static final int GSS_REQUEST = 1234 << 16 | 5680;
+
+    private Wire() {}
+
+    static int int32(byte[] bytes, int at) {
+        return (bytes[at] & 0xFF) << 24
+                | (bytes[at + 1] & 0xFF) << 16
+                | (bytes[at + 2] & 0xFF) << 8
+                | (bytes[at + 3] & 0xFF);
+    }
+
+    /** Where the zero is that ends the text which begins at {@code from}. */
+    static int textEnd(byte[] bytes, int from) {
+        int end = from;
+        while (bytes[end] != 0) {
+            end++;
+        }
+        return end;
+    }
+
+    static String text(byte[] bytes, int from) {
+        return new String(bytes, from, textEnd(bytes, from) - from, StandardCharsets.UTF_8);
+    }
+
+    static void sync(WireWriter out) {
+        out.begin('S').end();
+    }
+
+    static void ready(WireWriter out, char status) {
+        out.begin('Z').octet(status).end();
+    }
+
+    static void complete(WireWriter out, String tag) {
+        out.begin('C').text(tag).end();
+    }
+
+    static void query(WireWriter out, String sql) {
+        out.begin('Q').text(sql).end();
+    }
+
+    /** Severity, code and message of an {@code ErrorResponse}'s body. */
+    static String errorMessage(byte[] bytes, int from, int to) {
+        String code = "";
+        String message = "";
+        for (int at = from; at < to && bytes[at] != 0; at = textEnd(bytes, at) + 1) {
+            if (bytes[at] == 'C') {
+                code = text(bytes, at + 1);
+            } else if (bytes[at] == 'M') {
+                message = text(bytes, at + 1);
+            }
+        }
+        return message + " (SQLSTATE " + code + ")";
+    }
+
+    /** Copies an error or a notice without the fields that say where in the server or in which function it arose. */
+    static void withoutOrigin(byte[] bytes, int start, int end, WireWriter out) {
+        out.begin((char) bytes[start]);
+        int at = start + 5;
+        while (at < end && bytes[at] != 0) {
+            int next = textEnd(bytes, at) + 1;
+            if ("WFLRpqP".indexOf(bytes[at]) < 0) {
+                out.raw(bytes, at, next);
+            }
+            at = next;
+        }
+        out.octet(0).end();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.isolated.settings;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The definition of one setting: its name, what values it takes, its default and its description. The reference in the
+ * documentation is made from these. Immutable.
+ */
+public final class Key<T> {
+
+    private final String name;
+    private final String accepts;
+    private final String fallback;
+    private final String description;
+    private final Function<String, T> parser;
+
+    private Key(String name, String accepts, String fallback, String description, Function<String, T> parser) {
+        this.name = name;
+        this.accepts = accepts;
+        this.fallback = fallback;
+        this.description = description;
+        this.parser = parser;
+    }
+
+    public static Key<Integer> integer(String name, int least, int most, int fallback, String description) {
+        return new Key<>(
+                name,
+                "a whole number from " + least + " to " + most,
+                Integer.toString(fallback),
+                description,
+                text -> within(least, most, Integer.parseInt(text)));
+    }
+
+    public static Key<Duration> duration(String name, Duration fallback, String description) {
+        return new Key<>(
+                name, "a duration such as 500ms, 30s or 5m", Durations.format(fallback), description, Durations::parse);
+    }
+
+    public static <E extends Enum<E>> Key<E> choice(String name, E fallback, String description) {
+        E[] values = fallback.getDeclaringClass().getEnumConstants();
+        return new Key<>(
+                name,
+                Arrays.stream(values).map(Key::spelled).collect(Collectors.joining(", ", "one of ", "")),
+                spelled(fallback),
+                description,
+                text -> Arrays.stream(values)
+                        .filter(value -> spelled(value).equals(text.toLowerCase(Locale.ROOT)))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(text)));
+    }
+
+    public static Key<String> text(String name, String fallback, String description) {
+        return new Key<>(name, "text", fallback, description, Function.identity());
+    }
+
+    /** Entries separated by commas; the default is no entry. */
+    public static Key<List<String>> list(String name, String description) {
+        return new Key<>(
+                name,
+                "names separated by commas",
+                "",
+                description,
+                text -> Arrays.stream(text.split(",", -1))
+                        .map(String::strip)
+                        .filter(entry -> !entry.isEmpty())
+                        .toList());
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** What values it takes, in words. */
+    public String accepts() {
+        return accepts;
+    }
+
+    /** The default as a user would write it. */
+    public String fallback() {
+        return fallback;
+    }
+
+    public String description() {
+        return description;
+    }
+
+    /** The environment variable that sets it. */
+    public String variable() {
+        return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    /** The value that {@code text} stands for; {@link IllegalArgumentException} where it stands for none. */
+    T parse(String text) {
+        return parser.apply(text.strip());
+    }
+
+    private static int within(int least, int most, int value) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(Integer.toString(value));
+        }
+        return value;
+    }
+
+    private static String spelled(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.isolated.settings;
+
+import java.time.Duration;
+import java.util.List;
+
+/** The settings of the house itself; services and sources add their own. */
+public final class Keys {
+
+    /** Where every key begins. */
+    public static final String PREFIX = "isolated.";
+
+    public static final Key<Profile> PROFILE =
+            Key.choice(PREFIX + "profile", Profile.DEVELOPMENT, "The set of defaults to start from.");
+
+    public static final Key<Integer> ENVIRONMENTS_MAX = Key.integer(
+            PREFIX + "environments.max",
+            1,
+            1_000,
+            5,
+            "How many environments may be open at once; also the size of each service's pool. The profile sets it.");
+
+    public static final Key<Duration> LEASE_TIMEOUT = Key.duration(
+            PREFIX + "lease.timeout", Duration.ofSeconds(30), "How long a test waits for a slice before it fails.");
+
+    public static final Key<Duration> LEASE_LEAK_AFTER = Key.duration(
+            PREFIX + "lease.leak-after",
+            Duration.ofMinutes(1),
+            "How long a lease may be held before a warning shows where it was taken. The profile sets it.");
+
+    public static final Key<Integer> LEASE_WARM =
+            Key.integer(PREFIX + "lease.warm", 0, 1_000, 2, "How many slices are kept ready ahead of the tests.");
+
+    public static final Key<Missing> MISSING = Key.choice(
+            PREFIX + "missing",
+            Missing.AUTO,
+            "What becomes of a test whose service is absent; auto fails it where CI=true and skips it elsewhere.");
+
+    public static final Key<Start> START = Key.choice(
+            PREFIX + "start",
+            Start.EAGER,
+            "Whether servers start while JUnit is still discovering tests, or with the first test that needs them.");
+
+    public static final Key<Leaks> LEAKS = Key.choice(
+            PREFIX + "leaks",
+            Leaks.REPORT,
+            "Whether a test that leaves connections, statements or results open is reported or fails.");
+
+    private Keys() {}
+
+    /** The setting that forces the source of a service's servers. */
+    public static Key<String> source(String service) {
+        return Key.text(
+                PREFIX + service + ".source",
+                "auto",
+                "Forces where " + service + " servers come from, by a source's name.");
+    }
+
+    /** All keys of the house. */
+    public static List<Key<?>> all() {
+        return List.of(PROFILE, ENVIRONMENTS_MAX, LEASE_TIMEOUT, LEASE_LEAK_AFTER, LEASE_WARM, MISSING, START, LEAKS);
+    }
+
+    /** See {@link #MISSING}. */
+    public enum Missing {
+        AUTO,
+        SKIP,
+        FAIL
+    }
+
+    /** See {@link #START}. */
+    public enum Start {
+        EAGER,
+        LAZY
+    }
+
+    /** See {@link #LEAKS}. */
+    public enum Leaks {
+        REPORT,
+        FAIL
+    }
+}

@@ -1,0 +1,11 @@
+package dev.isolated.spi;
+
+/** Something that an owner which no longer lives has left on a server. */
+public interface Leftover {
+
+    /** What it is and whose it was. */
+    String describe();
+
+    /** Removes it; removing what is already gone is no failure. */
+    void remove();
+}

@@ -1,0 +1,29 @@
+package dev.isolated.spi;
+
+import dev.isolated.settings.Key;
+import java.util.List;
+
+/**
+ * A kind of outside system that tests need, found with {@link java.util.ServiceLoader}. Stateless and thread-safe.
+ *
+ * @param <H> the handle that a test receives
+ */
+public interface Service<H> {
+
+    /** The name in settings and messages, such as {@code postgres}. */
+    String name();
+
+    /** The type by which tests ask for it. */
+    Class<H> handle();
+
+    /** The settings it reads. */
+    default List<Key<?>> keys() {
+        return List.of();
+    }
+
+    /** The isolation modes it offers, the default first. */
+    List<String> modes();
+
+    /** Connects to a server and checks that it allows what slices of the plan's mode need. */
+    Slices<H> connect(Server server, Plan plan);
+}

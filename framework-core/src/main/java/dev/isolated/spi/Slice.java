@@ -1,0 +1,24 @@
+package dev.isolated.spi;
+
+/**
+ * The part of a server that one test may see. The pool calls it from one thread at a time; handles are used from any.
+ *
+ * @param <H> the handle that a test receives
+ */
+public interface Slice<H> {
+
+    /** A new handle for a new tenant, without a round trip to the server. */
+    H handOut(Tenant tenant);
+
+    /**
+     * Undoes everything that was done to the slice and cuts off every client of the last handle. What the tenant left
+     * open is {@linkplain Tenant#report reported}. A slice whose reset fails is destroyed and never handed out again.
+     */
+    void reset();
+
+    /** Removes the slice from the server, whatever state it is in. */
+    void destroy();
+
+    /** Names the slice in messages, without secrets. */
+    String describe();
+}

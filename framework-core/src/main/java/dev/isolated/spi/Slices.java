@@ -1,0 +1,25 @@
+package dev.isolated.spi;
+
+import java.util.List;
+
+/** The slices of one server. Thread-safe. */
+public interface Slices<H> extends AutoCloseable {
+
+    /** How many slices may exist at the same time. */
+    int capacity();
+
+    /** Makes a slice; {@code number} is unique within the run. May take its time: it is called ahead of the tests. */
+    Slice<H> create(int number);
+
+    /** Whether a reset is so cheap that the test's own thread does it. */
+    default boolean resetsInline() {
+        return false;
+    }
+
+    /** What owners that no longer live have left on this server; never what belongs to a live one. */
+    List<Leftover> leftovers();
+
+    /** Disconnects, after all slices were destroyed. */
+    @Override
+    void close();
+}

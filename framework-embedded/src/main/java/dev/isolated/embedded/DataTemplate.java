@@ -1,0 +1,96 @@
+package dev.isolated.embedded;
+
+import dev.isolated.settings.Secret;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An initialised data directory that every start copies, made once per machine and user.
+ *
+ * @param password the administrator's until the server has started; every start changes it
+ */
+record DataTemplate(Path directory, Secret password) {
+
+    static final String ADMINISTRATOR = "postgres";
+
+    private static final String PASSWORD_FILE = "password";
+    private static final String DATA = "data";
+
+    /** Durability is of no use to data that is thrown away; everything else stays as Postgres has it. */
+    private static final List<String> CONFIGURATION = List.of(
+            "listen_addresses = '127.0.0.1'",
+            "unix_socket_directories = ''",
+            "fsync = off",
+            "synchronous_commit = off",
+            "full_page_writes = off",
+            "wal_level = minimal",
+            "max_wal_senders = 0",
+            "max_wal_size = 64MB",
+            "checkpoint_timeout = 1h",
+            "shared_buffers = 64MB",
+            "huge_pages = off",
+            "dynamic_shared_memory_type = mmap",
+            "password_encryption = scram-sha-256",
+            "lc_messages = 'C'");
+
+    static DataTemplate initialised(Path binaries, Account account, Places places) throws IOException {
+        Path made = Once.directory(
+                binaries.resolveSibling(binaries.getFileName() + "-data-" + Integer.toHexString(recipe().hashCode())),
+                directory -> initialise(binaries, account, places, directory));
+        return new DataTemplate(
+                made.resolve(DATA), Secret.of(Files.readString(made.resolve(PASSWORD_FILE), StandardCharsets.UTF_8)));
+    }
+
+    private static void initialise(Path binaries, Account account, Places places, Path directory) throws IOException {
+        Files.createDirectory(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path passwordFile = directory.resolve(PASSWORD_FILE);
+        Files.writeString(passwordFile, Secret.random().reveal(), StandardCharsets.UTF_8);
+        Files.setPosixFilePermissions(passwordFile, PosixFilePermissions.fromString("rw-------"));
+
+        // The server's account may not be able to reach the cache, so it works where servers run.
+        Path workshop = Files.createTempDirectory(places.running(), "initdb-");
+        try {
+            Path password = Files.copy(passwordFile, workshop.resolve(PASSWORD_FILE));
+            account.own(password);
+            account.own(workshop);
+            initdb(binaries, account, workshop);
+            Files.writeString(
+                    workshop.resolve(DATA).resolve("postgresql.auto.conf"),
+                    String.join("\n", CONFIGURATION) + "\n",
+                    StandardCharsets.UTF_8);
+            copy(workshop.resolve(DATA), directory.resolve(DATA));
+        } finally {
+            Once.delete(workshop);
+        }
+    }
+
+    private static List<String> recipe() {
+        return List.of(
+                "--username=" + ADMINISTRATOR,
+                "--pwfile=" + PASSWORD_FILE,
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--locale=C",
+                "--wal-segsize=1",
+                "--no-sync",
+                "--no-instructions");
+    }
+
+    private static void initdb(Path binaries, Account account, Path workshop) throws IOException {
+        var command = new ArrayList<>(List.of(binaries.resolve("bin/initdb").toString(), "--pgdata=" + DATA));
+        command.addAll(recipe());
+        Programs.run(new ProcessBuilder(account.command(command)).directory(workshop.toFile()), "initdb");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Programs.run(new ProcessBuilder("cp", "-R", from.toString(), to.toString()), "cp");
+    }
+}

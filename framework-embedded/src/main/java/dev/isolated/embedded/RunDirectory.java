@@ -1,0 +1,95 @@
+package dev.isolated.embedded;
+
+import dev.isolated.settings.Secret;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * The directory of one running server, and a lock file beside it that is held for as long as this JVM lives. A directory
+ * whose lock can be had belongs to nobody any more: its guard was killed together with its JVM. Thread-safe.
+ */
+final class RunDirectory implements AutoCloseable {
+
+    private static final System.Logger LOGGER = System.getLogger("dev.isolated.embedded");
+    private static final String LOCK = ".lock";
+    private static final String PREFIX = "server-";
+    private static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private final Path path;
+    private final Path lockFile;
+    private final FileChannel lock;
+
+    private RunDirectory(Path path, Path lockFile, FileChannel lock) {
+        this.path = path;
+        this.lockFile = lockFile;
+        this.lock = lock;
+    }
+
+    /** A new directory, whose lock is taken before it exists, so that nobody can find it without. */
+    static RunDirectory create(Path parent) throws IOException {
+        sweep(parent);
+        while (true) {
+            Path path = parent.resolve(PREFIX + Secret.random().reveal());
+            Path lockFile = parent.resolve(path.getFileName() + LOCK);
+            FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            channel.lock();
+            if (Files.exists(lockFile)) {
+                Files.createDirectory(path, PRIVATE);
+                return new RunDirectory(path, lockFile, channel);
+            }
+            // Somebody swept it away between its creation and its lock.
+            channel.close();
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    @Override
+    public void close() throws IOException {
+        Once.delete(path);
+        Files.deleteIfExists(lockFile);
+        lock.close();
+    }
+
+    /** Removes what runs have left whose JVM and guard were both killed. */
+    private static void sweep(Path parent) throws IOException {
+        try (DirectoryStream<Path> lockFiles = Files.newDirectoryStream(parent, PREFIX + "*" + LOCK)) {
+            for (Path lockFile : lockFiles) {
+                try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
+                        FileLock lock = channel.tryLock()) {
+                    if (lock != null) {
+                        String name = lockFile.getFileName().toString();
+                        remove(parent.resolve(name.substring(0, name.length() - LOCK.length())));
+                        Files.deleteIfExists(lockFile);
+                    }
+                } catch (OverlappingFileLockException e) {
+                    LOGGER.log(System.Logger.Level.TRACE, "{0} belongs to this JVM", lockFile);
+                }
+            }
+        }
+    }
+
+    private static void remove(Path directory) throws IOException {
+        Path pidFile = directory.resolve("data/postmaster.pid");
+        if (Files.exists(pidFile)) {
+            ProcessHandle.of(Long.parseLong(Files.readAllLines(pidFile).get(0)))
+                    .filter(process -> process.info()
+                            .command()
+                            .filter(it -> it.endsWith("postgres"))
+                            .isPresent())
+                    .ifPresent(ProcessHandle::destroyForcibly);
+        }
+        Once.delete(directory);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Real servers from binaries, without Docker. Start with {@link dev.isolated.embedded.EmbeddedPostgresSource} and
+ * {@code GuardedServer}.
+ */
+@NullMarked
+package dev.isolated.embedded;
+
+import org.jspecify.annotations.NullMarked;

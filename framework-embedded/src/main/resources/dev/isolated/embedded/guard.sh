@@ -1,0 +1,27 @@
+# Runs a server in a directory of its own for as long as standard input stays open, which its parent holds. However the
+# parent goes, the input ends, the server is stopped and the directory removed.
+#   $1 the directory   $2 the data directory to copy   $3 who is to own it, or empty   then the server's command line
+set -u
+directory=$1 template=$2 owner=$3
+shift 3
+trap '' HUP INT TERM
+exec 3<&0
+
+cp -R "$template" "$directory/data" || exit 74
+if [ -n "$owner" ]; then chown -R "$owner" "$directory" || exit 77; fi
+cd "$directory" || exit 74
+
+"$@" 3<&- </dev/null &
+server=$!
+(
+  read -r _ <&3
+  # With a command that forks (su) the server is not our child; its own file knows it.
+  kill -QUIT "$(head -n 1 data/postmaster.pid 2>/dev/null || echo $server)" 2>/dev/null || kill -QUIT $server 2>/dev/null
+) &
+watcher=$!
+wait $server
+status=$?
+kill -KILL $watcher 2>/dev/null
+cd /
+rm -rf "$directory"
+exit $status
