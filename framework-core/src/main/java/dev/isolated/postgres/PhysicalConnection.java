@@ -99,6 +99,10 @@ final class PhysicalConnection {
     /** Goes behind the current message. */
     void consume() {
         from = messageEnd();
+        if (from == to) {
+            from = 0;
+            to = 0;
+        }
     }
 
     /** Whether another whole message has already been received. */
@@ -143,13 +147,13 @@ final class PhysicalConnection {
             if (type == 'E' && error.isEmpty()) {
                 error = Wire.errorMessage(buffer, from + HEADER, messageEnd());
             }
-            char status = (char) buffer[from + HEADER];
+            int body = from + HEADER;
             consume();
             if (type == 'Z') {
                 if (!error.isEmpty()) {
                     throw new IOException(error);
                 }
-                return status;
+                return (char) buffer[body];
             }
         }
     }
