@@ -75,6 +75,11 @@ public final class Catalog {
         return services.stream().filter(service -> service.handle() == handle).findFirst();
     }
 
+    /** All services, in the order of their names. */
+    public List<Service<?>> services() {
+        return services;
+    }
+
     List<ServerSource> sources() {
         return sources;
     }

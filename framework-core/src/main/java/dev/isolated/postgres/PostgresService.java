@@ -1,11 +1,17 @@
 package dev.isolated.postgres;
 
+import dev.isolated.error.Explanation;
+import dev.isolated.error.SliceException;
 import dev.isolated.settings.Key;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
 import dev.isolated.spi.Slices;
+import dev.isolated.spi.View;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
+import javax.sql.DataSource;
 
 /** Postgres as a service; {@link java.util.ServiceLoader} makes it. Stateless. */
 public final class PostgresService implements Service<Postgres> {
@@ -29,6 +35,13 @@ public final class PostgresService implements Service<Postgres> {
     }
 
     @Override
+    public List<View<Postgres, ?>> views() {
+        return List.of(
+                new View<>(DataSource.class, Postgres::dataSource),
+                new View<>(Connection.class, PostgresService::connection));
+    }
+
+    @Override
     public List<String> modes() {
         return List.of(TRANSACTION);
     }
@@ -36,5 +49,14 @@ public final class PostgresService implements Service<Postgres> {
     @Override
     public Slices<Postgres> connect(Server server, Plan plan) {
         return PostgresSlices.open(server, plan);
+    }
+
+    private static Connection connection(Postgres postgres) {
+        try {
+            return postgres.connection();
+        } catch (SQLException e) {
+            throw new SliceException(
+                    Explanation.couldNot("open a connection of " + postgres).found(String.valueOf(e.getMessage())), e);
+        }
     }
 }

@@ -21,6 +21,11 @@ public interface Service<H> {
         return List.of();
     }
 
+    /** The common types in whose shape the handle can be had. */
+    default List<View<H, ?>> views() {
+        return List.of();
+    }
+
     /** The isolation modes it offers, the default first. */
     List<String> modes();
 

@@ -1,0 +1,230 @@
+package dev.isolated.junit;
+
+import dev.isolated.environment.IsolatedEnvironment;
+import dev.isolated.error.Explanation;
+import dev.isolated.error.ServiceUnavailableException;
+import dev.isolated.settings.Keys;
+import dev.isolated.spi.Request;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
+import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.commons.support.ModifierSupport;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * Gives each test an environment of its own and injects what the test asks for: services and
+ * {@link IsolatedEnvironment} as parameters, and common types and fields that carry {@link Isolated}. Has no state; what
+ * belongs to a test lives in JUnit's store and ends with it.
+ */
+public final class IsolatedEnvironmentExtension
+        implements BeforeAllCallback, TestInstancePreConstructCallback, BeforeEachCallback, ParameterResolver {
+
+    private final Map<String, String> declared;
+
+    /** With the settings that the run has. */
+    public IsolatedEnvironmentExtension() {
+        this(Map.of());
+    }
+
+    private IsolatedEnvironmentExtension(Map<String, String> declared) {
+        this.declared = Map.copyOf(declared);
+    }
+
+    /** For {@code @RegisterExtension}, with settings that are stronger than all others. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext rootContext) {
+        return ExtensionContextScope.TEST_METHOD;
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        Class<?> testClass = context.getRequiredTestClass();
+        if (home(context).isPresent()) {
+            environment(context);
+        }
+        Wishes.staticFields(testClass).forEach(field -> inject(field, Optional.empty(), context));
+    }
+
+    @Override
+    public void preConstructTestInstance(TestInstanceFactoryContext factory, ExtensionContext context) {
+        // Here, and not when a parameter is resolved, because there JUnit would turn a skipped test into a failed one.
+        if (home(context).isPresent()) {
+            environment(context);
+        }
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        environment(context);
+        for (Object instance : context.getRequiredTestInstances().getAllInstances()) {
+            Wishes.instanceFields(instance.getClass())
+                    .filter(field -> field.getDeclaringClass().isInstance(instance))
+                    .forEach(field -> inject(field, Optional.of(instance), context));
+        }
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return Wish.of(parameter.getParameter()).ours(run(context).catalog());
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        var wish = Wish.of(parameter.getParameter());
+        requireHome(wish, context);
+        return environment(context).grant(wish);
+    }
+
+    private void inject(Field field, Optional<Object> instance, ExtensionContext context) {
+        var wish = Wish.of(field);
+        requireHome(wish, context);
+        if (ModifierSupport.isFinal(field)) {
+            throw new ExtensionConfigurationException(Explanation.couldNot("inject " + wish.where())
+                    .expected("a field that can be set")
+                    .found("a final one")
+                    .next("remove final")
+                    .toString());
+        }
+        boolean concurrentInstance = context.getTestInstanceLifecycle()
+                        .filter(Lifecycle.PER_CLASS::equals)
+                        .isPresent()
+                && context.getExecutionMode() == ExecutionMode.CONCURRENT;
+        if (instance.isPresent() && concurrentInstance && shared(context).isEmpty()) {
+            throw new ExtensionConfigurationException(Explanation.couldNot("inject " + wish.where())
+                    .expected("an instance for each test, or tests that run one after another")
+                    .found("one instance (PER_CLASS) whose tests run concurrently")
+                    .next("use a parameter of the test method, or @SharedEnvironment on the class")
+                    .toString());
+        }
+        try {
+            field.setAccessible(true);
+            field.set(instance.orElse(null), environment(context).grant(wish));
+        } catch (IllegalAccessException e) {
+            throw new ExtensionConfigurationException(
+                    Explanation.couldNot("inject " + wish.where())
+                            .found(String.valueOf(e.getMessage()))
+                            .toString(),
+                    e);
+        }
+    }
+
+    /** The environment of the test, or of the class that shares one; opened by whoever asks first. */
+    private TestEnvironment environment(ExtensionContext context) {
+        ExtensionContext home = home(context).orElseThrow();
+        return home.getStore(Run.NAMESPACE)
+                .getOrComputeIfAbsent(home.getUniqueId(), key -> open(home), TestEnvironment.class);
+    }
+
+    private TestEnvironment open(ExtensionContext home) {
+        Run run = run(home);
+        Class<?> testClass = home.getRequiredTestClass();
+        List<Request> requests = home.getTestMethod()
+                .map(method -> Wishes.ofMethod(run.catalog(), testClass, method))
+                .orElseGet(() -> Wishes.ofClass(run.catalog(), testClass));
+        try {
+            return new TestEnvironment(run, run.environments().open(name(home), requests));
+        } catch (ServiceUnavailableException e) {
+            if (failsWhereMissing(run)) {
+                throw e;
+            }
+            throw new TestAbortedException(e.getMessage(), e);
+        }
+    }
+
+    private static boolean failsWhereMissing(Run run) {
+        return switch (run.environments().settings().get(Keys.MISSING)) {
+            case FAIL -> true;
+            case SKIP -> false;
+            case AUTO -> "true".equals(System.getenv("CI"));
+        };
+    }
+
+    private Run run(ExtensionContext context) {
+        return Run.of(context, declared);
+    }
+
+    /** Where the environment for this context lives: the class that shares one, else the test method, else nowhere. */
+    private static Optional<ExtensionContext> home(ExtensionContext context) {
+        return shared(context)
+                .or(() -> Optional.of(context).filter(it -> it.getTestMethod().isPresent()));
+    }
+
+    private static Optional<ExtensionContext> shared(ExtensionContext context) {
+        Optional<ExtensionContext> at = Optional.of(context);
+        while (at.isPresent()) {
+            ExtensionContext candidate = at.get();
+            boolean classLevel = candidate.getTestMethod().isEmpty();
+            if (classLevel && AnnotationSupport.isAnnotated(candidate.getTestClass(), SharedEnvironment.class)) {
+                return at;
+            }
+            at = candidate.getParent();
+        }
+        return Optional.empty();
+    }
+
+    private static void requireHome(Wish wish, ExtensionContext context) {
+        if (home(context).isEmpty()) {
+            throw new ExtensionConfigurationException(Explanation.couldNot("inject " + wish.where())
+                    .expected("to be inside of one test, where there is an environment")
+                    .found("something that runs once for all tests of " + context.getDisplayName())
+                    .next("annotate the class with @SharedEnvironment, or use @BeforeEach, an instance field or a"
+                            + " parameter of the test method")
+                    .toString());
+        }
+    }
+
+    private static String name(ExtensionContext home) {
+        Class<?> testClass = home.getRequiredTestClass();
+        String name = testClass
+                .getName()
+                .substring(testClass.getPackageName().length())
+                .replace('$', '.');
+        String plain = name.startsWith(".") ? name.substring(1) : name;
+        return home.getTestMethod()
+                .map(Method::getName)
+                .map(method -> plain + "." + method + invocation(home, method))
+                .orElse(plain);
+    }
+
+    /** Tells the invocations of a parameterized or repeated test apart. */
+    private static String invocation(ExtensionContext home, String method) {
+        String display = home.getDisplayName();
+        return display.startsWith(method + "(") ? "" : " " + display;
+    }
+
+    /** Settings for one extension. Not thread-safe. */
+    public static final class Builder {
+
+        private final Map<String, String> declared = new LinkedHashMap<>();
+
+        private Builder() {}
+
+        /** Sets a key, as the documentation's reference lists them. */
+        public Builder set(String key, String value) {
+            declared.put(key, value);
+            return this;
+        }
+
+        public IsolatedEnvironmentExtension build() {
+            return new IsolatedEnvironmentExtension(declared);
+        }
+    }
+}

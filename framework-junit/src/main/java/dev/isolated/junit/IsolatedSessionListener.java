@@ -1,0 +1,56 @@
+package dev.isolated.junit;
+
+import dev.isolated.environment.Catalog;
+import dev.isolated.environment.Environments;
+import dev.isolated.error.IsolationException;
+import dev.isolated.settings.Keys;
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.Request;
+import java.util.Map;
+import org.junit.platform.engine.support.store.Namespace;
+import org.junit.platform.engine.support.store.NamespacedHierarchicalStore;
+import org.junit.platform.launcher.LauncherDiscoveryListener;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
+
+/**
+ * Starts the servers in the background while JUnit is still discovering tests; {@link java.util.ServiceLoader} makes it.
+ * What it starts, the session's store owns and the extension finds.
+ */
+public final class IsolatedSessionListener implements LauncherSessionListener {
+
+    private static final System.Logger LOGGER = System.getLogger("dev.isolated.junit");
+
+    @Override
+    public void launcherSessionOpened(LauncherSession session) {
+        NamespacedHierarchicalStore<Namespace> store = session.getStore();
+        session.getLauncher().registerLauncherDiscoveryListeners(new LauncherDiscoveryListener() {
+            @Override
+            public void launcherDiscoveryStarted(LauncherDiscoveryRequest request) {
+                start(store, request);
+            }
+        });
+    }
+
+    private static void start(NamespacedHierarchicalStore<Namespace> store, LauncherDiscoveryRequest request) {
+        try {
+            Catalog catalog = Catalog.found();
+            Settings settings =
+                    catalog.settings(Map.of(), Run.parameters(catalog, request.getConfigurationParameters()::get));
+            if (settings.get(Keys.START) == Keys.Start.EAGER) {
+                Environments environments = store.getOrComputeIfAbsent(
+                        Namespace.create(Run.NAMESPACE.getParts()),
+                        settings,
+                        key -> new Environments(catalog, settings),
+                        Environments.class);
+                environments.prepare(catalog.services().stream()
+                        .map(service -> Request.of(service.handle()))
+                        .toList());
+            }
+        } catch (IsolationException e) {
+            // Tests that need nothing of this must not suffer; the first that does fails with this very reason.
+            LOGGER.log(System.Logger.Level.DEBUG, "servers are not started ahead: {0}", e.getMessage());
+        }
+    }
+}

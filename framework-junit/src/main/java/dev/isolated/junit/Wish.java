@@ -1,0 +1,107 @@
+package dev.isolated.junit;
+
+import dev.isolated.environment.Catalog;
+import dev.isolated.environment.IsolatedEnvironment;
+import dev.isolated.error.Explanation;
+import dev.isolated.spi.Request;
+import dev.isolated.spi.Service;
+import dev.isolated.spi.View;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Field;
+import java.lang.reflect.Parameter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** What one parameter or field asks for. Immutable. */
+record Wish(Class<?> type, Optional<Isolated> annotation, String where) {
+
+    static Wish of(Parameter parameter) {
+        return of(
+                parameter, parameter.getType(), "parameter " + parameter + " of " + parameter.getDeclaringExecutable());
+    }
+
+    static Wish of(Field field) {
+        return of(field, field.getType(), "field " + field);
+    }
+
+    private static Wish of(AnnotatedElement element, Class<?> type, String where) {
+        return new Wish(type, AnnotationSupport.findAnnotation(element, Isolated.class), where);
+    }
+
+    /** Whether it is ours to grant: our own types always, common ones only where they are annotated. */
+    boolean ours(Catalog catalog) {
+        return annotation.isPresent()
+                || type == IsolatedEnvironment.class
+                || catalog.service(type).isPresent();
+    }
+
+    /** What the environment must hold for this. */
+    List<Request> requests(Catalog catalog) {
+        if (type == IsolatedEnvironment.class) {
+            return named().map(Request::of).toList();
+        }
+        return List.of(Request.of(service(catalog).handle()));
+    }
+
+    /** Takes it out of an environment. */
+    Object grant(Catalog catalog, IsolatedEnvironment environment) {
+        if (type == IsolatedEnvironment.class) {
+            return environment;
+        }
+        return grant(service(catalog), environment);
+    }
+
+    private <H> Object grant(Service<H> service, IsolatedEnvironment environment) {
+        H handle = environment.get(service.handle());
+        if (type == service.handle()) {
+            return handle;
+        }
+        return view(service).orElseThrow().from().apply(handle);
+    }
+
+    private Service<?> service(Catalog catalog) {
+        List<Class<?>> named = named().toList();
+        List<Service<?>> able = catalog.services().stream()
+                .filter(service -> named.isEmpty() || named.contains(service.handle()))
+                .filter(service -> service.handle() == type || view(service).isPresent())
+                .toList();
+        if (able.size() != 1) {
+            throw refused(catalog, able);
+        }
+        return able.get(0);
+    }
+
+    private <H> Optional<View<H, ?>> view(Service<H> service) {
+        return service.views().stream().filter(view -> view.type() == type).findFirst();
+    }
+
+    private Stream<Class<?>> named() {
+        return annotation.stream().flatMap(isolated -> Arrays.stream(isolated.value()));
+    }
+
+    private ExtensionConfigurationException refused(Catalog catalog, List<Service<?>> able) {
+        String known = catalog.services().stream()
+                .flatMap(service -> Stream.concat(
+                        Stream.of(service.handle()), service.views().stream().map(View::type)))
+                .map(Class::getName)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return new ExtensionConfigurationException(Explanation.couldNot("inject " + where)
+                .expected("one service to provide a " + type.getName() + "; what can be had is "
+                        + IsolatedEnvironment.class.getName() + ", " + known)
+                .found(
+                        able.isEmpty()
+                                ? "none"
+                                : able.stream().map(Service::name).toList() + " which all do")
+                .next(
+                        able.isEmpty()
+                                ? "ask for one of these types, or remove @Isolated"
+                                : "name one in the annotation: @Isolated(TheService.class)")
+                .toString());
+    }
+}
