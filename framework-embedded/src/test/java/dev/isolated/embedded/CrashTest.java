@@ -1,0 +1,136 @@
+package dev.isolated.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.isolated.settings.Settings;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** JVMs that are killed while their server runs, and a JVM that belongs to an ordinary user. */
+class CrashTest {
+
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void killingTheJvmLeavesNoProcessAndNoDirectory() throws Exception {
+        Process jvm = startedJvm(List.of(), classPath());
+        List<ProcessHandle> processes = jvm.descendants().toList();
+        assertThat(processes).isNotEmpty();
+        assertThat(EmbeddedPostgresTest.runDirectories(directory)).isNotEmpty();
+
+        jvm.destroyForcibly();
+
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(processes).noneMatch(ProcessHandle::isAlive);
+            assertThat(servers()).isEmpty();
+        });
+    }
+
+    @Test
+    void theNextStartRemovesWhatIsLeftWhenTheGuardIsKilledToo() throws Exception {
+        Process jvm = startedJvm(List.of(), classPath());
+        List<ProcessHandle> processes = jvm.descendants().toList();
+
+        jvm.children().forEach(ProcessHandle::destroyForcibly);
+        jvm.destroyForcibly();
+        jvm.onExit().join();
+        assertThat(servers()).isNotEmpty();
+        new EmbeddedPostgresSource().start("postgres", settings()).close();
+
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(processes).noneMatch(ProcessHandle::isAlive);
+            assertThat(EmbeddedPostgresTest.runDirectories(directory)).isEmpty();
+        });
+    }
+
+    @Test
+    void worksForAnOrdinaryUserToo() throws Exception {
+        Account root = Account.current();
+        assumeTrue(root.root(), "all other tests have shown it, because none of them ran as root");
+
+        Process jvm = startedJvm(root.prefix(), readableClassPath());
+
+        assertThat(jvm.isAlive()).isTrue();
+        jvm.getOutputStream().close();
+        assertThat(jvm.waitFor()).isZero();
+    }
+
+    /** A JVM whose server is running; it ends when its input does. */
+    private Process startedJvm(List<String> prefix, String classPath) throws IOException {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+        var command = new ArrayList<>(prefix);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                classPath,
+                "-Duser.home=" + directory,
+                ServerMain.class.getName(),
+                directory.toString()));
+        Process jvm = new ProcessBuilder(command).redirectErrorStream(true).start();
+        BufferedReader output = jvm.inputReader(StandardCharsets.UTF_8);
+        var said = new ArrayList<String>();
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            said.add(line);
+            if (line.equals(ServerMain.READY)) {
+                return jvm;
+            }
+        }
+        throw new AssertionError("the JVM ended before its server was ready: " + String.join("\n", said));
+    }
+
+    private Settings settings() {
+        return Settings.builder()
+                .declare(EmbeddedKeys.all())
+                .layer("test", Map.of("isolated.embedded.directory", directory.toString()))
+                .build();
+    }
+
+    private List<Path> servers() throws IOException {
+        return EmbeddedPostgresTest.runDirectories(directory).stream()
+                .filter(Files::isDirectory)
+                .toList();
+    }
+
+    private static String classPath() {
+        return System.getProperty("java.class.path");
+    }
+
+    /** The class path where another user can read it: homes and work trees are often private. */
+    private String readableClassPath() throws IOException {
+        Path copies = Files.createDirectory(directory.resolve("class-path"));
+        var entries = new ArrayList<String>();
+        for (String entry : classPath().split(":", -1)) {
+            Path copy = copies.resolve(Integer.toString(entries.size()));
+            copy(Path.of(entry), copy);
+            entries.add(copy.toString());
+        }
+        return entries.stream().collect(Collectors.joining(":"));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        List<Path> all;
+        try (Stream<Path> tree = Files.walk(from)) {
+            all = tree.toList();
+        }
+        for (Path path : all) {
+            Files.copy(path, to.resolve(from.relativize(path)));
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package dev.isolated.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.isolated.error.ServiceUnavailableException;
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.Server;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Starts of an embedded Postgres, good and bad. */
+class EmbeddedPostgresTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aStartedServerAnswersAndLeavesNothingWhenItIsClosed() throws Exception {
+        Settings settings = settings(Map.of());
+        try (Server server = start(settings)) {
+            assertThat(server.version()).startsWith("18.");
+            assertThat(server.death().get()).isEmpty();
+            try (Connection connection = connect(server, server.password().reveal())) {
+                assertThat(connection.isValid(1)).isTrue();
+            }
+            assertThat(runDirectories(directory)).hasSize(2);
+        }
+        assertThat(runDirectories(directory)).isEmpty();
+    }
+
+    @Test
+    void everyStartHasAPasswordOfItsOwnAndAWrongOneIsRefused() throws Exception {
+        try (Server one = start(settings(Map.of()));
+                Server other = start(settings(Map.of()))) {
+            assertThat(one.password()).isNotEqualTo(other.password());
+            assertThatThrownBy(() -> connect(one, other.password().reveal()))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("password authentication failed");
+            assertThat(one.toString()).doesNotContain(one.password().reveal());
+        }
+    }
+
+    @Test
+    void itListensOnLoopbackOnly() throws Exception {
+        Path sockets = Path.of("/proc/net/tcp");
+        assumeTrue(Files.exists(sockets), "only Linux lists its sockets there");
+        try (Server server = start(settings(Map.of()))) {
+            String suffix = String.format(":%04X", server.port());
+            List<String> listening = Stream.concat(
+                            Files.readAllLines(sockets).stream(),
+                            Files.readAllLines(Path.of("/proc/net/tcp6")).stream())
+                    .map(line -> line.strip().split("\\s+"))
+                    .filter(fields -> fields[3].equals("0A") && fields[1].endsWith(suffix))
+                    .map(fields -> fields[1])
+                    .toList();
+
+            assertThat(listening).containsExactly("0100007F" + suffix);
+        }
+    }
+
+    @Test
+    void whatItKeepsIsPrivateAndNoPasswordIsInAnArgumentList() throws Exception {
+        try (Server server = start(settings(Map.of()))) {
+            List<Path> running = runDirectories(directory);
+            assertThat(running)
+                    .filteredOn(Files::isDirectory)
+                    .singleElement()
+                    .satisfies(path -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                            .isEqualTo("rwx------"));
+            assertThat(ProcessHandle.current().descendants())
+                    .noneMatch(process -> process.info()
+                            .commandLine()
+                            .orElse("")
+                            .contains(server.password().reveal()));
+        }
+    }
+
+    @Test
+    void manyWhoFindAnEmptyCacheFillItOnce() throws Exception {
+        Settings settings = settings(
+                Map.of("isolated.embedded.cache", directory.resolve("cache").toString()));
+        reachable(directory);
+        Callable<Server> starting = () -> start(settings);
+        ExecutorService starters = Executors.newFixedThreadPool(3);
+        try {
+            for (Future<Server> started : starters.invokeAll(List.of(starting, starting, starting))) {
+                started.get().close();
+            }
+        } finally {
+            starters.shutdown();
+        }
+        try (Stream<Path> made = Files.list(directory.resolve("cache"))) {
+            assertThat(made.filter(Files::isDirectory))
+                    .hasSize(2)
+                    .noneMatch(path -> path.toString().endsWith(".half"));
+        }
+    }
+
+    @Test
+    void whatSomebodyLeftHalfMadeIsMadeAnew() throws Exception {
+        Path made = directory.resolve("made");
+        Path half = Files.createDirectories(directory.resolve("made.half"));
+        Files.writeString(half.resolve("rubbish"), "of a process that was killed");
+
+        Once.directory(made, path -> Files.createDirectory(path));
+
+        assertThat(made).isEmptyDirectory();
+    }
+
+    @Test
+    void aDirectoryThatCannotBeUsedIsNamed() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "no directory");
+
+        assertThatThrownBy(() -> start(settings(Map.of("isolated.embedded.directory", file.toString()))))
+                .isInstanceOf(ServiceUnavailableException.class)
+                .hasMessageContaining("Could not start an embedded Postgres: expected it to be ready within 30 s")
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("see isolated.embedded.cache and isolated.embedded.directory");
+    }
+
+    @Test
+    void aStartThatTakesTooLongIsGivenUpAndLeavesNothing() throws IOException {
+        assertThatThrownBy(() -> start(settings(Map.of("isolated.embedded.start-timeout", "1ms"))))
+                .isInstanceOf(ServiceUnavailableException.class)
+                .hasMessageContaining("the server was not ready after 1 ms");
+
+        assertThat(runDirectories(directory)).isEmpty();
+    }
+
+    @Test
+    void anotherServiceIsRefusedWithTheReason() {
+        assertThat(new EmbeddedPostgresSource().refusal("redis", settings(Map.of())))
+                .hasValue("it has no redis");
+        assertThat(new EmbeddedPostgresSource().refusal("postgres", settings(Map.of())))
+                .isEmpty();
+    }
+
+    private Settings settings(Map<String, String> more) {
+        return Settings.builder()
+                .declare(EmbeddedKeys.all())
+                .layer("test", more)
+                .layer(
+                        "directory of the test",
+                        Map.of(
+                                "isolated.embedded.directory",
+                                reachable(directory).toString()))
+                .build();
+    }
+
+    /** Where root runs the tests, the server's own account must be able to get there. */
+    private static Path reachable(Path path) {
+        try {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx--x--x"));
+            return path;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Server start(Settings settings) {
+        return new EmbeddedPostgresSource().start("postgres", settings);
+    }
+
+    @SuppressWarnings("MustBeClosed")
+    private static Connection connect(Server server, String password) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + server.host() + ":" + server.port() + "/postgres", server.user(), password);
+    }
+
+    /** The directories of running servers, and the lock files beside them. */
+    static List<Path> runDirectories(Path directory) throws IOException {
+        Path parent = directory.resolve("isolated-" + System.getProperty("user.name"));
+        if (!Files.exists(parent)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(parent)) {
+            return entries.toList();
+        }
+    }
+}

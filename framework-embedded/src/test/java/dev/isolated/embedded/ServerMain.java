@@ -1,0 +1,29 @@
+package dev.isolated.embedded;
+
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.Server;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Map;
+
+/** Starts a server, says so, and keeps it until its input ends. */
+final class ServerMain {
+
+    static final String READY = "the server is ready";
+
+    private ServerMain() {}
+
+    public static void main(String[] arguments) throws IOException {
+        Settings settings = Settings.builder()
+                .declare(EmbeddedKeys.all())
+                .layer("test", Map.of("isolated.embedded.directory", arguments[0]))
+                .build();
+        PrintStream parent = System.out;
+        try (Server server = new EmbeddedPostgresSource().start("postgres", settings)) {
+            parent.println(server.death().get().orElse(READY));
+            while (System.in.read() >= 0) {
+                // Until the parent closes it.
+            }
+        }
+    }
+}
