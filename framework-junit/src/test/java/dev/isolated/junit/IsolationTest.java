@@ -16,7 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.TestWatcher;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 
 /** Tests that run at the same time, tests that misbehave, and servers that die. */
@@ -97,33 +99,36 @@ class IsolationTest {
 
     @Test
     void anExhaustedPoolSaysWhoHoldsItAndWhatToDo() {
-        ExhaustedTestCase.release = new CountDownLatch(1);
+        ExhaustedTestCase.oneHasFailed = new CountDownLatch(1);
         EngineExecutionResults results = Runs.runConcurrently(
-                ExhaustedTestCase.class, Map.of("isolated.environments.max", "1", "isolated.lease.timeout", "300ms"));
+                ExhaustedTestCase.class,
+                Map.of("isolated.environments.max", "1", "isolated.lease.timeout", "5s"));
 
         results.testEvents().assertStatistics(it -> it.started(2).succeeded(1).failed(1));
-        assertThat(Runs.failures(results))
-                .anySatisfy(message -> assertThat(message)
-                        .contains("Could not lease a slice of postgres for IsolationTest.ExhaustedTestCase.")
-                        .contains("expected one of 1 within 300 ms")
-                        .contains("1 leased")
-                        .contains("held by: IsolationTest.ExhaustedTestCase.")
-                        .contains("raise isolated.environments.max or isolated.lease.timeout"));
+        assertThat(Runs.failures(results)).anySatisfy(message -> assertThat(message)
+                .contains("Could not lease a slice of postgres for IsolationTest.ExhaustedTestCase.")
+                .contains("expected one of 1 within 5000 ms")
+                .contains("1 leased")
+                .contains("held by: IsolationTest.ExhaustedTestCase.")
+                .contains("raise isolated.environments.max or isolated.lease.timeout"));
     }
 
-    @ExtendWith(IsolatedEnvironmentExtension.class)
+    @ExtendWith({IsolatedEnvironmentExtension.class, ExhaustedTestCase.FailureWatcher.class})
     static class ExhaustedTestCase {
 
-        static CountDownLatch release;
+        static CountDownLatch oneHasFailed;
 
-        @Test
-        void one(Postgres postgres) throws InterruptedException {
-            release.await(2, TimeUnit.SECONDS);
+        @RepeatedTest(2)
+        void holdsItUntilTheOtherHasFailed(Postgres postgres) throws InterruptedException {
+            assertThat(oneHasFailed.await(30, TimeUnit.SECONDS)).isTrue();
         }
 
-        @Test
-        void other(Postgres postgres) throws InterruptedException {
-            release.await(2, TimeUnit.SECONDS);
+        static class FailureWatcher implements TestWatcher {
+
+            @Override
+            public void testFailed(ExtensionContext context, Throwable cause) {
+                oneHasFailed.countDown();
+            }
         }
     }
 
