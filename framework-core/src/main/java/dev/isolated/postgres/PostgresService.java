@@ -5,6 +5,7 @@ import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
 import dev.isolated.spi.Slices;
+import java.sql.SQLException;
 import java.util.List;
 
 /** Postgres as a service; {@link java.util.ServiceLoader} makes it. Stateless. */
@@ -12,6 +13,8 @@ public final class PostgresService implements Service<Postgres> {
 
     /** Each test in its own transaction, in a database that no other test uses at the time. */
     public static final String TRANSACTION = "TRANSACTION";
+
+    private static final System.Logger LOGGER = System.getLogger("dev.isolated.postgres");
 
     @Override
     public String name() {
@@ -31,6 +34,16 @@ public final class PostgresService implements Service<Postgres> {
     @Override
     public List<String> modes() {
         return List.of(TRANSACTION);
+    }
+
+    @Override
+    public void warmUp() {
+        try {
+            Rehearsal.play();
+        } catch (SQLException e) {
+            // Whatever is wrong will show again, and be told, when somebody really connects.
+            LOGGER.log(System.Logger.Level.DEBUG, "the driver could not be loaded ahead", e);
+        }
     }
 
     @Override
