@@ -28,8 +28,8 @@ final class EnvironmentPostgres implements Benchmark {
     }
 
     private static Verdict oneThread(String name, Sql sql, Arena arena, Effort effort) throws Exception {
-        int times = effort.of(1_000, 100);
-        return new Duel(effort.of(20, 4), effort.of(60, 6))
+        int times = effort.of(200, 100);
+        return new Duel(effort.of(60, 4), effort.of(100, 6))
                 .between(
                         Side.micros(times, () -> sql.bare(arena.bare(0))),
                         Side.micros(times, () -> sql.inEnvironment(arena)))
@@ -37,9 +37,9 @@ final class EnvironmentPostgres implements Benchmark {
     }
 
     private Verdict manyThreads(Arena arena, Crowd crowd, Effort effort) throws Exception {
-        int times = effort.of(40, 5);
+        int times = effort.of(10, 5);
         double micros = 1e6 / (CROWD * times);
-        return new Duel(effort.of(5, 1), effort.of(40, 4))
+        return new Duel(effort.of(20, 1), effort.of(60, 4))
                 .between(
                         () -> micros * crowd.seconds(times, thread -> Sql.INSERT.bare(arena.bare(thread))),
                         () -> micros * crowd.seconds(times, thread -> Sql.INSERT.inEnvironment(arena)))
