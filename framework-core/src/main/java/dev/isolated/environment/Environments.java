@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -31,7 +32,7 @@ public final class Environments implements AutoCloseable {
 
     private final Catalog catalog;
     private final Settings settings;
-    private final MeterRegistry registry;
+    private final Supplier<MeterRegistry> registry;
     private final Servers servers;
     private final String run = HexFormat.of().toHexDigits(new SecureRandom().nextInt());
     private final Map<String, Server> running = new ConcurrentHashMap<>();
@@ -40,10 +41,15 @@ public final class Environments implements AutoCloseable {
 
     /** Environments that report to Micrometer's global registry. */
     public Environments(Catalog catalog, Settings settings) {
-        this(catalog, settings, Metrics.globalRegistry);
+        // Not asked for until the server starts: loading it takes longer than that should have to wait.
+        this(catalog, settings, () -> Metrics.globalRegistry);
     }
 
     public Environments(Catalog catalog, Settings settings, MeterRegistry registry) {
+        this(catalog, settings, () -> registry);
+    }
+
+    private Environments(Catalog catalog, Settings settings, Supplier<MeterRegistry> registry) {
         this.catalog = catalog;
         this.settings = settings;
         this.registry = registry;

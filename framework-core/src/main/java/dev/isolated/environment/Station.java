@@ -20,11 +20,11 @@ final class Station<H> {
     private final Service<H> service;
     private final Supplier<Server> server;
     private final Plan plan;
-    private final MeterRegistry registry;
+    private final Supplier<MeterRegistry> registry;
     private final CompletableFuture<Pool<H>> pool = new CompletableFuture<>();
     private boolean opening;
 
-    Station(Service<H> service, Supplier<Server> server, Plan plan, MeterRegistry registry) {
+    Station(Service<H> service, Supplier<Server> server, Plan plan, Supplier<MeterRegistry> registry) {
         this.service = service;
         this.server = server;
         this.plan = plan;
@@ -35,9 +35,8 @@ final class Station<H> {
     synchronized Station<H> open() {
         if (!opening) {
             opening = true;
-            var opener = new Thread(this::openNow, "isolated-open-" + service.name());
-            opener.setDaemon(true);
-            opener.start();
+            background("isolated-open-", this::openNow);
+            background("isolated-warm-up-", service::warmUp);
         }
         return this;
     }
@@ -62,11 +61,17 @@ final class Station<H> {
         return pool.handle((it, failure) -> Optional.ofNullable(it)).join();
     }
 
+    private void background(String name, Runnable task) {
+        var thread = new Thread(task, name + service.name());
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     private void openNow() {
         try {
             Server running = server.get();
-            pool.complete(
-                    new Pool<>(running, service.connect(running, plan), plan.settings(), registry, System::nanoTime));
+            pool.complete(new Pool<>(
+                    running, service.connect(running, plan), plan.settings(), registry.get(), System::nanoTime));
         } catch (RuntimeException | Error e) {
             pool.completeExceptionally(e);
         }

@@ -59,10 +59,13 @@ final class PostgresSlices implements Slices<Postgres> {
     public Slice<Postgres> create(int number) {
         String name = "isolated_" + plan.run() + "_" + number;
         Secret password = Secret.random();
-        admin.execute("CREATE ROLE " + name + " LOGIN PASSWORD '" + PostgresAdmin.verifier(password) + "'"
-                + template.grant());
-        admin.execute("CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template.database());
-        admin.execute("REVOKE CONNECT, TEMPORARY ON DATABASE " + name + " FROM PUBLIC");
+        // One slice after the other, so that the first is not as late as the second.
+        synchronized (admin) {
+            admin.execute("CREATE ROLE " + name + " LOGIN PASSWORD '" + PostgresAdmin.verifier(password) + "'"
+                    + template.grant());
+            admin.execute("CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template.database());
+            admin.execute("REVOKE CONNECT, TEMPORARY ON DATABASE " + name + " FROM PUBLIC");
+        }
         return new TransactionSlice(
                 this,
                 new Login(server.host(), server.port(), name, name, password),

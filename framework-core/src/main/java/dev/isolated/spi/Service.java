@@ -29,6 +29,9 @@ public interface Service<H> {
     /** The isolation modes it offers, the default first. */
     List<String> modes();
 
+    /** Loads what {@link #connect} will need; called while the server is still starting, on a thread of its own. */
+    default void warmUp() {}
+
     /** Connects to a server and checks that it allows what slices of the plan's mode need. */
     Slices<H> connect(Server server, Plan plan);
 }

@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * An initialised data directory that every start copies, made once per machine and user.
@@ -20,6 +23,7 @@ record DataTemplate(Path directory, Secret password) {
 
     private static final String PASSWORD_FILE = "password";
     private static final String DATA = "data";
+    private static final Pattern MAP = Pattern.compile("\\d+_(fsm|vm)");
 
     /** Durability is of no use to data that is thrown away; everything else stays as Postgres has it. */
     private static final List<String> CONFIGURATION = List.of(
@@ -30,17 +34,20 @@ record DataTemplate(Path directory, Secret password) {
             "full_page_writes = off",
             "wal_level = minimal",
             "max_wal_senders = 0",
+            "wal_recycle = on",
             "max_wal_size = 64MB",
             "checkpoint_timeout = 1h",
             "shared_buffers = 64MB",
             "huge_pages = off",
             "dynamic_shared_memory_type = mmap",
+            "io_method = sync",
             "password_encryption = scram-sha-256",
             "lc_messages = 'C'");
 
     static DataTemplate initialised(Path binaries, Account account, Places places) throws IOException {
         Path made = Once.directory(
-                binaries.resolveSibling(binaries.getFileName() + "-data-" + Integer.toHexString(recipe().hashCode())),
+                binaries.resolveSibling(binaries.getFileName() + "-data-"
+                        + Integer.toHexString(Objects.hash(recipe(), CONFIGURATION, MAP.pattern()))),
                 directory -> initialise(binaries, account, places, directory));
         return new DataTemplate(
                 made.resolve(DATA), Secret.of(Files.readString(made.resolve(PASSWORD_FILE), StandardCharsets.UTF_8)));
@@ -60,6 +67,7 @@ record DataTemplate(Path directory, Secret password) {
             account.own(password);
             account.own(workshop);
             initdb(binaries, account, workshop);
+            trim(workshop.resolve(DATA));
             Files.writeString(
                     workshop.resolve(DATA).resolve("postgresql.auto.conf"),
                     String.join("\n", CONFIGURATION) + "\n",
@@ -70,6 +78,7 @@ record DataTemplate(Path directory, Secret password) {
         }
     }
 
+    /** The last two settings are for what initdb itself leaves: a cheap log-in, and few log files to copy. */
     private static List<String> recipe() {
         return List.of(
                 "--username=" + ADMINISTRATOR,
@@ -80,6 +89,8 @@ record DataTemplate(Path directory, Secret password) {
                 "--builtin-locale=C.UTF-8",
                 "--locale=C",
                 "--wal-segsize=1",
+                "--set=scram_iterations=1",
+                "--set=wal_recycle=off",
                 "--no-sync",
                 "--no-instructions");
     }
@@ -88,6 +99,19 @@ record DataTemplate(Path directory, Secret password) {
         var command = new ArrayList<>(List.of(binaries.resolve("bin/initdb").toString(), "--pgdata=" + DATA));
         command.addAll(recipe());
         Programs.run(new ProcessBuilder(account.command(command)).directory(workshop.toFile()), "initdb");
+    }
+
+    /** Removes the maps of free space and visibility, a quarter of the files to copy; the server makes them as it needs them. */
+    private static void trim(Path data) throws IOException {
+        List<Path> maps;
+        try (Stream<Path> files = Files.walk(data)) {
+            maps = files.filter(
+                            file -> MAP.matcher(file.getFileName().toString()).matches())
+                    .toList();
+        }
+        for (Path map : maps) {
+            Files.delete(map);
+        }
     }
 
     private static void copy(Path from, Path to) throws IOException {

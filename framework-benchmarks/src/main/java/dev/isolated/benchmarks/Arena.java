@@ -1,0 +1,137 @@
+package dev.isolated.benchmarks;
+
+import com.zaxxer.hikari.HikariConfig;
+import dev.isolated.environment.Catalog;
+import dev.isolated.environment.Environments;
+import dev.isolated.environment.IsolatedEnvironment;
+import dev.isolated.postgres.Postgres;
+import dev.isolated.settings.Keys;
+import dev.isolated.spi.Request;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A pool of environments and, on the same server, as many bare connections: one into each of the pool's databases, as that
+ * database's own user. Thread-safe.
+ */
+final class Arena implements AutoCloseable {
+
+    static final List<Request> POSTGRES = List.of(Request.of(Postgres.class));
+
+    private final Environments environments;
+    private final List<Connection> bare = new ArrayList<>();
+
+    /** As many bare connections as environments. */
+    Arena(int size) throws SQLException {
+        this(size, size);
+        connect(size);
+    }
+
+    /** None of the bare connections that there is room for is open yet. */
+    Arena(int size, int room) {
+        String most = Integer.toString(size);
+        environments = new Environments(
+                Catalog.found(),
+                Catalog.found()
+                        .settings(
+                                Map.of(
+                                        Keys.source("postgres").name(),
+                                        BenchmarkSource.NAME,
+                                        BenchmarkSource.ROOM.name(),
+                                        Integer.toString(room),
+                                        Keys.ENVIRONMENTS_MAX.name(),
+                                        most,
+                                        Keys.LEASE_WARM.name(),
+                                        most,
+                                        "isolated.postgres.scripts",
+                                        "benchmarks-schema.sql"),
+                                Map.of()));
+    }
+
+    IsolatedEnvironment open() {
+        return environments.open("benchmark", POSTGRES);
+    }
+
+    Connection bare(int number) {
+        return bare.get(number);
+    }
+
+    /** How HikariCP connects to one of the databases, past its sandbox. */
+    HikariConfig hikari(int size) {
+        var config = new HikariConfig();
+        try (IsolatedEnvironment environment = open()) {
+            Postgres postgres = environment.get(Postgres.class);
+            config.setJdbcUrl(bareUrl(postgres));
+            config.setUsername(postgres.user());
+            config.setPassword(postgres.password().reveal());
+        }
+        config.setMaximumPoolSize(size);
+        return config;
+    }
+
+    /** Checks that nothing is left of all that was opened and closed, on either side of the wire. */
+    void requireClean(Report report) throws SQLException {
+        int leases = environments.status(POSTGRES.get(0)).orElseThrow().leased();
+        long inTransaction = 0;
+        long rows = 0;
+        for (Connection connection : bare) {
+            connection.setAutoCommit(true);
+            inTransaction += count(
+                    connection, "pg_stat_activity WHERE usename = current_user AND state LIKE 'idle in transaction%'");
+            rows += count(connection, "measured");
+        }
+        String found = "leases=" + leases + " idle-in-transaction=" + inTransaction + " rows=" + rows;
+        report.line(found);
+        if (leases + inTransaction + rows > 0) {
+            throw new BenchmarkFailure("something is left behind: " + found);
+        }
+    }
+
+    /** All at once, so that each goes to another database. */
+    private void connect(int size) throws SQLException {
+        var open = new ArrayList<IsolatedEnvironment>();
+        try {
+            for (int i = 0; i < size; i++) {
+                IsolatedEnvironment environment = open();
+                open.add(environment);
+                bare.add(bare(environment.get(Postgres.class)));
+            }
+        } finally {
+            open.forEach(IsolatedEnvironment::close);
+        }
+    }
+
+    /** Past the sandbox: its URL without the part that leads into it. */
+    static String bareUrl(Postgres postgres) {
+        return postgres.jdbcUrl().replaceFirst("\\?.*", "");
+    }
+
+    private static Connection bare(Postgres postgres) throws SQLException {
+        Connection connection = DriverManager.getConnection(
+                bareUrl(postgres), postgres.user(), postgres.password().reveal());
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    private static long count(Connection connection, String from) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + from)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (Connection connection : bare) {
+            connection.close();
+        }
+        environments.close();
+    }
+}

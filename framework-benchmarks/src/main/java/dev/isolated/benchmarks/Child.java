@@ -1,0 +1,38 @@
+package dev.isolated.benchmarks;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A JVM of its own, with this one's java and class path, that marks how far it has got.
+ *
+ * @param started when it was asked for; what the operating system notes of a process is too coarse
+ * @param output everything that it said
+ */
+record Child(Instant started, String output) {
+
+    /** Runs a main class to its end. */
+    static Child run(Class<?> main) throws IOException, InterruptedException {
+        var builder = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName()))
+                .redirectErrorStream(true);
+        Instant started = Instant.now();
+        Process process = builder.start();
+        process.getOutputStream().close();
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new BenchmarkFailure(main.getName() + " ended with " + process.exitValue() + ": " + output);
+        }
+        return new Child(started, output);
+    }
+
+    double millis(String mark) {
+        return Marks.millis(output, mark, started);
+    }
+}

@@ -1,0 +1,1 @@
+CREATE TABLE measured (id bigint PRIMARY KEY, note text NOT NULL);
