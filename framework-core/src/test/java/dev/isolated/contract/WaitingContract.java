@@ -94,7 +94,9 @@ public abstract class WaitingContract<H> {
                     }
                 }));
                 int queued = i;
-                await().pollDelay(Duration.ZERO).until(() -> pool.status().waiting() == queued);
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(1))
+                        .until(() -> pool.status().waiting() == queued);
             }
             assertThat(served).isEmpty();
             first.close();
