@@ -66,8 +66,9 @@ public abstract class CrashContract<H> extends WaitingContract<H> {
     void leftoversOfADeadOwnerAreRemovedAndThoseOfALiveOneNever() throws Exception {
         String alive = Bench.newRun();
         String doomed = Bench.newRun();
-        try (Slices<H> living = connect(alive);
-                Slices<H> dying = connect(doomed)) {
+        // The one that crashes is never closed: the dead close nothing.
+        Slices<H> dying = connect(doomed);
+        try (Slices<H> living = connect(alive)) {
             Slice<H> kept = living.create(1);
             H handle = kept.handOut(new Tenant("LivingTest.goesOn"));
             probe().put(handle, "key", "of the living");
@@ -115,7 +116,6 @@ public abstract class CrashContract<H> extends WaitingContract<H> {
         return service().connect(server(), new Plan(mode(), settings(Map.of()), run));
     }
 
-    /** A leftover's description names the run that it belonged to. */
     private List<Leftover> leftoversOf(String run, Slices<H> witness) {
         return witness.leftovers().stream()
                 .filter(leftover -> leftover.describe().contains(run))

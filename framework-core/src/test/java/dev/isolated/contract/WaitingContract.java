@@ -62,6 +62,7 @@ public abstract class WaitingContract<H> {
     @Test
     void exhaustionWaitsAndThenExplains() {
         Bench<H> bench = bench(1, Map.of(Keys.LEASE_TIMEOUT.name(), "150ms"));
+        bench.awaitRest();
         try (Lease<H> held = bench.pool().lease("GreedyTest.keepsIt")) {
             long start = System.nanoTime();
             assertThatThrownBy(() -> bench.pool().lease("HungryTest.waits"))

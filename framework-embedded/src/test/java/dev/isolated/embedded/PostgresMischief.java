@@ -148,7 +148,7 @@ final class PostgresMischief {
             "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep%'";
 
     private static void sleep(Connection connection) {
-        assertThatThrownBy(() -> PostgresProbe.number(connection, "SELECT pg_sleep(120)"))
+        assertThatThrownBy(() -> PostgresProbe.number(connection, "SELECT pg_sleep(30)"))
                 .isInstanceOf(SQLException.class);
     }
 
