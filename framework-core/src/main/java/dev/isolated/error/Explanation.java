@@ -32,10 +32,17 @@ public record Explanation(String task, String expected, String found, String nex
         if (!found.isEmpty()) {
             text.append(expected.isEmpty() ? ": found " : ", but found ").append(found);
         }
-        text.append('.');
+        stop(text);
         if (!next.isEmpty()) {
-            text.append(" What to do: ").append(next).append('.');
+            stop(text.append(" What to do: ").append(next));
         }
         return text.toString();
+    }
+
+    /** A part that quotes another message may already end with one. */
+    private static void stop(StringBuilder text) {
+        if (text.charAt(text.length() - 1) != '.') {
+            text.append('.');
+        }
     }
 }

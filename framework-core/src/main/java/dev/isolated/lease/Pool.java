@@ -18,7 +18,9 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pool<H> implements AutoCloseable {
 
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+
     private final Server server;
     private final Slices<H> slices;
     private final Duration patience;
@@ -44,6 +48,7 @@ public final class Pool<H> implements AutoCloseable {
     private final LeakWatch leakWatch;
 
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition emptied = lock.newCondition();
     private final Deque<Slot<H>> ready = new ArrayDeque<>();
     private final Deque<Waiter<H>> waiting = new ArrayDeque<>();
     private final Set<Lease<H>> leases = new LinkedHashSet<>();
@@ -73,6 +78,9 @@ public final class Pool<H> implements AutoCloseable {
         meters = new PoolMeters(registry, server.service(), this);
         leakWatch = new LeakWatch(this::openLeases, settings.get(Keys.LEASE_LEAK_AFTER), nanoTime, meters.leaks);
         background.repeatedly(settings.get(Keys.LEASE_LEAK_AFTER), leakWatch);
+        if (!server.ours()) {
+            background.run(new Sweep(slices, server));
+        }
         locked(this::grow);
     }
 
@@ -120,12 +128,44 @@ public final class Pool<H> implements AutoCloseable {
             lock.unlock();
         }
         disappointed.forEach(waiter -> waiter.fail(closedFor("a waiting test")));
-        openLeases().forEach(leakWatch::report);
-        openLeases().forEach(Lease::close);
+        openLeases().forEach(this::cutOff);
         idle.forEach(slot -> destroy(slot, LeaseState.READY));
         background.close();
+        awaitEmptied();
         meters.close();
         slices.close();
+    }
+
+    private void cutOff(Lease<H> lease) {
+        leakWatch.report(lease);
+        try {
+            lease.close();
+        } catch (SliceException e) {
+            Background.LOGGER.log(System.Logger.Level.WARNING, "the slice is thrown away", e);
+        }
+    }
+
+    /** Waits for those who were taking or giving back a slice when the pool closed; they destroy it themselves. */
+    private void awaitEmptied() {
+        lock.lock();
+        try {
+            long nanos = DRAIN.toNanos();
+            while (size > 0 && nanos > 0) {
+                nanos = emptied.awaitNanos(nanos);
+            }
+            if (size > 0) {
+                Background.LOGGER.log(
+                        System.Logger.Level.WARNING,
+                        "{0} slices of {1} are still in use after {2}; they are left behind",
+                        size,
+                        server.describe(),
+                        DRAIN);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Resets the slice of a lease that has just ended; {@link LeaseState#DIRTY} until then. */
@@ -150,7 +190,7 @@ public final class Pool<H> implements AutoCloseable {
         long start = nanoTime.getAsLong();
         try {
             slot.slice().reset();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             locked(() -> leases.remove(lease));
             var failure = failure("reset " + slot.slice().describe() + " after " + lease.holder(), e);
             background.run(() -> destroy(slot, LeaseState.RESETTING));
@@ -158,8 +198,13 @@ public final class Pool<H> implements AutoCloseable {
         }
         meters.reset.record(nanoTime.getAsLong() - start, TimeUnit.NANOSECONDS);
         slot.step(LeaseState.RESETTING, LeaseState.READY);
+        stock(slot, () -> leases.remove(lease));
+    }
+
+    /** Keeps a ready slot, or gives it to who waits for it; {@code change} is seen together with that. */
+    private void stock(Slot<H> slot, Runnable change) {
         boolean kept = locked(() -> {
-            leases.remove(lease);
+            change.run();
             return offer(slot);
         });
         if (!kept) {
@@ -199,12 +244,19 @@ public final class Pool<H> implements AutoCloseable {
         Lease<H> lease;
         try {
             lease = new Lease<>(this, slot, holder, since);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             slot.step(LeaseState.LEASED, LeaseState.DIRTY);
             background.run(() -> destroy(slot, LeaseState.DIRTY));
             throw failure("hand out " + slot.slice().describe() + " to " + holder, e);
         }
-        locked(() -> leases.add(lease));
+        boolean open = locked(() -> {
+            leases.add(lease);
+            return !closed;
+        });
+        if (!open) {
+            cutOff(lease);
+            throw closedFor(holder);
+        }
         return lease;
     }
 
@@ -215,7 +267,10 @@ public final class Pool<H> implements AutoCloseable {
                 return slot;
             }
         } catch (InterruptedException e) {
-            giveUp(waiter);
+            Slot<H> late = giveUp(waiter);
+            if (late != null) {
+                stock(late, () -> {});
+            }
             Thread.currentThread().interrupt();
             throw new LeaseTimeoutException(
                     Explanation.couldNot("lease a slice of " + server.service() + " for " + holder)
@@ -223,6 +278,8 @@ public final class Pool<H> implements AutoCloseable {
                             .found("that the waiting thread was interrupted")
                             .next("find out who interrupts the test, for instance its own time limit"),
                     e);
+        } catch (ExecutionException e) {
+            throw inVain(holder, e.getCause());
         }
         Slot<H> late = giveUp(waiter);
         if (late != null) {
@@ -230,6 +287,19 @@ public final class Pool<H> implements AutoCloseable {
         }
         meters.timeouts.increment();
         throw timedOut(holder);
+    }
+
+    /** What a waiter is told in its own name, and with its own stack. */
+    private IsolationException inVain(String holder, @Nullable Throwable reason) {
+        if (reason instanceof ServiceUnavailableException) {
+            return closedFor(holder);
+        }
+        return new SliceException(
+                Explanation.couldNot("lease a slice of " + server.service() + " for " + holder)
+                        .expected("one to be created")
+                        .found("this failure: " + (reason == null ? "unknown" : reason.getMessage()))
+                        .next("see the cause; the next test tries again"),
+                reason);
     }
 
     private @Nullable Slot<H> giveUp(Waiter<H> waiter) {
@@ -270,25 +340,19 @@ public final class Pool<H> implements AutoCloseable {
         Slot<H> slot;
         try {
             slot = Slot.ready(slices.create(number));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             createFailed(failure("create slice " + number + " on " + server.describe(), e));
             return;
         }
         meters.created.record(nanoTime.getAsLong() - start, TimeUnit.NANOSECONDS);
-        boolean kept = locked(() -> {
-            creating--;
-            return offer(slot);
-        });
-        if (!kept) {
-            destroy(slot, LeaseState.READY);
-        }
+        stock(slot, () -> creating--);
     }
 
     /** Tells those who wait in vain: when no slice exists or comes into being, nobody will ever hand them one. */
     private void createFailed(SliceException reason) {
         locked(() -> {
-            size--;
             creating--;
+            shrink();
             if (size == 0) {
                 waiting.forEach(waiter -> waiter.fail(reason));
                 waiting.clear();
@@ -300,14 +364,14 @@ public final class Pool<H> implements AutoCloseable {
         slot.step(from, LeaseState.DESTROYED);
         try {
             slot.slice().destroy();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             Background.LOGGER.log(
                     System.Logger.Level.WARNING,
                     failure("destroy " + slot.slice().describe(), e).getMessage(),
                     e);
         } finally {
             locked(() -> {
-                size--;
+                shrink();
                 if (!closed) {
                     grow();
                 }
@@ -315,15 +379,23 @@ public final class Pool<H> implements AutoCloseable {
         }
     }
 
-    private SliceException failure(String task, RuntimeException cause) {
+    private void shrink() {
+        size--;
+        if (size == 0) {
+            emptied.signalAll();
+        }
+    }
+
+    private SliceException failure(String task, Throwable cause) {
         meters.failures.increment();
         String death = server.death()
                 .get()
                 .map(reason -> "; the server is gone: " + reason)
                 .orElse("");
+        String what = cause instanceof IsolationException ? String.valueOf(cause.getMessage()) : cause.toString();
         var failure = new SliceException(
                 Explanation.couldNot(task)
-                        .found(cause.getMessage() + death)
+                        .found(what + death)
                         .next("see the cause; the slice is replaced and other tests go on"),
                 cause);
         locked(() -> lastFailure = failure);

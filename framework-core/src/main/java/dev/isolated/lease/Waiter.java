@@ -20,14 +20,12 @@ final class Waiter<H> {
         outcome.completeExceptionally(reason);
     }
 
-    /** The slot, or null when the time is over. */
-    @Nullable Slot<H> await(long nanos) throws InterruptedException {
+    /** The slot, or null when the time is over; the reason, wrapped, where there will be none. */
+    @Nullable Slot<H> await(long nanos) throws InterruptedException, ExecutionException {
         try {
             return outcome.get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             return null;
-        } catch (ExecutionException e) {
-            throw (IsolationException) e.getCause();
         }
     }
 

@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.HostSpec;
@@ -41,8 +42,12 @@ final class PhysicalConnection {
 
     static PhysicalConnection open(Login login, String name) throws SQLException, IOException {
         var socket = new Socket();
-        Properties info =
-                SandboxSocketFactory.properties(login.database(), login.user(), login.password(), () -> socket);
+        // The driver asks for another one whenever it has to tell the server to cancel.
+        var first = new AtomicReference<@Nullable Socket>(socket);
+        Properties info = SandboxSocketFactory.properties(login.database(), login.user(), login.password(), () -> {
+            Socket unused = first.getAndSet(null);
+            return unused == null ? new Socket() : unused;
+        });
         info.setProperty("ApplicationName", name);
         var host = new HostSpec(login.host(), login.port());
         var driver = new PgConnection(new HostSpec[] {host}, info, login.url());

@@ -58,7 +58,15 @@ final class PostgresSlices implements Slices<Postgres> {
     @Override
     public Slice<Postgres> create(int number) {
         String name = "isolated_" + plan.run() + "_" + number;
-        Secret password = Secret.random();
+        try {
+            return create(name, Secret.random());
+        } catch (RuntimeException e) {
+            removeAfter(e, name);
+            throw e;
+        }
+    }
+
+    private Slice<Postgres> create(String name, Secret password) {
         // One slice after the other, so that the first is not as late as the second.
         synchronized (admin) {
             admin.execute("CREATE ROLE " + name + " LOGIN PASSWORD '" + PostgresAdmin.verifier(password) + "'"
@@ -82,11 +90,14 @@ final class PostgresSlices implements Slices<Postgres> {
     @Override
     public List<Leftover> leftovers() {
         return admin
-                .query("SELECT datname FROM pg_database JOIN pg_roles ON pg_roles.oid = datdba"
-                        + " WHERE datname ~ '^isolated_[0-9a-f]{8}_' AND rolname = datname AND NOT EXISTS (SELECT FROM pg_locks"
+                .query("SELECT rolname FROM pg_roles LEFT JOIN pg_database ON datname = rolname"
+                        + " WHERE rolname ~ '^isolated_[0-9a-f]{8}_([0-9]+|template)$'"
+                        + " AND (datdba IS NULL OR datdba = pg_roles.oid) AND NOT EXISTS (SELECT FROM pg_locks"
                         + " WHERE locktype = 'advisory' AND classid = " + LOCK_CLASS
-                        + " AND objid = ('x' || substr(datname, 10, 8))::bit(32)::bigint::oid"
-                        + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))")
+                        + " AND objid = ('x' || substr(rolname, 10, 8))::bit(32)::bigint::oid"
+                        + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+                        // What the template's role made is in the slices' databases too: it goes after them.
+                        + " ORDER BY rolname LIKE '%template', rolname")
                 .stream()
                 .map(this::leftover)
                 .toList();
@@ -94,7 +105,13 @@ final class PostgresSlices implements Slices<Postgres> {
 
     @Override
     public void close() {
-        admin.close();
+        try {
+            if (template.ownedByRun()) {
+                drop(template.database());
+            }
+        } finally {
+            admin.close();
+        }
     }
 
     /** Removes a slice's database and role; on a server that stops with the run they go with it. */
@@ -107,6 +124,14 @@ final class PostgresSlices implements Slices<Postgres> {
     private void remove(String name) {
         admin.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
         admin.execute("DROP ROLE IF EXISTS " + name);
+    }
+
+    private void removeAfter(RuntimeException reason, String name) {
+        try {
+            remove(name);
+        } catch (RuntimeException e) {
+            reason.addSuppressed(e);
+        }
     }
 
     private Leftover leftover(String name) {

@@ -18,6 +18,11 @@ record Template(String database, String grant) {
 
     private static final Template EMPTY = new Template("template1", "");
 
+    /** Whether it was made for this run, and goes when no slice is left that was copied from it. */
+    boolean ownedByRun() {
+        return !equals(EMPTY);
+    }
+
     static Template build(Server server, Plan plan, PostgresAdmin admin) {
         List<String> scripts = plan.settings().get(PostgresKeys.SCRIPTS);
         if (scripts.isEmpty()) {

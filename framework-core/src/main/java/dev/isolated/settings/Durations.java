@@ -7,6 +7,9 @@ import java.util.regex.Pattern;
 /** Durations as people write them: {@code 500ms}, {@code 30s}, {@code 5m}, {@code 2h}. */
 final class Durations {
 
+    /** Far longer than any run, and short enough to be counted in nanoseconds. */
+    static final Duration MOST = Duration.ofDays(365);
+
     private static final Pattern SHORT = Pattern.compile("(\\d+)\\s*(h|m|s|ms)");
 
     /** The units, the largest first. */
@@ -32,6 +35,13 @@ final class Durations {
         }
         var unit = Unit.valueOf(matcher.group(2).toUpperCase(Locale.ROOT));
         return Duration.ofMillis(Math.multiplyExact(Long.parseLong(matcher.group(1)), unit.millis));
+    }
+
+    static Duration within(Duration least, Duration value) {
+        if (value.compareTo(least) < 0 || value.compareTo(MOST) > 0) {
+            throw new IllegalArgumentException(value.toString());
+        }
+        return value;
     }
 
     static String format(Duration duration) {

@@ -37,8 +37,18 @@ public final class Key<T> {
     }
 
     public static Key<Duration> duration(String name, Duration fallback, String description) {
+        return duration(name, Duration.ZERO, fallback, description);
+    }
+
+    public static Key<Duration> duration(String name, Duration least, Duration fallback, String description) {
         return new Key<>(
-                name, "a duration such as 500ms, 30s or 5m", Durations.format(fallback), description, Durations::parse);
+                name,
+                "a duration such as 500ms, 30s or 5m, "
+                        + (least.isZero() ? "" : "at least " + Durations.format(least) + ", ") + "at most "
+                        + Durations.format(Durations.MOST),
+                Durations.format(fallback),
+                description,
+                text -> Durations.within(least, Durations.parse(text)));
     }
 
     public static <E extends Enum<E>> Key<E> choice(String name, E fallback, String description) {

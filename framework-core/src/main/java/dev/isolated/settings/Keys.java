@@ -24,6 +24,7 @@ public final class Keys {
 
     public static final Key<Duration> LEASE_LEAK_AFTER = Key.duration(
             PREFIX + "lease.leak-after",
+            Duration.ofMillis(1),
             Duration.ofMinutes(1),
             "How long a lease may be held before a warning shows where it was taken. The profile sets it.");
 

@@ -53,12 +53,12 @@ public final class Settings {
     @Override
     public String toString() {
         return entries.entrySet().stream()
-                .filter(entry -> !entry.getValue().origin.equals(Builder.DEFAULT))
+                .filter(entry -> entry.getValue().differs)
                 .map(entry -> entry.getKey() + "=" + entry.getValue().value + " (" + entry.getValue().origin + ")")
                 .collect(Collectors.joining(", ", "Settings[", "]"));
     }
 
-    private record Entry(String origin, Object value) {}
+    private record Entry(String origin, Object value, boolean differs) {}
 
     /** A named place where settings were found, under the names of the keys. */
     private record Layer(String origin, Map<String, String> texts) {}
@@ -117,15 +117,17 @@ public final class Settings {
         }
 
         private Entry resolve(Key<?> key, List<Layer> weakest) {
+            Object fallback = parse(key, key.fallback(), DEFAULT);
             for (List<Layer> group : List.of(layers, weakest)) {
                 for (Layer layer : group) {
                     String text = layer.texts.get(key.name());
                     if (text != null) {
-                        return new Entry(layer.origin, parse(key, text, layer.origin));
+                        Object value = parse(key, text, layer.origin);
+                        return new Entry(layer.origin, value, !value.equals(fallback));
                     }
                 }
             }
-            return new Entry(DEFAULT, parse(key, key.fallback(), DEFAULT));
+            return new Entry(DEFAULT, fallback, false);
         }
 
         private static Object parse(Key<?> key, String text, String origin) {

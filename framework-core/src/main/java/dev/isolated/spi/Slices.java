@@ -16,7 +16,10 @@ public interface Slices<H> extends AutoCloseable {
         return false;
     }
 
-    /** What owners that no longer live have left on this server; never what belongs to a live one. */
+    /**
+     * What owners that no longer live have left on this server, in the order in which it can be removed; never what belongs
+     * to a live one. A leftover's description names the run that it belonged to.
+     */
     List<Leftover> leftovers();
 
     /** Disconnects, after all slices were destroyed. */

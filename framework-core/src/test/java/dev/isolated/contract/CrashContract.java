@@ -1,0 +1,124 @@
+package dev.isolated.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.isolated.error.SliceException;
+import dev.isolated.lease.Lease;
+import dev.isolated.spi.Leftover;
+import dev.isolated.spi.Plan;
+import dev.isolated.spi.Slice;
+import dev.isolated.spi.Slices;
+import dev.isolated.spi.Tenant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The part of the contract about resets that fail and owners that die.
+ *
+ * @param <H> the handle that a test receives
+ */
+public abstract class CrashContract<H> extends WaitingContract<H> {
+
+    @Test
+    void aSliceWhoseResetFailsIsReplacedWhileOthersGoOn() throws Exception {
+        Bench<H> bench = bench(2);
+        var pool = bench.pool();
+        try (Lease<H> neighbour = pool.lease("the neighbour")) {
+            probe().put(neighbour.handle(), "key", "of the neighbour");
+            Lease<H> unlucky = pool.lease("UnluckyTest.breaksIt");
+            probe().put(unlucky.handle(), "key", "of the unlucky");
+            var failure = new IllegalStateException("the slice is beyond repair");
+            bench.slices().failNextReset(failure);
+            failsToReset(unlucky, bench, failure);
+
+            try (Lease<H> next = pool.lease("the next test")) {
+                assertThat(probe().read(next.handle())).isEmpty();
+                probe().put(next.handle(), "key", "of the next");
+            }
+            assertThat(probe().read(neighbour.handle())).containsExactly(entry("key", "of the neighbour"));
+        }
+        bench.awaitRest();
+        assertThat(bench.counted("isolated.slice.failures")).isEqualTo(1);
+        assertThat(bench.slices().created() - bench.slices().existing())
+                .as("slices thrown away")
+                .isEqualTo(1);
+    }
+
+    private void failsToReset(Lease<H> lease, Bench<H> bench, RuntimeException failure) {
+        if (bench.slices().resetsInline()) {
+            assertThatThrownBy(lease::close)
+                    .isInstanceOf(SliceException.class)
+                    .hasMessageContaining("reset")
+                    .hasMessageContaining("after " + lease.holder())
+                    .hasMessageContaining("the slice is beyond repair")
+                    .hasMessageContaining("the slice is replaced")
+                    .hasCause(failure);
+        } else {
+            lease.close();
+        }
+    }
+
+    @Test
+    void leftoversOfADeadOwnerAreRemovedAndThoseOfALiveOneNever() throws Exception {
+        String alive = Bench.newRun();
+        String doomed = Bench.newRun();
+        // The one that crashes is never closed: the dead close nothing.
+        Slices<H> dying = connect(doomed);
+        try (Slices<H> living = connect(alive)) {
+            Slice<H> kept = living.create(1);
+            H handle = kept.handOut(new Tenant("LivingTest.goesOn"));
+            probe().put(handle, "key", "of the living");
+            probe().put(dying.create(1).handOut(new Tenant("DoomedTest.dies")), "key", "of the dead");
+            var unused = dying.create(2);
+
+            assertThat(leftoversOf(alive, living)).isEmpty();
+            assertThat(leftoversOf(doomed, living))
+                    .as("what a live neighbour holds")
+                    .isEmpty();
+
+            probe().crash(doomed);
+            List<Leftover> found = leftoversOf(doomed, living);
+            assertThat(found).as("what the dead run left").hasSizeGreaterThanOrEqualTo(2);
+            assertThat(leftoversOf(alive, living)).isEmpty();
+
+            found.forEach(Leftover::remove);
+            assertThat(leftoversOf(doomed, living)).as("after their removal").isEmpty();
+            found.forEach(Leftover::remove);
+
+            assertThat(probe().read(handle)).containsExactly(entry("key", "of the living"));
+            kept.destroy();
+        }
+    }
+
+    @Test
+    void anOwnerThatClosesLeavesNothingOnAServerThatGoesOn() throws Exception {
+        assumeThat(server().ours())
+                .as("on a server that stops with its run, everything goes with it")
+                .isFalse();
+        String orderly = Bench.newRun();
+        try (Slices<H> witness = connect(Bench.newRun())) {
+            try (Slices<H> slices = connect(orderly)) {
+                Slice<H> used = slices.create(1);
+                probe().put(used.handOut(new Tenant("OrderlyTest.tidiesUp")), "key", "value");
+                used.reset();
+                used.destroy();
+                slices.create(2).destroy();
+            }
+            assertThat(leftoversOf(orderly, witness)).isEmpty();
+        }
+    }
+
+    private Slices<H> connect(String run) {
+        return service().connect(server(), new Plan(mode(), settings(Map.of()), run));
+    }
+
+    private List<Leftover> leftoversOf(String run, Slices<H> witness) {
+        return witness.leftovers().stream()
+                .filter(leftover -> leftover.describe().contains(run))
+                .toList();
+    }
+}

@@ -1,0 +1,161 @@
+package dev.isolated.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.isolated.contract.Mischief;
+import dev.isolated.contract.Mischief.Deed;
+import dev.isolated.postgres.Postgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** What tests do to a Postgres, each of which has outlived a rollback somewhere. */
+final class PostgresMischief {
+
+    private final PostgresProbe probe;
+
+    PostgresMischief(PostgresProbe probe) {
+        this.probe = probe;
+    }
+
+    List<Mischief<Postgres>> all() {
+        return List.of(
+                Mischief.of(
+                        "session advisory locks",
+                        sql("SELECT pg_advisory_lock(42)", "SELECT pg_advisory_lock_shared(43)"),
+                        finds(
+                                0,
+                                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")),
+                Mischief.again("a statement prepared in SQL", sql("PREPARE nasty AS SELECT 1")),
+                Mischief.again(
+                        "new tables, types, functions and schemas",
+                        sql(
+                                "CREATE TABLE more (id int PRIMARY KEY)",
+                                "CREATE TYPE mood AS ENUM ('good', 'bad')",
+                                "CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+                                "CREATE SCHEMA other")),
+                Mischief.again("dropping what every test starts with", sql("DROP TABLE entries")),
+                Mischief.again(
+                        "emptying and altering a table",
+                        sql("TRUNCATE entries", "ALTER TABLE entries ADD more text", "ALTER TABLE entries DROP value")),
+                Mischief.again(
+                        "temporary tables",
+                        sql("CREATE TEMP TABLE scratch (id int)", "CREATE TEMP TABLE entries (nothing int)")),
+                Mischief.of(
+                        "settings of the session",
+                        sql(
+                                "SET search_path TO nowhere",
+                                "SET statement_timeout TO 12345",
+                                "SET TIME ZONE 'Asia/Tokyo'"),
+                        finds(
+                                1,
+                                "SELECT count(*) WHERE current_setting('search_path') = '\"$user\", public'"
+                                        + " AND current_setting('statement_timeout') = '0'"
+                                        + " AND current_setting('TimeZone') <> 'Asia/Tokyo'")),
+                Mischief.of(
+                        "settings of the role",
+                        sql(
+                                "ALTER ROLE CURRENT_USER SET statement_timeout TO 1",
+                                "ALTER ROLE CURRENT_USER PASSWORD 'x'"),
+                        finds(0, "SELECT count(*) FROM pg_db_role_setting")),
+                Mischief.again("large objects", sql("SELECT lo_create(4242)")),
+                Mischief.of("sequences", PostgresMischief::countUp, PostgresMischief::hasNoCurrentValue),
+                Mischief.again("ending the transaction in SQL", sql("BEGIN", "COMMIT", "BEGIN", "ROLLBACK", "COMMIT")),
+                Mischief.again("a failed statement in an open transaction", PostgresMischief::failInTransaction),
+                Mischief.again("an abandoned connection with an open cursor", PostgresMischief::abandonCursor),
+                Mischief.again("an abandoned connection with savepoints", PostgresMischief::abandonSavepoints),
+                Mischief.again("a statement that still runs", this::leaveRunning),
+                Mischief.fatal("the end of its own backend", PostgresMischief::endBackend));
+    }
+
+    private static Deed<Postgres> sql(String... statements) {
+        return handle -> {
+            try (Connection connection = handle.connection();
+                    Statement statement = connection.createStatement()) {
+                for (String sql : statements) {
+                    statement.execute(sql);
+                }
+            }
+        };
+    }
+
+    private static Deed<Postgres> finds(long expected, String query) {
+        return handle -> {
+            try (Connection connection = handle.connection()) {
+                assertThat(PostgresProbe.number(connection, query)).as(query).isEqualTo(expected);
+            }
+        };
+    }
+
+    private static void countUp(Postgres handle) throws SQLException {
+        try (Connection connection = handle.connection()) {
+            long number = PostgresProbe.number(connection, "SELECT nextval('numbers')");
+            assertThat(PostgresProbe.number(connection, "SELECT currval('numbers')"))
+                    .isEqualTo(number);
+        }
+    }
+
+    private static void hasNoCurrentValue(Postgres handle) throws SQLException {
+        try (Connection connection = handle.connection()) {
+            assertThatThrownBy(() -> PostgresProbe.number(connection, "SELECT currval('numbers')"))
+                    .hasMessageContaining("not yet defined in this session");
+        }
+    }
+
+    @SuppressWarnings("resource")
+    private static void failInTransaction(Postgres handle) throws SQLException {
+        Connection abandoned = handle.connection();
+        abandoned.setAutoCommit(false);
+        Statement statement = abandoned.createStatement();
+        statement.execute("INSERT INTO entries VALUES ('uncommitted', '')");
+        assertThatThrownBy(() -> statement.execute("SELECT 1/0")).hasMessageContaining("division by zero");
+        assertThatThrownBy(() -> statement.execute("SELECT 1")).hasMessageContaining("aborted");
+    }
+
+    @SuppressWarnings("resource")
+    private static void abandonCursor(Postgres handle) throws SQLException {
+        Connection abandoned = handle.connection();
+        abandoned.setAutoCommit(false);
+        Statement statement = abandoned.createStatement();
+        statement.setFetchSize(10);
+        assertThat(statement.executeQuery("SELECT generate_series(1, 1000)").next())
+                .isTrue();
+    }
+
+    @SuppressWarnings("resource")
+    private static void abandonSavepoints(Postgres handle) throws SQLException {
+        Connection abandoned = handle.connection();
+        abandoned.setAutoCommit(false);
+        abandoned.setSavepoint("first");
+        abandoned.createStatement().execute("INSERT INTO entries VALUES ('above a savepoint', '')");
+        abandoned.setSavepoint("second");
+    }
+
+    /** Comes back while the statement runs on a thread of its own; only the end of the lease ends it. */
+    private void leaveRunning(Postgres handle) throws SQLException {
+        Connection abandoned = handle.connection();
+        long before = probe.asAdministrator(SLEEPERS);
+        var sleeper = CompletableFuture.runAsync(() -> sleep(abandoned));
+        await().until(() -> sleeper.isDone() || probe.asAdministrator(SLEEPERS) == before + 1);
+        assertThat(sleeper).isNotDone();
+    }
+
+    private static final String SLEEPERS =
+            "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep%'";
+
+    private static void sleep(Connection connection) {
+        assertThatThrownBy(() -> PostgresProbe.number(connection, "SELECT pg_sleep(30)"))
+                .isInstanceOf(SQLException.class);
+    }
+
+    private static void endBackend(Postgres handle) throws SQLException {
+        try (Connection connection = handle.connection()) {
+            assertThatThrownBy(() -> PostgresProbe.number(connection, "SELECT pg_terminate_backend(pg_backend_pid())"))
+                    .isInstanceOf(SQLException.class);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+CREATE TABLE entries (key text PRIMARY KEY, value text NOT NULL);
+CREATE SEQUENCE numbers;
