@@ -3,7 +3,6 @@ package dev.isolated.lease;
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
 import dev.isolated.error.LeaseTimeoutException;
-import dev.isolated.error.ServiceUnavailableException;
 import dev.isolated.error.SettingsException;
 import dev.isolated.error.SliceException;
 import dev.isolated.settings.Keys;
@@ -75,7 +74,7 @@ public final class Pool<H> implements AutoCloseable {
                             .next("lower it, choose a smaller profile, or give the server more room"));
         }
         background = new Background("isolated-" + server.service());
-        meters = new PoolMeters(registry, server.service(), this);
+        meters = new PoolMeters(registry, server, this);
         leakWatch = new LeakWatch(this::openLeases, settings.get(Keys.LEASE_LEAK_AFTER), nanoTime, meters.leaks);
         background.repeatedly(settings.get(Keys.LEASE_LEAK_AFTER), leakWatch);
         if (!server.ours()) {
@@ -291,7 +290,7 @@ public final class Pool<H> implements AutoCloseable {
 
     /** What a waiter is told in its own name, and with its own stack. */
     private IsolationException inVain(String holder, @Nullable Throwable reason) {
-        if (reason instanceof ServiceUnavailableException) {
+        if (locked(() -> closed)) {
             return closedFor(holder);
         }
         return new SliceException(
@@ -415,7 +414,7 @@ public final class Pool<H> implements AutoCloseable {
             throw closedFor(holder);
         }
         server.death().get().ifPresent(reason -> {
-            throw new ServiceUnavailableException(
+            throw new SliceException(
                     Explanation.couldNot("lease a slice of " + server.service() + " for " + holder)
                             .expected(server.describe() + " to be running")
                             .found(reason)
@@ -424,12 +423,11 @@ public final class Pool<H> implements AutoCloseable {
         });
     }
 
-    private ServiceUnavailableException closedFor(String holder) {
-        return new ServiceUnavailableException(
-                Explanation.couldNot("lease a slice of " + server.service() + " for " + holder)
-                        .expected("an open pool")
-                        .found("that the run has ended and its pools are closed")
-                        .next("open environments only while the tests run"));
+    private SliceException closedFor(String holder) {
+        return new SliceException(Explanation.couldNot("lease a slice of " + server.service() + " for " + holder)
+                .expected("an open pool")
+                .found("that the run has ended and its pools are closed")
+                .next("open environments only while the tests run"));
     }
 
     private void locked(Runnable task) {

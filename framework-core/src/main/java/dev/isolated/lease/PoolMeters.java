@@ -1,5 +1,6 @@
 package dev.isolated.lease;
 
+import dev.isolated.spi.Server;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A pool's meters, all under {@code isolated.} and tagged with the service. Thread-safe. */
+/** A pool's meters, all under {@code isolated.} and tagged with the service; gauges, which cannot be shared, also with the server. Thread-safe. */
 final class PoolMeters {
 
     final Timer hit;
@@ -23,8 +24,9 @@ final class PoolMeters {
     private final MeterRegistry registry;
     private final List<Gauge> gauges;
 
-    PoolMeters(MeterRegistry registry, String service, Pool<?> pool) {
+    PoolMeters(MeterRegistry registry, Server server, Pool<?> pool) {
         this.registry = registry;
+        String service = server.service();
         hit = lease(registry, service, "hit");
         miss = lease(registry, service, "miss");
         held = registry.timer("isolated.lease.held", "service", service);
@@ -34,10 +36,10 @@ final class PoolMeters {
         failures = registry.counter("isolated.slice.failures", "service", service);
         leaks = registry.counter("isolated.lease.leaks", "service", service);
         gauges = List.of(
-                gauge("size", service, pool, PoolStatus::size),
-                gauge("ready", service, pool, PoolStatus::ready),
-                gauge("leased", service, pool, PoolStatus::leased),
-                gauge("waiting", service, pool, PoolStatus::waiting));
+                gauge("size", server, pool, PoolStatus::size),
+                gauge("ready", server, pool, PoolStatus::ready),
+                gauge("leased", server, pool, PoolStatus::leased),
+                gauge("waiting", server, pool, PoolStatus::waiting));
     }
 
     /** Gauges hold on to the pool; they go with it. */
@@ -49,12 +51,13 @@ final class PoolMeters {
         return registry.timer("isolated.lease.acquired", "service", service, "outcome", outcome);
     }
 
-    private Gauge gauge(String name, String service, Pool<?> pool, ToDoubleFunction<PoolStatus> figure) {
+    private Gauge gauge(String name, Server server, Pool<?> pool, ToDoubleFunction<PoolStatus> figure) {
         return Gauge.builder(
                         "isolated.pool." + name,
                         pool,
                         (@Nullable Pool<?> it) -> it == null ? 0 : figure.applyAsDouble(it.status()))
-                .tag("service", service)
+                .tag("service", server.service())
+                .tag("server", server.host() + ":" + server.port())
                 .register(registry);
     }
 }

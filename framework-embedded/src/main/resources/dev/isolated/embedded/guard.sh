@@ -15,8 +15,13 @@ cd "$directory" || exit 74
 server=$!
 (
   read -r _ <&3
-  # With a command that forks (su) the server is not our child; its own file knows it.
-  kill -QUIT "$(head -n 1 data/postmaster.pid 2>/dev/null || echo $server)" 2>/dev/null || kill -QUIT $server 2>/dev/null
+  # A shell's background commands ignore QUIT until the server has its own handler, so one signal may be too early. With a
+  # command that forks (su) the server is not our child; its own file knows it.
+  for signal in QUIT QUIT QUIT QUIT QUIT QUIT QUIT QUIT KILL; do
+    pid=$(head -n 1 data/postmaster.pid 2>/dev/null || echo $server)
+    kill -$signal "$pid" 2>/dev/null || kill -$signal $server 2>/dev/null || break
+    sleep 0.1
+  done
 ) &
 watcher=$!
 wait $server

@@ -101,16 +101,16 @@ class IsolationTest {
     void anExhaustedPoolSaysWhoHoldsItAndWhatToDo() {
         ExhaustedTestCase.oneHasFailed = new CountDownLatch(1);
         EngineExecutionResults results = Runs.runConcurrently(
-                ExhaustedTestCase.class,
-                Map.of("isolated.environments.max", "1", "isolated.lease.timeout", "5s"));
+                ExhaustedTestCase.class, Map.of("isolated.environments.max", "1", "isolated.lease.timeout", "5s"));
 
         results.testEvents().assertStatistics(it -> it.started(2).succeeded(1).failed(1));
-        assertThat(Runs.failures(results)).anySatisfy(message -> assertThat(message)
-                .contains("Could not lease a slice of postgres for IsolationTest.ExhaustedTestCase.")
-                .contains("expected one of 1 within 5000 ms")
-                .contains("1 leased")
-                .contains("held by: IsolationTest.ExhaustedTestCase.")
-                .contains("raise isolated.environments.max or isolated.lease.timeout"));
+        assertThat(Runs.failures(results))
+                .anySatisfy(message -> assertThat(message)
+                        .contains("Could not lease a slice of postgres for IsolationTest.ExhaustedTestCase.")
+                        .contains("expected one of 1 within 5000 ms")
+                        .contains("1 leased")
+                        .contains("held by: IsolationTest.ExhaustedTestCase.")
+                        .contains("raise isolated.environments.max or isolated.lease.timeout"));
     }
 
     @ExtendWith({IsolatedEnvironmentExtension.class, ExhaustedTestCase.FailureWatcher.class})

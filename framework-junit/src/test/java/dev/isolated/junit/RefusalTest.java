@@ -130,14 +130,14 @@ class RefusalTest {
     }
 
     @Test
-    void anUnknownKey() {
+    void aValueThatIsNone() {
         EngineExecutionResults results = Runs.run(PlainTestCase.class, Map.of("isolated.lease.timeout", "soon"));
 
         assertThat(Runs.failures(results))
                 .anySatisfy(message -> assertThat(message)
                         .contains(
                                 "Could not use the setting isolated.lease.timeout from the JUnit configuration parameter")
-                        .contains("a duration such as 500ms, 30s or 5m, but found \"soon\"")
+                        .contains("a duration such as 500ms, 30s or 5m, at most 8760h, but found \"soon\"")
                         .contains("remove it for the default \"30s\""));
     }
 
