@@ -2,8 +2,8 @@ package dev.isolated.environment;
 
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
-import dev.isolated.error.LeakException;
 import dev.isolated.error.SettingsException;
+import dev.isolated.error.SliceException;
 import dev.isolated.lease.Lease;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
@@ -86,11 +86,11 @@ public final class IsolatedEnvironment implements AutoCloseable {
     }
 
     private @Nullable IsolationException leftOpen(List<String> findings, @Nullable IsolationException failure) {
-        var leak = new LeakException(Explanation.couldNot("end " + name + " cleanly")
+        var leak = new SliceException(Explanation.couldNot("end " + name + " cleanly")
                 .expected("everything that it opened to be closed")
                 .found(String.join("; ", findings))
                 .next("close these where they are opened, with try-with-resources"));
-        if (settings.get(Keys.LEAKS) == Keys.Leaks.FAIL) {
+        if (settings.get(Keys.LEAKS).equals(Keys.FAIL)) {
             return joined(failure, leak);
         }
         LOGGER.log(System.Logger.Level.WARNING, leak.getMessage());

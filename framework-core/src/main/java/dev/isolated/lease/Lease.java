@@ -26,7 +26,7 @@ public final class Lease<H> implements AutoCloseable {
         this.slot = slot;
         this.since = since;
         generation = slot.life().generation();
-        taken = new Throwable("the lease of " + holder + " was taken here");
+        taken = new TakenHere(holder);
         tenant = new Tenant(holder);
         handle = slot.slice().handOut(tenant);
     }

@@ -16,7 +16,7 @@ import org.postgresql.Driver;
 import org.postgresql.util.PasswordUtil;
 
 /** The administrator's connection to a server. Thread-safe: one statement at a time. */
-public final class PostgresAdmin implements AutoCloseable {
+final class PostgresAdmin implements AutoCloseable {
 
     private static final int SALT = 16;
 
@@ -28,8 +28,7 @@ public final class PostgresAdmin implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** Logs in; the server may be any, the administrator's credentials are its own. */
-    public static PostgresAdmin connect(Server server, String database) {
+    static PostgresAdmin connect(Server server, String database) {
         var info = new Properties();
         info.setProperty("user", server.user());
         info.setProperty("password", server.password().reveal());
@@ -48,7 +47,7 @@ public final class PostgresAdmin implements AutoCloseable {
     }
 
     /** Gives a server that has just been started a password of this run's. */
-    public Server changePassword() {
+    Server changePassword() {
         Secret password = Secret.random();
         execute("ALTER ROLE " + server.user() + " PASSWORD '" + verifier(password) + "'");
         return server.withPassword(password, query("SHOW server_version").get(0));
@@ -87,7 +86,6 @@ public final class PostgresAdmin implements AutoCloseable {
         return PasswordUtil.encodeScramSha256(password.reveal().toCharArray(), 1, salt);
     }
 
-    /** Disconnects. */
     @Override
     public synchronized void close() {
         try {

@@ -7,10 +7,11 @@ import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
 import dev.isolated.spi.Slices;
-import dev.isolated.spi.View;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import javax.sql.DataSource;
 
 /** Postgres as a service; {@link java.util.ServiceLoader} makes it. Stateless. */
@@ -37,10 +38,8 @@ public final class PostgresService implements Service<Postgres> {
     }
 
     @Override
-    public List<View<Postgres, ?>> views() {
-        return List.of(
-                new View<>(DataSource.class, Postgres::dataSource),
-                new View<>(Connection.class, PostgresService::connection));
+    public Map<Class<?>, Function<Postgres, Object>> views() {
+        return Map.of(DataSource.class, Postgres::dataSource, Connection.class, PostgresService::connection);
     }
 
     @Override
@@ -61,6 +60,13 @@ public final class PostgresService implements Service<Postgres> {
     @Override
     public Slices<Postgres> connect(Server server, Plan plan) {
         return PostgresSlices.open(server, plan);
+    }
+
+    /** Gives an embedded server that has just been started a password of this run's. */
+    public static Server secure(Server started) {
+        try (PostgresAdmin admin = PostgresAdmin.connect(started, "postgres")) {
+            return admin.changePassword();
+        }
     }
 
     private static Connection connection(Postgres postgres) {

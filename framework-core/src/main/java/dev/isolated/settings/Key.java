@@ -2,8 +2,10 @@ package dev.isolated.settings;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -51,17 +53,16 @@ public final class Key<T> {
                 text -> Durations.within(least, Durations.parse(text)));
     }
 
-    public static <E extends Enum<E>> Key<E> choice(String name, E fallback, String description) {
-        E[] values = fallback.getDeclaringClass().getEnumConstants();
-        return new Key<>(
-                name,
-                Arrays.stream(values).map(Key::spelled).collect(Collectors.joining(", ", "one of ", "")),
-                spelled(fallback),
-                description,
-                text -> Arrays.stream(values)
-                        .filter(value -> spelled(value).equals(text.toLowerCase(Locale.ROOT)))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException(text)));
+    /** One of a few words, the first of which is the default. */
+    public static Key<String> choice(String name, List<String> words, String description) {
+        return new Key<>(name, oneOf(words), words.get(0), description, text -> word(words, text));
+    }
+
+    static <E extends Enum<E>> Key<E> choice(String name, E fallback, String description) {
+        Map<String, E> values = Arrays.stream(fallback.getDeclaringClass().getEnumConstants())
+                .collect(Collectors.toMap(Key::spelled, value -> value, (one, other) -> one, LinkedHashMap::new));
+        List<String> words = List.copyOf(values.keySet());
+        return new Key<>(name, oneOf(words), spelled(fallback), description, text -> values.get(word(words, text)));
     }
 
     public static Key<String> text(String name, String fallback, String description) {
@@ -107,6 +108,18 @@ public final class Key<T> {
     /** The value that {@code text} stands for; {@link IllegalArgumentException} where it stands for none. */
     T parse(String text) {
         return parser.apply(text.strip());
+    }
+
+    private static String oneOf(List<String> words) {
+        return words.stream().collect(Collectors.joining(", ", "one of ", ""));
+    }
+
+    private static String word(List<String> words, String text) {
+        String word = text.toLowerCase(Locale.ROOT);
+        if (!words.contains(word)) {
+            throw new IllegalArgumentException(text);
+        }
+        return word;
     }
 
     private static int within(int least, int most, int value) {

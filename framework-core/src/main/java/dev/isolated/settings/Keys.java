@@ -9,7 +9,16 @@ public final class Keys {
     /** Where every key begins. */
     public static final String PREFIX = "isolated.";
 
-    public static final Key<Profile> PROFILE =
+    /** A value of {@link #MISSING} and {@link #LEAKS}. */
+    public static final String FAIL = "fail";
+
+    /** A value of {@link #MISSING}. */
+    public static final String SKIP = "skip";
+
+    /** A value of {@link #START}. */
+    public static final String EAGER = "eager";
+
+    static final Key<Profile> PROFILE =
             Key.choice(PREFIX + "profile", Profile.DEVELOPMENT, "The set of defaults to start from.");
 
     public static final Key<Integer> ENVIRONMENTS_MAX = Key.integer(
@@ -31,19 +40,19 @@ public final class Keys {
     public static final Key<Integer> LEASE_WARM =
             Key.integer(PREFIX + "lease.warm", 0, 1_000, 2, "How many slices are kept ready ahead of the tests.");
 
-    public static final Key<Missing> MISSING = Key.choice(
+    public static final Key<String> MISSING = Key.choice(
             PREFIX + "missing",
-            Missing.AUTO,
+            List.of("auto", SKIP, FAIL),
             "What becomes of a test whose service is absent; auto fails it where CI=true and skips it elsewhere.");
 
-    public static final Key<Start> START = Key.choice(
+    public static final Key<String> START = Key.choice(
             PREFIX + "start",
-            Start.EAGER,
+            List.of(EAGER, "lazy"),
             "Whether servers start while JUnit is still discovering tests, or with the first test that needs them.");
 
-    public static final Key<Leaks> LEAKS = Key.choice(
+    public static final Key<String> LEAKS = Key.choice(
             PREFIX + "leaks",
-            Leaks.REPORT,
+            List.of("report", FAIL),
             "Whether a test that leaves connections, statements or results open is reported or fails.");
 
     private Keys() {}
@@ -59,24 +68,5 @@ public final class Keys {
     /** All keys of the house. */
     public static List<Key<?>> all() {
         return List.of(PROFILE, ENVIRONMENTS_MAX, LEASE_TIMEOUT, LEASE_LEAK_AFTER, LEASE_WARM, MISSING, START, LEAKS);
-    }
-
-    /** See {@link #MISSING}. */
-    public enum Missing {
-        AUTO,
-        SKIP,
-        FAIL
-    }
-
-    /** See {@link #START}. */
-    public enum Start {
-        EAGER,
-        LAZY
-    }
-
-    /** See {@link #LEAKS}. */
-    public enum Leaks {
-        REPORT,
-        FAIL
     }
 }

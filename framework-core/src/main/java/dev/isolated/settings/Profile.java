@@ -3,7 +3,7 @@ package dev.isolated.settings;
 import java.util.Map;
 
 /** A named set of defaults for a situation. */
-public enum Profile {
+enum Profile {
     /** One person, one machine: few environments at once. */
     DEVELOPMENT("5", "1m"),
     /** A quick build: some parallelism. */

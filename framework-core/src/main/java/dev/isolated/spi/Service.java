@@ -2,6 +2,8 @@ package dev.isolated.spi;
 
 import dev.isolated.settings.Key;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A kind of outside system that tests need, found with {@link java.util.ServiceLoader}. Stateless and thread-safe.
@@ -21,9 +23,12 @@ public interface Service<H> {
         return List.of();
     }
 
-    /** The common types in whose shape the handle can be had. */
-    default List<View<H, ?>> views() {
-        return List.of();
+    /**
+     * The common types in whose shape the handle can be had, such as a {@code DataSource}, and how. What can be closed is
+     * closed with the environment.
+     */
+    default Map<Class<?>, Function<H, Object>> views() {
+        return Map.of();
     }
 
     /** The isolation modes it offers, the default first. */

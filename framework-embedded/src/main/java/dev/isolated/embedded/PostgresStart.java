@@ -1,7 +1,7 @@
 package dev.isolated.embedded;
 
 import dev.isolated.error.SliceException;
-import dev.isolated.postgres.PostgresAdmin;
+import dev.isolated.postgres.PostgresService;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
@@ -74,8 +74,8 @@ final class PostgresStart {
                 true,
                 process::death,
                 process::close);
-        try (PostgresAdmin admin = PostgresAdmin.connect(server, "postgres")) {
-            return admin.changePassword();
+        try {
+            return PostgresService.secure(server);
         } catch (SliceException e) {
             process.close();
             throw e;

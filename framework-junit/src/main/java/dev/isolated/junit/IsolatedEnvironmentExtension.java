@@ -151,9 +151,9 @@ public final class IsolatedEnvironmentExtension
 
     private static boolean failsWhereMissing(Run run) {
         return switch (run.environments().settings().get(Keys.MISSING)) {
-            case FAIL -> true;
-            case SKIP -> false;
-            case AUTO -> "true".equals(System.getenv("CI"));
+            case Keys.FAIL -> true;
+            case Keys.SKIP -> false;
+            default -> "true".equals(System.getenv("CI"));
         };
     }
 

@@ -38,7 +38,7 @@ public final class IsolatedSessionListener implements LauncherSessionListener {
             Catalog catalog = Catalog.found();
             Settings settings =
                     catalog.settings(Map.of(), Run.parameters(catalog, request.getConfigurationParameters()::get));
-            if (settings.get(Keys.START) == Keys.Start.EAGER) {
+            if (settings.get(Keys.START).equals(Keys.EAGER)) {
                 Environments environments = store.getOrComputeIfAbsent(
                         Namespace.create(Run.NAMESPACE.getParts()),
                         settings,

@@ -5,11 +5,11 @@ import dev.isolated.environment.IsolatedEnvironment;
 import dev.isolated.error.Explanation;
 import dev.isolated.spi.Request;
 import dev.isolated.spi.Service;
-import dev.isolated.spi.View;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -58,26 +58,19 @@ record Wish(Class<?> type, Optional<Isolated> annotation, String where) {
 
     private <H> Object grant(Service<H> service, IsolatedEnvironment environment) {
         H handle = environment.get(service.handle());
-        if (type == service.handle()) {
-            return handle;
-        }
-        return view(service).orElseThrow().from().apply(handle);
+        return service.views().getOrDefault(type, it -> it).apply(handle);
     }
 
     private Service<?> service(Catalog catalog) {
         List<Class<?>> named = named().toList();
         List<Service<?>> able = catalog.services().stream()
                 .filter(service -> named.isEmpty() || named.contains(service.handle()))
-                .filter(service -> service.handle() == type || view(service).isPresent())
+                .filter(service -> service.handle() == type || service.views().containsKey(type))
                 .toList();
         if (able.size() != 1) {
             throw refused(catalog, able);
         }
         return able.get(0);
-    }
-
-    private <H> Optional<View<H, ?>> view(Service<H> service) {
-        return service.views().stream().filter(view -> view.type() == type).findFirst();
     }
 
     private Stream<Class<?>> named() {
@@ -87,7 +80,8 @@ record Wish(Class<?> type, Optional<Isolated> annotation, String where) {
     private ExtensionConfigurationException refused(Catalog catalog, List<Service<?>> able) {
         String known = catalog.services().stream()
                 .flatMap(service -> Stream.concat(
-                        Stream.of(service.handle()), service.views().stream().map(View::type)))
+                        Stream.of(service.handle()),
+                        service.views().keySet().stream().sorted(Comparator.comparing(Class::getName))))
                 .map(Class::getName)
                 .distinct()
                 .collect(Collectors.joining(", "));

@@ -24,7 +24,7 @@ class RefusalTest {
         assertThat(onlyFailure(UnknownTypeTestCase.class))
                 .contains("Could not inject parameter java.lang.StringBuilder")
                 .contains("UnknownTypeTestCase.test")
-                .contains("dev.isolated.postgres.Postgres, javax.sql.DataSource, java.sql.Connection")
+                .contains("dev.isolated.postgres.Postgres, java.sql.Connection, javax.sql.DataSource")
                 .contains("ask for one of these types, or remove @Isolated");
     }
 
