@@ -5,6 +5,7 @@ import dev.isolated.lease.Pool;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
+import dev.isolated.spi.Slices;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -62,13 +63,31 @@ final class Station<H> {
         return pool.handle((it, failure) -> Optional.ofNullable(it)).join();
     }
 
+    /** Closes the pool, waiting for an opening that is under way; from then on it cannot be opened. */
+    synchronized void close(IsolationException reason) {
+        if (opening) {
+            opened().ifPresent(Pool::close);
+        } else {
+            opening = true;
+            pool.completeExceptionally(reason);
+        }
+    }
+
     private void openNow() {
         try {
             Server running = server.get();
-            pool.complete(
-                    new Pool<>(running, service.connect(running, plan), plan.settings(), registry, System::nanoTime));
+            pool.complete(pool(running, service.connect(running, plan)));
         } catch (RuntimeException | Error e) {
             pool.completeExceptionally(e);
+        }
+    }
+
+    private Pool<H> pool(Server running, Slices<H> slices) {
+        try {
+            return new Pool<>(running, slices, plan.settings(), registry, System::nanoTime);
+        } catch (RuntimeException e) {
+            slices.close();
+            throw e;
         }
     }
 }
