@@ -26,7 +26,7 @@ public final class Catalog {
     private final List<Service<?>> services;
     private final List<ServerSource> sources;
 
-    private Catalog(List<Service<?>> services, List<ServerSource> sources) {
+    Catalog(List<Service<?>> services, List<ServerSource> sources) {
         this.services = services;
         this.sources = sources;
     }

@@ -2,6 +2,7 @@ package dev.isolated.environment;
 
 import dev.isolated.error.Explanation;
 import dev.isolated.error.SettingsException;
+import dev.isolated.error.SliceException;
 import dev.isolated.lease.Pool;
 import dev.isolated.lease.PoolStatus;
 import dev.isolated.settings.Settings;
@@ -16,11 +17,13 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens environments, and owns the pools and servers beneath them: one for each run under one set of settings.
@@ -38,6 +41,7 @@ public final class Environments implements AutoCloseable {
     private final Map<String, Server> running = new ConcurrentHashMap<>();
     private final Map<String, Station<?>> stations = new ConcurrentSkipListMap<>();
     private final LongAdder opened = new LongAdder();
+    private boolean closed;
 
     /** Environments that report to Micrometer's global registry. */
     public Environments(Catalog catalog, Settings settings) {
@@ -73,17 +77,22 @@ public final class Environments implements AutoCloseable {
         prepare(requests);
         var environment = new IsolatedEnvironment(name, settings);
         try {
-            requests.stream()
-                    .distinct()
-                    .sorted((a, b) -> key(a).compareTo(key(b)))
+            inFixedOrder(requests)
                     .forEach(request ->
                             environment.add(request, station(request).pool().lease(name)));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             environment.closeAfter(e);
             throw e;
         }
         opened.increment();
         return environment;
+    }
+
+    /** One request for each pool: asking for the default mode by its name is asking for the same lease. */
+    private Collection<Request> inFixedOrder(Collection<Request> requests) {
+        var ordered = new TreeMap<String, Request>();
+        requests.forEach(request -> ordered.putIfAbsent(key(request), request));
+        return ordered.values();
     }
 
     /** How the pool behind a request stands; empty while nobody has asked for it. */
@@ -94,11 +103,38 @@ public final class Environments implements AutoCloseable {
     /** Closes all pools and stops the servers that this run has started. */
     @Override
     public void close() {
+        synchronized (stations) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
         String summary = summary();
-        stations.values().forEach(station -> station.opened().ifPresent(Pool::close));
-        running.values().forEach(Server::close);
+        RuntimeException failure = null;
+        for (Station<?> station : stations.values()) {
+            failure = attempt(() -> station.close(runHasEnded()), failure);
+        }
+        for (Server server : running.values()) {
+            failure = attempt(server::close, failure);
+        }
         if (opened.sum() > 0) {
             LOGGER.log(System.Logger.Level.INFO, summary);
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private static @Nullable RuntimeException attempt(Runnable end, @Nullable RuntimeException before) {
+        try {
+            end.run();
+            return before;
+        } catch (RuntimeException e) {
+            if (before == null) {
+                return e;
+            }
+            before.addSuppressed(e);
+            return before;
         }
     }
 
@@ -114,7 +150,18 @@ public final class Environments implements AutoCloseable {
 
     private Station<?> station(Request request) {
         Service<?> service = catalog.require(request.handle());
-        return stations.computeIfAbsent(key(request), key -> station(service, mode(service, request)));
+        String key = key(request);
+        Station<?> known = stations.get(key);
+        return known == null ? station(key, service, mode(service, request)) : known;
+    }
+
+    private Station<?> station(String key, Service<?> service, String mode) {
+        synchronized (stations) {
+            if (closed) {
+                throw runHasEnded();
+            }
+            return stations.computeIfAbsent(key, it -> station(service, mode));
+        }
     }
 
     private <H> Station<H> station(Service<H> service, String mode) {
@@ -123,6 +170,13 @@ public final class Environments implements AutoCloseable {
                 () -> running.computeIfAbsent(service.name(), servers::start),
                 new Plan(mode, settings, run),
                 registry);
+    }
+
+    private static SliceException runHasEnded() {
+        return new SliceException(Explanation.couldNot("open an environment")
+                .expected("a run that goes on")
+                .found("that it has ended and its servers are stopped")
+                .next("open environments only while the tests run"));
     }
 
     private String key(Request request) {

@@ -8,6 +8,7 @@ import dev.isolated.lease.Lease;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Request;
+import dev.isolated.spi.Tenant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -21,28 +22,29 @@ public final class IsolatedEnvironment implements AutoCloseable {
 
     private record Held(Request request, Lease<?> lease) {}
 
-    private final String name;
+    private final Tenant tenant;
     private final Settings settings;
     private final Deque<Held> held = new ArrayDeque<>();
 
     IsolatedEnvironment(String name, Settings settings) {
-        this.name = name;
+        tenant = new Tenant(name);
         this.settings = settings;
     }
 
     /** The test's name. */
     public String name() {
-        return name;
+        return tenant.name();
     }
 
     /** The handle of a service that this environment was opened with. */
     public <H> H get(Class<H> handle) {
+        tenant.verify();
         return held.stream()
                 .filter(it -> it.request.handle() == handle)
                 .findFirst()
                 .map(it -> handle.cast(it.lease.handle()))
                 .orElseThrow(() -> new SettingsException(
-                        Explanation.couldNot("find " + handle.getName() + " in the environment of " + name)
+                        Explanation.couldNot("find " + handle.getName() + " in the environment of " + name())
                                 .expected("one of " + contents())
                                 .found("that it was not opened with it")
                                 .next("declare it as a parameter or an @Isolated field of the test")));
@@ -62,7 +64,7 @@ public final class IsolatedEnvironment implements AutoCloseable {
     }
 
     /** Gives everything back because opening has failed. */
-    void closeAfter(RuntimeException reason) {
+    void closeAfter(Throwable reason) {
         IsolationException failure = release();
         if (failure != null) {
             reason.addSuppressed(failure);
@@ -70,6 +72,7 @@ public final class IsolatedEnvironment implements AutoCloseable {
     }
 
     private @Nullable IsolationException release() {
+        tenant.end();
         IsolationException failure = null;
         while (!held.isEmpty()) {
             Lease<?> lease = held.pop().lease;
@@ -86,7 +89,7 @@ public final class IsolatedEnvironment implements AutoCloseable {
     }
 
     private @Nullable IsolationException leftOpen(List<String> findings, @Nullable IsolationException failure) {
-        var leak = new SliceException(Explanation.couldNot("end " + name + " cleanly")
+        var leak = new SliceException(Explanation.couldNot("end " + name() + " cleanly")
                 .expected("everything that it opened to be closed")
                 .found(String.join("; ", findings))
                 .next("close these where they are opened, with try-with-resources"));
@@ -111,6 +114,6 @@ public final class IsolatedEnvironment implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "environment of " + name + " " + contents();
+        return "environment of " + name() + " " + contents();
     }
 }

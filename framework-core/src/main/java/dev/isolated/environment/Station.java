@@ -5,6 +5,7 @@ import dev.isolated.lease.Pool;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
+import dev.isolated.spi.Slices;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +62,16 @@ final class Station<H> {
         return pool.handle((it, failure) -> Optional.ofNullable(it)).join();
     }
 
+    /** Closes the pool, waiting for an opening that is under way; from then on it cannot be opened. */
+    synchronized void close(IsolationException reason) {
+        if (opening) {
+            opened().ifPresent(Pool::close);
+        } else {
+            opening = true;
+            pool.completeExceptionally(reason);
+        }
+    }
+
     private void background(String name, Runnable task) {
         var thread = new Thread(task, name + service.name());
         thread.setDaemon(true);
@@ -70,10 +81,18 @@ final class Station<H> {
     private void openNow() {
         try {
             Server running = server.get();
-            pool.complete(new Pool<>(
-                    running, service.connect(running, plan), plan.settings(), registry.get(), System::nanoTime));
+            pool.complete(pool(running, service.connect(running, plan)));
         } catch (RuntimeException | Error e) {
             pool.completeExceptionally(e);
+        }
+    }
+
+    private Pool<H> pool(Server running, Slices<H> slices) {
+        try {
+            return new Pool<>(running, slices, plan.settings(), registry.get(), System::nanoTime);
+        } catch (RuntimeException e) {
+            slices.close();
+            throw e;
         }
     }
 }

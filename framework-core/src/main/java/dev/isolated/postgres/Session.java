@@ -218,11 +218,18 @@ final class Session implements Peer {
     private void takeAnswers(int timeoutMillis) throws IOException {
         reading.lock();
         try {
+            if (!answers.outstanding()) {
+                // Somebody else took them in while this thread waited; what comes next is another session's.
+                return;
+            }
             PhysicalConnection physical = sandbox.physical();
             physical.readTimeout(timeoutMillis);
             do {
                 answers.take(physical);
             } while (answers.outstanding() && physical.buffered());
+            if (!answers.outstanding()) {
+                leave();
+            }
         } catch (SocketTimeoutException e) {
             throw e;
         } catch (IOException e) {
@@ -230,9 +237,6 @@ final class Session implements Peer {
             throw e;
         } finally {
             reading.unlock();
-        }
-        if (!answers.outstanding()) {
-            leave();
         }
     }
 

@@ -1,0 +1,200 @@
+package dev.isolated.environment;
+
+import dev.isolated.error.Explanation;
+import dev.isolated.error.SliceException;
+import dev.isolated.settings.Key;
+import dev.isolated.settings.Secret;
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.Leftover;
+import dev.isolated.spi.Plan;
+import dev.isolated.spi.Server;
+import dev.isolated.spi.ServerSource;
+import dev.isolated.spi.Service;
+import dev.isolated.spi.Slice;
+import dev.isolated.spi.Slices;
+import dev.isolated.spi.Tenant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Services whose handles are common types, and their source, all writing down what happens to them. Thread-safe. */
+final class Fake implements ServerSource {
+
+    /** What happened, in its order. */
+    final List<String> events = new CopyOnWriteArrayList<>();
+
+    /** What goes wrong, such as {@code "reset alpha"}. */
+    final Set<String> failing = ConcurrentHashMap.newKeySet();
+
+    volatile String refusal = "";
+
+    Catalog catalog() {
+        return new Catalog(
+                List.of(
+                        new FakeService<>("gamma", StringBuilder.class, new StringBuilder()),
+                        new FakeService<>("alpha", String.class, "the handle of alpha"),
+                        new FakeService<>("beta", Integer.class, 42)),
+                List.of(this));
+    }
+
+    /** What happened to the tests' slices and not ahead of them. */
+    List<String> events(String... kinds) {
+        return events.stream()
+                .filter(event -> List.of(kinds).contains(event.split(" ", 2)[0]))
+                .toList();
+    }
+
+    void happens(String event) {
+        events.add(event);
+        if (failing.contains(event)) {
+            throw new SliceException(
+                    Explanation.couldNot(event).found("that it was to fail").next("nothing"));
+        }
+    }
+
+    @Override
+    public String name() {
+        return "fake";
+    }
+
+    @Override
+    public int rank() {
+        return 1;
+    }
+
+    @Override
+    public Optional<String> refusal(String service, Settings settings) {
+        return Optional.of(refusal).filter(it -> !it.isEmpty());
+    }
+
+    @Override
+    public Server start(String service, Settings settings) {
+        happens("start " + service);
+        return new Server(
+                service,
+                name(),
+                "1",
+                "localhost",
+                1,
+                "admin",
+                Secret.of("hunter2"),
+                true,
+                Optional::empty,
+                () -> happens("stop " + service));
+    }
+
+    private final class FakeService<H> implements Service<H> {
+
+        private final String name;
+        private final Class<H> type;
+        private final H handle;
+
+        FakeService(String name, Class<H> type, H handle) {
+            this.name = name;
+            this.type = type;
+            this.handle = handle;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public Class<H> handle() {
+            return type;
+        }
+
+        @Override
+        public List<Key<?>> keys() {
+            return List.of(Key.text("isolated." + name + ".note", "", "A note."));
+        }
+
+        @Override
+        public List<String> modes() {
+            return List.of("FIRST", "SECOND");
+        }
+
+        @Override
+        public Slices<H> connect(Server server, Plan plan) {
+            happens("connect " + name);
+            return new FakeSlices<>(name, handle);
+        }
+    }
+
+    private final class FakeSlices<H> implements Slices<H> {
+
+        private final String name;
+        private final H handle;
+
+        FakeSlices(String name, H handle) {
+            this.name = name;
+            this.handle = handle;
+        }
+
+        @Override
+        public int capacity() {
+            return 10;
+        }
+
+        @Override
+        public Slice<H> create(int number) {
+            happens("create " + name);
+            return new FakeSlice<>(name, handle);
+        }
+
+        @Override
+        public boolean resetsInline() {
+            return true;
+        }
+
+        @Override
+        public List<Leftover> leftovers() {
+            return List.of();
+        }
+
+        @Override
+        public void close() {
+            happens("disconnect " + name);
+        }
+    }
+
+    private final class FakeSlice<H> implements Slice<H> {
+
+        private final String name;
+        private final H handle;
+        private Tenant tenant = new Tenant("nobody");
+
+        FakeSlice(String name, H handle) {
+            this.name = name;
+            this.handle = handle;
+        }
+
+        @Override
+        public H handOut(Tenant to) {
+            tenant = to;
+            happens("lease " + name);
+            return handle;
+        }
+
+        @Override
+        public void reset() {
+            if (failing.contains("leak " + name)) {
+                tenant.report("a connection of " + name);
+            }
+            happens("reset " + name);
+        }
+
+        @Override
+        public void destroy() {
+            happens("destroy " + name);
+        }
+
+        @Override
+        public String describe() {
+            return "slice of " + name;
+        }
+    }
+}
