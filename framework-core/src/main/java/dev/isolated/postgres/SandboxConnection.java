@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Properties;
 import java.util.WeakHashMap;
+import java.util.concurrent.Executor;
 import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.HostSpec;
 
@@ -55,6 +56,12 @@ final class SandboxConnection extends PgConnection {
     public void close() throws SQLException {
         sandbox.untrack(this);
         super.close();
+    }
+
+    @Override
+    public void abort(Executor executor) throws SQLException {
+        sandbox.untrack(this);
+        super.abort(executor);
     }
 
     /** Tells the tenant of every statement that is still open, and of its result. */
