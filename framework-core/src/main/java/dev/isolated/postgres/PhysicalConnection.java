@@ -47,10 +47,7 @@ final class PhysicalConnection {
         var first = new AtomicBoolean(true);
         // A cancel travels on a connection of its own, which the driver opens with the same properties.
         Properties info = SandboxSocketFactory.properties(
-                login.database(),
-                login.user(),
-                login.password(),
-                () -> first.getAndSet(false) ? socket : new Socket());
+                login.database(), login.user(), login.password(), () -> first.getAndSet(false) ? socket : new Socket());
         info.setProperty("ApplicationName", name);
         var host = new HostSpec(login.host(), login.port());
         var driver = new PgConnection(new HostSpec[] {host}, info, login.url());

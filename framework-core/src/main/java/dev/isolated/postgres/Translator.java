@@ -129,7 +129,7 @@ final class Translator {
             answers.expect(Expected.EXECUTE);
         } else {
             instead.commands.forEach(this::command);
-            instead.sql.forEach(sql -> raised(sql, instead.tag));
+            instead.sql.forEach(sql -> raised(sql, instead));
             if (instead.sql.isEmpty()) {
                 plan(Expected.synthetic(instead.effect, instead.tag));
             }
@@ -228,9 +228,11 @@ final class Translator {
                 Refusal.warning(IN_TRANSACTION, "there is already a transaction in progress"), control.tag());
     }
 
-    private static Instead noTransaction(Control control) {
-        return Instead.raised(
-                Refusal.warning(NOT_IN_TRANSACTION, "there is no transaction in progress"), control.tag());
+    /** Outside of a transaction block, with a warning, it ends what has been done since the last {@code Sync}. */
+    private Instead noTransaction(Control control) {
+        Instead end = control.kind() == Kind.COMMIT ? commit(control) : undo();
+        String warning = Refusal.warning(NOT_IN_TRANSACTION, "there is no transaction in progress");
+        return new Instead(end.commands, List.of(warning), end.effect, end.tag);
     }
 
     private static Instead ignored(Control control) {
@@ -316,13 +318,13 @@ final class Translator {
     }
 
     /** A statement in the application's place whose outcome the application sees. */
-    private void raised(String sql, String tag) {
+    private void raised(String sql, Instead instead) {
         toServer.begin('P').text("").text(sql).int16(0).end();
         toServer.begin('B').text("").text("").int16(0).int16(0).int16(0).end();
         toServer.begin('E').text("").int32(0).end();
         answers.expect(Expected.HIDDEN_PARSE);
         answers.expect(Expected.HIDDEN_BIND);
-        plan(Expected.execution(Effect.NONE, tag));
+        plan(Expected.execution(instead.effect, instead.tag));
     }
 
     private void plan(Expected answer) {

@@ -6,9 +6,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 
 /** Short forms for what the tests say to a connection. */
 final class Sql {
@@ -49,5 +51,18 @@ final class Sql {
     static String state(ThrowingCallable call) {
         SQLException failure = catchThrowableOfType(SQLException.class, call);
         return failure == null ? "no failure" : failure.getSQLState();
+    }
+
+    /** Waits until the sandbox sleeps, seen from outside of the sandbox. */
+    static void awaitSleep(Postgres postgres) throws SQLException {
+        try (Connection observer = Sandboxes.bare(postgres)) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(5))
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> one(
+                                    observer,
+                                    "select count(*) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()")
+                            .equals("1"));
+        }
     }
 }

@@ -79,9 +79,7 @@ class TextualControlTest {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
             Sql.run(connection, "create table odd (atomic int, \"commit\" text, a$b$c int)");
             Sql.run(connection, "insert into odd values (1, '; commit; ', 3), (2, $x$; rollback; $x$, 4)");
-            Sql.run(
-                    connection,
-                    "create function two() returns int begin atomic select 1; select 2; end");
+            Sql.run(connection, "create function two() returns int begin atomic select 1; select 2; end");
 
             assertThat(Sql.one(connection, "select two()")).isEqualTo("2");
             assertThat(Sql.one(connection, "select count(\"commit\") from odd")).isEqualTo("2");
