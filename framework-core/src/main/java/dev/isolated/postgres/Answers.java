@@ -4,6 +4,7 @@ import dev.isolated.postgres.Expected.Kind;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +14,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Answers {
 
+    private static final Set<String> REAL_CONTROL =
+            Set.of("BEGIN", "START TRANSACTION", "COMMIT", "PREPARE TRANSACTION", "COMMIT PREPARED");
+
     private final Sandbox sandbox;
     private final Deque<Expected> expected = new ArrayDeque<>();
     private final WireWriter visible = new WireWriter();
     private int read;
     private boolean failed;
+    private boolean atRest;
+    private boolean copyingIn;
 
     Answers(Sandbox sandbox) {
         this.sandbox = sandbox;
@@ -25,16 +31,32 @@ final class Answers {
 
     void expect(Expected answer) {
         expected.add(answer);
+        atRest = false;
     }
 
-    /** Whether the server still owes something. */
-    boolean outstanding() {
-        return !expected.isEmpty();
+    /** Whether the server is ready and owes nothing. */
+    boolean atRest() {
+        return atRest;
     }
 
     /** Forgets what can no longer come because the connection is lost. */
     void abandon() {
         expected.clear();
+        failed = false;
+        copyingIn = false;
+    }
+
+    /** Writes what the driver still owes the server for it to become ready; false where that is nothing. */
+    boolean complete(WireWriter toServer) {
+        boolean incomplete = expected.isEmpty() || !expected.getLast().kind().endsReady();
+        if (copyingIn) {
+            Wire.failCopy(toServer, "the connection was closed");
+        }
+        if (incomplete) {
+            Wire.sync(toServer);
+            expect(Expected.SYNC);
+        }
+        return incomplete || copyingIn;
     }
 
     int available() {
@@ -77,6 +99,7 @@ final class Answers {
             case 'N' -> notice(physical, head);
             case 'Z' -> ready(physical, head);
             case 'S' -> copy(physical);
+            case 'G' -> copyIn(physical, head);
             default -> show(physical, head);
         }
         physical.consume();
@@ -89,17 +112,37 @@ final class Answers {
     }
 
     private void completed(PhysicalConnection physical, @Nullable Expected head) {
-        if (head == null || head.kind() != Kind.EXECUTE) {
-            if (head == null || !head.replaced()) {
-                show(physical, head);
-            }
+        copyingIn = false;
+        if (head == null) {
+            show(physical, null);
             return;
         }
         if (!head.replaced()) {
+            requireEmulated(physical, head);
             show(physical, head);
         }
-        expected.poll();
-        succeed(head);
+        if (head.kind() == Kind.EXECUTE) {
+            expected.poll();
+            succeed(head);
+        }
+    }
+
+    /** Transaction control is answered by the sandbox; where the server answers it, its text was not recognised. */
+    private void requireEmulated(PhysicalConnection physical, Expected head) {
+        byte[] bytes = physical.buffer();
+        int tag = physical.messageStart() + 5;
+        if (!head.hidden() && bytes[physical.messageStart()] == 'C' && REAL_CONTROL.contains(Wire.text(bytes, tag))) {
+            sandbox.giveUp("a statement has ended the sandbox's transaction with " + Wire.text(bytes, tag));
+        }
+    }
+
+    /** The server ignores every {@code Sync} that it is sent before the copy ends. */
+    private void copyIn(PhysicalConnection physical, @Nullable Expected head) {
+        copyingIn = true;
+        if (head != null && head.kind() == Kind.EXECUTE) {
+            expected.removeIf(answer -> answer.kind() == Kind.SYNC);
+        }
+        show(physical, head);
     }
 
     private void succeed(Expected answer) {
@@ -112,6 +155,7 @@ final class Answers {
     private void failed(PhysicalConnection physical, @Nullable Expected head) {
         notice(physical, head != null && head.replaced() ? head : null);
         failed = true;
+        copyingIn = false;
         while (head != null && !head.kind().endsReady()) {
             expected.poll();
             head = expected.peek();
@@ -129,6 +173,7 @@ final class Answers {
     private void ready(PhysicalConnection physical, @Nullable Expected head) {
         char status = (char) physical.buffer()[physical.messageStart() + 5];
         expected.poll();
+        atRest = expected.isEmpty();
         if (head == null || !head.hidden()) {
             if (head != null && !failed) {
                 succeed(head);

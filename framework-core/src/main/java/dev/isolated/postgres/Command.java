@@ -10,6 +10,7 @@ enum Command {
     RELEASE("RELEASE SAVEPOINT \"isolated:unit\"", Effect.SAVEPOINT_RELEASED),
     ROLLBACK_TO("ROLLBACK TO SAVEPOINT \"isolated:unit\"", Effect.UNIT_UNDONE),
     READ_ONLY("SET TRANSACTION READ ONLY", Effect.NONE),
+    CLOSE_CURSORS("CLOSE ALL", Effect.NONE),
     FREE_ADVISORY_LOCKS("SELECT pg_advisory_unlock_all()", Effect.NONE),
     FORGET_SEQUENCES("DISCARD SEQUENCES", Effect.NONE);
 

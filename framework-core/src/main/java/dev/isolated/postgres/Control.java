@@ -1,29 +1,39 @@
 package dev.isolated.postgres;
 
+import java.util.regex.Pattern;
+
 /**
  * What a statement means for the sandbox, found from its text. Most statements are {@link Kind#PLAIN} and go to the
  * server as they are. Immutable.
  *
  * @param tag the command tag that PostgreSQL answers it with, where the sandbox answers in its place
- * @param readOnly whether it begins a read-only transaction
- * @param reason why it is refused, for {@link Kind#REFUSED}; what needs a transaction block, for {@link Kind#BLOCK_ONLY}
+ * @param what why it is refused, for {@link Kind#REFUSED}; else the command, as the server's messages name it
+ * @param readOnly whether it makes a transaction read-only
+ * @param taints whether its effect may outlive a rollback, so that the connection is renewed before the next test
  */
-record Control(Kind kind, String tag, boolean readOnly, String reason) {
+record Control(Kind kind, String tag, String what, boolean readOnly, boolean taints) {
 
     static final Control PLAIN = of(Kind.PLAIN, "");
-    private static final Control TAINTS = of(Kind.TAINTING, "");
+    private static final Control TAINTS = new Control(Kind.PLAIN, "", "", false, true);
+    private static final Pattern SET_CONFIG = Pattern.compile("set_config", Pattern.CASE_INSENSITIVE);
 
     enum Kind {
         PLAIN,
-        /** Plain, but its effect may outlive a rollback: the connection is renewed before the next test. */
-        TAINTING,
         BEGIN,
         COMMIT,
         ROLLBACK,
         /** {@code SAVEPOINT}, which in a transaction's first unit needs the unit's own savepoint beneath it. */
         SAVEPOINT,
+        /** {@code SET TRANSACTION}, which needs it too, for that is what undoes it. */
+        SET_TRANSACTION,
         /** Fails outside of a transaction block. */
         BLOCK_ONLY,
+        /** Does nothing outside of a transaction block, with a warning. */
+        BLOCK_LOCAL,
+        /** Uses cursors, which end with their transaction; fails outside of a transaction block. */
+        DECLARE,
+        /** Uses a cursor that may have been opened by a function. */
+        CURSOR,
         DEALLOCATE_ALL,
         /** Cannot be represented in a transaction that is never committed. */
         REFUSED
@@ -32,22 +42,29 @@ record Control(Kind kind, String tag, boolean readOnly, String reason) {
     /** What the text of one statement means. */
     static Control of(String sql) {
         var scanner = new SqlScanner(sql);
-        String verb = scanner.word();
+        String verb = scanner.verb();
         return switch (verb) {
             case "BEGIN" -> begin(scanner, "BEGIN");
             case "START" -> begin(scanner, "START TRANSACTION");
             case "COMMIT", "END" -> finish(scanner, Kind.COMMIT, "COMMIT");
             case "ROLLBACK", "ABORT" -> finish(scanner, Kind.ROLLBACK, "ROLLBACK");
-            case "SAVEPOINT" -> new Control(Kind.SAVEPOINT, "", false, "SAVEPOINT");
-            case "RELEASE" -> new Control(Kind.BLOCK_ONLY, "", false, "RELEASE SAVEPOINT");
-            case "LOCK" -> new Control(Kind.BLOCK_ONLY, "", false, "LOCK TABLE");
+            case "SAVEPOINT" -> named(Kind.SAVEPOINT, "", "SAVEPOINT");
+            case "RELEASE" -> named(Kind.BLOCK_ONLY, "", "RELEASE SAVEPOINT");
+            case "LOCK" -> named(Kind.BLOCK_ONLY, "", "LOCK TABLE");
+            case "DECLARE" -> declare(scanner.words());
+            case "FETCH", "MOVE", "CLOSE" -> of(Kind.CURSOR, "");
             case "PREPARE" -> scanner.word().equals("TRANSACTION") ? refused("PREPARE TRANSACTION") : TAINTS;
             case "DEALLOCATE" -> deallocate(scanner);
             case "LISTEN" -> refused("LISTEN (notifications are delivered at a real commit, and there is none)");
-            case "SET" -> set(scanner, sql);
+            case "CREATE" -> create(scanner, sql);
+            case "SET" -> set(scanner.words(), sql);
             case "DO", "CALL", "EXECUTE", "LOAD", "RESET", "REASSIGN" -> TAINTS;
-            default -> sql.contains("set_config") ? TAINTS : PLAIN;
+            default -> plain(sql);
         };
+    }
+
+    private static Control plain(String sql) {
+        return SET_CONFIG.matcher(sql).find() ? TAINTS : PLAIN;
     }
 
     private static Control begin(SqlScanner scanner, String tag) {
@@ -55,7 +72,7 @@ record Control(Kind kind, String tag, boolean readOnly, String reason) {
         if (aboveReadCommitted(modes)) {
             return refused("a transaction at an isolation level above READ COMMITTED");
         }
-        return new Control(Kind.BEGIN, tag, modes.contains("READ ONLY"), "");
+        return new Control(Kind.BEGIN, tag, tag, modes.contains("READ ONLY"), false);
     }
 
     private static Control finish(SqlScanner scanner, Kind kind, String tag) {
@@ -67,12 +84,31 @@ record Control(Kind kind, String tag, boolean readOnly, String reason) {
             word = scanner.word();
         }
         if (word.equals("TO")) {
-            return new Control(Kind.BLOCK_ONLY, "", false, "ROLLBACK TO SAVEPOINT");
+            return named(Kind.BLOCK_ONLY, "", "ROLLBACK TO SAVEPOINT");
         }
         if (word.equals("AND") && scanner.word().equals("CHAIN")) {
             return refused(tag + " AND CHAIN");
         }
         return of(kind, tag);
+    }
+
+    private static Control declare(String words) {
+        int query = words.indexOf(" FOR ");
+        String options = query < 0 ? words : words.substring(0, query + 1);
+        return options.contains(" WITH HOLD ")
+                ? refused("a cursor WITH HOLD, which is to outlive a commit,")
+                : named(Kind.DECLARE, "", "DECLARE CURSOR");
+    }
+
+    private static Control create(SqlScanner scanner, String sql) {
+        String word = scanner.word();
+        if (word.equals("GLOBAL") || word.equals("LOCAL")) {
+            word = scanner.word();
+        }
+        if ((word.equals("TEMP") || word.equals("TEMPORARY")) && scanner.words().contains(" ON COMMIT D")) {
+            return refused("a temporary table that changes ON COMMIT");
+        }
+        return plain(sql);
     }
 
     private static Control deallocate(SqlScanner scanner) {
@@ -83,12 +119,36 @@ record Control(Kind kind, String tag, boolean readOnly, String reason) {
         return word.equals("ALL") ? of(Kind.DEALLOCATE_ALL, "DEALLOCATE ALL") : PLAIN;
     }
 
-    private static Control set(SqlScanner scanner, String sql) {
-        String words = scanner.words();
-        if (words.contains("TRANSACTION ") && aboveReadCommitted(words)) {
+    private static Control set(String words, String sql) {
+        if (words.contains("TRANSACTION") && aboveReadCommitted(words)) {
             return refused("an isolation level above READ COMMITTED");
         }
-        return sql.contains(".") ? TAINTS : PLAIN;
+        if (makesSessionReadOnly(words)) {
+            return refused("a session whose transactions are read-only by default");
+        }
+        boolean custom = sql.contains(".");
+        if (words.startsWith("TRANSACTION ")) {
+            return new Control(
+                    Kind.SET_TRANSACTION,
+                    words.contains("READ UNCOMMITTED") ? "SET" : "",
+                    "SET TRANSACTION",
+                    words.contains("READ ONLY"),
+                    false);
+        }
+        if (words.startsWith("LOCAL ")) {
+            return new Control(Kind.BLOCK_LOCAL, "SET", "SET LOCAL", false, custom);
+        }
+        if (words.startsWith("CONSTRAINTS ")) {
+            return named(Kind.BLOCK_LOCAL, "SET CONSTRAINTS", "SET CONSTRAINTS");
+        }
+        return custom ? TAINTS : PLAIN;
+    }
+
+    private static boolean makesSessionReadOnly(String words) {
+        if (words.startsWith("SESSION CHARACTERISTICS ")) {
+            return words.contains(" READ ONLY ");
+        }
+        return words.contains("DEFAULT_TRANSACTION_READ_ONLY ") && !words.contains(" OFF ");
     }
 
     private static boolean aboveReadCommitted(String modes) {
@@ -96,10 +156,19 @@ record Control(Kind kind, String tag, boolean readOnly, String reason) {
     }
 
     private static Control refused(String reason) {
-        return new Control(Kind.REFUSED, "", false, reason);
+        return named(Kind.REFUSED, "", reason);
+    }
+
+    /** Transaction control among other statements of one simple query. */
+    static Control mixed() {
+        return refused("transaction control among other statements of one simple query");
     }
 
     private static Control of(Kind kind, String tag) {
-        return new Control(kind, tag, false, "");
+        return named(kind, tag, "");
+    }
+
+    private static Control named(Kind kind, String tag, String what) {
+        return new Control(kind, tag, what, false, false);
     }
 }

@@ -4,8 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The part of a stack that tells its reader where their own code opened something. */
-final class OpenedAt {
+/** Remembers the stack that opened something, to be shown and never thrown. */
+final class OpenedAt extends Throwable {
+
+    private static final long serialVersionUID = 1L;
 
     private static final int FRAMES = 8;
     private static final List<String> PLUMBING = List.of(
@@ -16,10 +18,9 @@ final class OpenedAt {
             "org.junit.",
             "java.util.");
 
-    private OpenedAt() {}
-
-    static String describe(Throwable opened) {
-        return Arrays.stream(opened.getStackTrace())
+    /** The part of it that tells its reader where their own code was. */
+    String describe() {
+        return Arrays.stream(getStackTrace())
                 .filter(frame -> PLUMBING.stream().noneMatch(frame.getClassName()::startsWith))
                 .limit(FRAMES)
                 .map(frame -> "\n\tat " + frame)

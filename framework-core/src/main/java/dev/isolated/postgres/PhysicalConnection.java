@@ -10,7 +10,7 @@ import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.HostSpec;
@@ -22,6 +22,7 @@ import org.postgresql.util.HostSpec;
 final class PhysicalConnection {
 
     private static final int BUFFER = 32 * 1024;
+    private static final int KEPT = 256 * 1024;
     private static final int HEADER = 5;
 
     private final PgConnection driver;
@@ -31,6 +32,7 @@ final class PhysicalConnection {
     private byte[] buffer = new byte[BUFFER];
     private int from;
     private int to;
+    private String lastError = "";
     private volatile @Nullable IOException lost;
 
     private PhysicalConnection(PgConnection driver, Socket socket) throws IOException {
@@ -42,12 +44,10 @@ final class PhysicalConnection {
 
     static PhysicalConnection open(Login login, String name) throws SQLException, IOException {
         var socket = new Socket();
-        // The driver asks for another one whenever it has to tell the server to cancel.
-        var first = new AtomicReference<@Nullable Socket>(socket);
-        Properties info = SandboxSocketFactory.properties(login.database(), login.user(), login.password(), () -> {
-            Socket unused = first.getAndSet(null);
-            return unused == null ? new Socket() : unused;
-        });
+        var first = new AtomicBoolean(true);
+        // A cancel travels on a connection of its own, which the driver opens with the same properties.
+        Properties info = SandboxSocketFactory.properties(
+                login.database(), login.user(), login.password(), () -> first.getAndSet(false) ? socket : new Socket());
         info.setProperty("ApplicationName", name);
         var host = new HostSpec(login.host(), login.port());
         var driver = new PgConnection(new HostSpec[] {host}, info, login.url());
@@ -85,6 +85,9 @@ final class PhysicalConnection {
         fill(HEADER);
         int length = Wire.int32(buffer, from + 1);
         fill(1 + length);
+        if (buffer[from] == 'E') {
+            lastError = Wire.errorMessage(buffer, from + HEADER, messageEnd());
+        }
         return (char) buffer[from];
     }
 
@@ -107,6 +110,9 @@ final class PhysicalConnection {
         if (from == to) {
             from = 0;
             to = 0;
+            if (buffer.length > KEPT) {
+                buffer = new byte[BUFFER];
+            }
         }
     }
 
@@ -118,6 +124,16 @@ final class PhysicalConnection {
     /** Asks the server to cancel what the connection is doing; returns after the server has taken note. */
     void cancel() throws SQLException {
         driver.cancelQuery();
+    }
+
+    /** Whether the server has said something unasked, such as that it disconnects; free of round trips. */
+    boolean disturbed() {
+        try {
+            return lost != null || in.available() > 0;
+        } catch (IOException e) {
+            lose(e);
+            return true;
+        }
     }
 
     /** Why the connection is gone, or null while it is not known to be. */
@@ -152,13 +168,13 @@ final class PhysicalConnection {
             if (type == 'E' && error.isEmpty()) {
                 error = Wire.errorMessage(buffer, from + HEADER, messageEnd());
             }
-            int body = from + HEADER;
+            char status = type == 'Z' ? (char) buffer[from + HEADER] : 0;
             consume();
             if (type == 'Z') {
                 if (!error.isEmpty()) {
                     throw new IOException(error);
                 }
-                return (char) buffer[body];
+                return status;
             }
         }
     }
@@ -177,8 +193,8 @@ final class PhysicalConnection {
                 throw lose(e);
             }
             if (count < 0) {
-                throw lose(new IOException(
-                        "the server closed the connection beneath the sandbox (backend " + backendPid() + ")"));
+                throw lose(new IOException("the server closed the connection beneath the sandbox (backend "
+                        + backendPid() + (lastError.isEmpty() ? ")" : "), the last it said: " + lastError)));
             }
             to += count;
         }

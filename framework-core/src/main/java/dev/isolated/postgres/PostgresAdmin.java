@@ -15,20 +15,29 @@ import java.util.Properties;
 import org.postgresql.Driver;
 import org.postgresql.util.PasswordUtil;
 
-/** The administrator's connection to a server. Thread-safe: one statement at a time. */
+/**
+ * The administrator's connection to a server, renewed when the server has cut it. Thread-safe: one statement at a time.
+ */
 final class PostgresAdmin implements AutoCloseable {
 
     private static final int SALT = 16;
 
     private final Server server;
-    private final Connection connection;
+    private final String database;
+    private final List<String> held = new ArrayList<>();
+    private Connection connection;
 
-    private PostgresAdmin(Server server, Connection connection) {
+    private PostgresAdmin(Server server, String database) {
         this.server = server;
-        this.connection = connection;
+        this.database = database;
+        connection = open();
     }
 
     static PostgresAdmin connect(Server server, String database) {
+        return new PostgresAdmin(server, database);
+    }
+
+    private Connection open() {
         var info = new Properties();
         info.setProperty("user", server.user());
         info.setProperty("password", server.password().reveal());
@@ -36,11 +45,11 @@ final class PostgresAdmin implements AutoCloseable {
         info.setProperty("ApplicationName", "isolated admin");
         String url = "jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + database;
         try {
-            Connection connection = new Driver().connect(url, info);
-            if (connection == null) {
+            Connection opened = new Driver().connect(url, info);
+            if (opened == null) {
                 throw new SQLException("the driver does not accept " + url);
             }
-            return new PostgresAdmin(server, connection);
+            return opened;
         } catch (SQLException e) {
             throw failed("connect to " + server.describe() + " as its administrator", e);
         }
@@ -53,7 +62,14 @@ final class PostgresAdmin implements AutoCloseable {
         return server.withPassword(password, query("SHOW server_version").get(0));
     }
 
+    /** Has the connection hold what a query takes, such as a lock, also when it is renewed. */
+    synchronized void hold(String query) {
+        query(query);
+        held.add(query);
+    }
+
     synchronized void execute(String sql) {
+        renew();
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             statement.execute(sql);
@@ -64,6 +80,22 @@ final class PostgresAdmin implements AutoCloseable {
 
     /** The first column of what a query returns. */
     synchronized List<String> query(String sql) {
+        renew();
+        return rows(sql);
+    }
+
+    private void renew() {
+        try {
+            if (connection.isClosed()) {
+                connection = open();
+                held.forEach(this::rows);
+            }
+        } catch (SQLException e) {
+            throw failed("reconnect to " + server.describe() + " as its administrator", e);
+        }
+    }
+
+    private List<String> rows(String sql) {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             var texts = new ArrayList<String>();

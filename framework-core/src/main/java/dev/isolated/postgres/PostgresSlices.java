@@ -37,10 +37,9 @@ final class PostgresSlices implements Slices<Postgres> {
     static PostgresSlices open(Server server, Plan plan) {
         PostgresAdmin admin = PostgresAdmin.connect(server, MAINTENANCE);
         try {
+            admin.hold("SELECT pg_advisory_lock(" + LOCK_CLASS + ", " + Integer.parseUnsignedInt(plan.run(), 16) + ")");
             String connections = admin.query("SELECT current_setting('max_connections')::int"
-                            + " - current_setting('superuser_reserved_connections')::int"
-                            + " FROM pg_advisory_lock(" + LOCK_CLASS + ", " + Integer.parseUnsignedInt(plan.run(), 16)
-                            + ")")
+                            + " - current_setting('superuser_reserved_connections')::int")
                     .get(0);
             var template = Template.build(server, plan, admin);
             return new PostgresSlices(server, plan, admin, template, Integer.parseInt(connections) - KEPT_FREE);

@@ -5,10 +5,9 @@ import dev.isolated.spi.Tenant;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -32,7 +31,7 @@ final class Sandbox {
     private final AtomicInteger numbers = new AtomicInteger();
     private final Map<Integer, Session> sessions = new ConcurrentHashMap<>();
     private final Set<SandboxConnection> connections = ConcurrentHashMap.newKeySet();
-    private final Collection<String> abandonedStatements = new ConcurrentLinkedQueue<>();
+    private final Queue<String> abandonedStatements = new ConcurrentLinkedQueue<>();
     private volatile Standing standing = Standing.UNTOUCHED;
     private volatile boolean used;
     private volatile boolean tainted;
@@ -102,10 +101,10 @@ final class Sandbox {
     }
 
     void enter(Session session) throws Refusal {
-        IOException lost = physical.lost();
-        if (lost != null) {
+        String reason = whyUseless();
+        if (reason != null && !tenant.ended()) {
             throw new Refusal(
-                    "08006", "the connection beneath " + tenant.name() + " is lost: " + lost.getMessage(), "");
+                    "08006", "the connection beneath " + tenant.name() + " is of no further use: " + reason, "");
         }
         turn.enter(session);
         used = true;
@@ -130,6 +129,16 @@ final class Sandbox {
         abandonedStatements.addAll(statements);
     }
 
+    /** Under the turn: has the server forget what closed connections have prepared; how many messages that took. */
+    int closeAbandoned(WireWriter out) {
+        int count = 0;
+        for (String name = abandonedStatements.poll(); name != null; name = abandonedStatements.poll()) {
+            Wire.closeStatement(out, name);
+            count++;
+        }
+        return count;
+    }
+
     /** Under the turn: something that was sent has succeeded. */
     void apply(Effect effect) {
         standing = standing.after(effect);
@@ -137,8 +146,10 @@ final class Sandbox {
 
     /** Under the turn: the server is ready, and says how its transaction stands. */
     void settle(char status) {
-        if (status == 'I' && standing.transaction()) {
+        if (status == 'I' && !standing.equals(Standing.UNTOUCHED)) {
             giveUp("a statement has ended the sandbox's transaction");
+        } else if (status == 'E' && standing.unprotected()) {
+            giveUp("a cancel or a time limit struck between two units, and undid what the earlier ones had kept");
         }
         standing = standing.settled(status == 'E');
     }
@@ -162,7 +173,15 @@ final class Sandbox {
 
     /** Notes that the connection must not be used by another test. */
     void giveUp(String reason) {
-        broken = reason;
+        if (broken == null) {
+            broken = reason;
+        }
+    }
+
+    /** The same, for a connection on which somebody is still waiting and shall not. */
+    void cutOff(String reason) {
+        giveUp(reason);
+        physical.close();
     }
 
     /** What a server says when a connection is accepted. */
@@ -186,6 +205,9 @@ final class Sandbox {
             at = Wire.textEnd(bytes, at) + 1;
             String value = Wire.text(bytes, at);
             at = Wire.textEnd(bytes, at) + 1;
+            if (name.equals("user") && !value.equals(physical.parameters().get("session_authorization"))) {
+                throw new Refusal("28000", "role \"" + value + "\" is not the role of " + tenant.name(), "");
+            }
             if (!KNOWN_PARAMETERS.contains(name)
                     && !value.equals(physical.parameters().get(name))) {
                 throw new Refusal(
@@ -211,14 +233,15 @@ final class Sandbox {
     }
 
     private void requireIntact() throws IOException {
-        String reason = broken;
+        String reason = whyUseless();
         if (reason != null) {
-            throw new IOException(reason);
+            throw new IOException(reason, physical.lost());
         }
+    }
+
+    private @Nullable String whyUseless() {
         IOException lost = physical.lost();
-        if (lost != null) {
-            throw lost;
-        }
+        return broken == null && lost != null ? lost.getMessage() : broken;
     }
 
     private void undo() throws IOException {
@@ -226,9 +249,8 @@ final class Sandbox {
         if (standing.transaction()) {
             Command.ROLLBACK.execute(out);
         }
-        var names = new ArrayList<>(abandonedStatements);
-        sessions.values().forEach(session -> names.addAll(session.statementNames()));
-        names.forEach(name -> out.begin('C').octet('S').text(name).end());
+        sessions.values().forEach(session -> abandonedStatements.addAll(session.statementNames()));
+        closeAbandoned(out);
         Command.FREE_ADVISORY_LOCKS.execute(out);
         Command.FORGET_SEQUENCES.execute(out);
         Wire.sync(out);

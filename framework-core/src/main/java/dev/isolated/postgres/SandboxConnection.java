@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Properties;
 import java.util.WeakHashMap;
+import java.util.concurrent.Executor;
 import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.HostSpec;
 
@@ -17,7 +18,7 @@ final class SandboxConnection extends PgConnection {
     private static final int MANY = 64;
 
     private final Sandbox sandbox;
-    private final Map<Statement, Throwable> opened = new WeakHashMap<>();
+    private final Map<Statement, OpenedAt> opened = new WeakHashMap<>();
 
     SandboxConnection(Sandbox sandbox, HostSpec host, Properties info, String url) throws SQLException {
         super(new HostSpec[] {host}, info, url);
@@ -57,6 +58,12 @@ final class SandboxConnection extends PgConnection {
         super.close();
     }
 
+    @Override
+    public void abort(Executor executor) throws SQLException {
+        sandbox.untrack(this);
+        super.abort(executor);
+    }
+
     /** Tells the tenant of every statement that is still open, and of its result. */
     void reportOpenStatements() {
         synchronized (opened) {
@@ -64,7 +71,7 @@ final class SandboxConnection extends PgConnection {
                 if (!isClosed(statement)) {
                     sandbox.tenant()
                             .report((hasOpenResult(statement) ? "a statement with its result " : "a statement ")
-                                    + OpenedAt.describe(where));
+                                    + where.describe());
                 }
             });
         }
@@ -75,7 +82,7 @@ final class SandboxConnection extends PgConnection {
             if (opened.size() > MANY) {
                 opened.keySet().removeIf(SandboxConnection::isClosed);
             }
-            opened.putIfAbsent(statement, new Throwable());
+            opened.putIfAbsent(statement, new OpenedAt());
         }
         return statement;
     }

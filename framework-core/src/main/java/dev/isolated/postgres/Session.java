@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,29 +12,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of the code under test, as the server would see it: cuts what the driver writes into messages, has them
- * translated, and brings the answers back on the driver's own threads.
+ * translated, and brings the answers back on the driver's own threads. Thread-safe: the guard is held by whoever speaks or
+ * listens for it, also while the server is awaited; a cancel does without.
  */
 final class Session implements Peer {
 
-    private static final System.Logger LOGGER = System.getLogger("dev.isolated.postgres");
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final int EAGER = 64 * 1024;
-    private static final int HEADER = 5;
 
     private final Sandbox sandbox;
     private final int number;
-    private final Throwable opened = new Throwable("opened here");
+    private final OpenedAt opened = new OpenedAt();
     private final Answers answers;
     private final Translator translator;
-    private final ReentrantLock reading = new ReentrantLock();
+    private final ReentrantLock guard = new ReentrantLock();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Inbox inbox = new Inbox();
+    private volatile boolean cancelled;
 
-    private byte[] inbox = new byte[8 * 1024];
-    private int inboxEnd;
     private boolean started;
     private boolean finished;
-    private volatile boolean onWire;
-    private volatile boolean cancelled;
+    private boolean onWire;
     private @Nullable Refusal refusal;
 
     Session(Sandbox sandbox, int number) {
@@ -47,49 +44,54 @@ final class Session implements Peer {
 
     @Override
     public void write(byte[] source, int offset, int length) throws IOException {
-        if (inboxEnd + length > inbox.length) {
-            inbox = Arrays.copyOf(inbox, Math.max(inbox.length * 2, inboxEnd + length));
-        }
-        System.arraycopy(source, offset, inbox, inboxEnd, length);
-        inboxEnd += length;
-        if (inboxEnd > EAGER) {
-            flush();
+        guard.lock();
+        try {
+            inbox.add(source, offset, length);
+            if (inbox.size() > EAGER) {
+                flush();
+            }
+        } finally {
+            guard.unlock();
         }
     }
 
     @Override
     public void flush() throws IOException {
-        int start = 0;
-        while (true) {
-            int header = started ? HEADER : HEADER - 1;
-            if (inboxEnd - start < header) {
-                break;
+        guard.lock();
+        try {
+            while (!finished && inbox.complete(started)) {
+                message();
+                inbox.consume();
             }
-            int end = start + header - 4 + Wire.int32(inbox, start + header - 4);
-            if (inboxEnd < end) {
-                break;
-            }
-            message(start, start + header, end);
-            start = end;
+            inbox.compact();
+            send();
+        } finally {
+            guard.unlock();
         }
-        System.arraycopy(inbox, start, inbox, 0, inboxEnd - start);
-        inboxEnd -= start;
-        send();
     }
 
+    /** What was written before has been answered by now, and a refusal holds for all of it. */
     @Override
     public int read(byte[] target, int offset, int length, int timeoutMillis) throws IOException {
-        while (answers.available() == 0) {
-            if (finished) {
-                return -1;
+        while (true) {
+            guard.lock();
+            try {
+                refusal = null;
+                if (answers.available() > 0) {
+                    return answers.read(target, offset, length);
+                }
+                if (finished) {
+                    return -1;
+                }
+                if (onWire) {
+                    takeAnswers(timeoutMillis);
+                    continue;
+                }
+            } finally {
+                guard.unlock();
             }
-            if (onWire) {
-                takeAnswers(timeoutMillis);
-            } else {
-                idle(timeoutMillis);
-            }
+            idle(timeoutMillis);
         }
-        return answers.read(target, offset, length);
     }
 
     @Override
@@ -100,16 +102,14 @@ final class Session implements Peer {
     /** Ends the session: what it runs is cancelled, what it has not committed is undone, nobody else notices. */
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
-        }
-        if (onWire) {
+        if (closed.compareAndSet(false, true)) {
             cancel();
-            drain();
-        } else {
-            sandbox.abandonUnit(this);
+            guarded(() -> {
+                complete();
+                sandbox.abandonUnit(this);
+                sandbox.forget(this, translator.statementNames());
+            });
         }
-        sandbox.forget(this, translator.statementNames());
     }
 
     /** Cancels what the session is doing, on behalf of the driver or of the test's end. */
@@ -118,28 +118,9 @@ final class Session implements Peer {
         sandbox.cancel(this);
     }
 
-    /** Takes in and throws away what the server still answers, unless the driver's own thread is doing so. */
+    /** Takes in what the server still answers, unless the driver's own thread does so first. */
     void drain() {
-        try {
-            long limit = System.nanoTime() + DRAIN.toNanos();
-            while (onWire && System.nanoTime() < limit) {
-                if (reading.tryLock(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
-                    try {
-                        takeAnswers((int) DRAIN.toMillis());
-                    } finally {
-                        reading.unlock();
-                    }
-                }
-            }
-        } catch (IOException e) {
-            LOGGER.log(System.Logger.Level.DEBUG, "{0} could not be drained: {1}", this, e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        if (onWire) {
-            sandbox.giveUp("it did not come to rest within " + DRAIN.toMillis() + " ms after " + this + " was closed");
-            leave();
-        }
+        guarded(this::complete);
     }
 
     void requireNotCancelled() throws Refusal {
@@ -159,27 +140,71 @@ final class Session implements Peer {
 
     /** Where the connection was opened. */
     String opened() {
-        return OpenedAt.describe(opened);
+        return opened.describe();
     }
 
-    private void message(int start, int body, int end) throws IOException {
-        if (!started) {
-            startUp(body, end);
+    private void guarded(Runnable task) {
+        if (!Uninterrupted.await(DRAIN, nanos -> guard.tryLock(nanos, TimeUnit.NANOSECONDS))) {
+            sandbox.cutOff(this + " did not come to rest within " + DRAIN.toMillis() + " ms after it was cancelled");
             return;
         }
-        char type = (char) inbox[start];
+        try {
+            task.run();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /** Under the guard: brings an exchange to its end that the driver may have left in its midst. */
+    private void complete() {
+        if (!onWire) {
+            return;
+        }
+        try {
+            if (answers.complete(translator.toServer())) {
+                finished = true;
+            }
+            send();
+            long limit = System.nanoTime() + DRAIN.toNanos();
+            while (onWire) {
+                takeAnswers((int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(limit - System.nanoTime())));
+            }
+        } catch (IOException e) {
+            sandbox.cutOff(this + " did not come to rest: " + e.getMessage());
+            leave();
+        }
+    }
+
+    private void message() throws IOException {
+        if (!started) {
+            startUp(inbox.body(), inbox.end());
+            return;
+        }
+        char type = inbox.type();
         if (type == 'X') {
             finished = true;
             close();
-            return;
+        } else if (onWire) {
+            translator.translate(type, inbox.bytes(), inbox.body(), inbox.end());
+        } else if (!isLateCopy(type)) {
+            enterWith(type);
         }
-        if (refusal == null && !onWire) {
+    }
+
+    /** As the server does, what is left of a copy that has failed is skipped. */
+    private static boolean isLateCopy(char type) {
+        return type == 'd' || type == 'c' || type == 'f';
+    }
+
+    private void enterWith(char type) {
+        if (refusal == null) {
             enter();
         }
-        if (refusal != null) {
-            refuse(type, refusal);
-        } else {
-            translator.translate(type, inbox, body, end);
+        if (refusal == null) {
+            translator.translate(type, inbox.bytes(), inbox.body(), inbox.end());
+        } else if (type == 'S' || type == 'Q' || type == 'F') {
+            refusal.write(answers.own(), "ERROR");
+            Wire.ready(answers.own(), 'I');
         }
     }
 
@@ -191,15 +216,6 @@ final class Session implements Peer {
             translator.begin();
         } catch (Refusal e) {
             refusal = e;
-        }
-    }
-
-    /** Skips messages up to the one that the server would answer with {@code ReadyForQuery}, and answers that. */
-    private void refuse(char type, Refusal reason) {
-        if (type == 'S' || type == 'Q' || type == 'F') {
-            reason.write(answers.own(), "ERROR");
-            Wire.ready(answers.own(), 'I');
-            refusal = null;
         }
     }
 
@@ -216,27 +232,20 @@ final class Session implements Peer {
     }
 
     private void takeAnswers(int timeoutMillis) throws IOException {
-        reading.lock();
         try {
-            if (!answers.outstanding()) {
-                // Somebody else took them in while this thread waited; what comes next is another session's.
-                return;
-            }
             PhysicalConnection physical = sandbox.physical();
             physical.readTimeout(timeoutMillis);
             do {
                 answers.take(physical);
-            } while (answers.outstanding() && physical.buffered());
-            if (!answers.outstanding()) {
-                leave();
-            }
+            } while (!answers.atRest() && physical.buffered());
         } catch (SocketTimeoutException e) {
             throw e;
         } catch (IOException e) {
             leave();
             throw e;
-        } finally {
-            reading.unlock();
+        }
+        if (answers.atRest()) {
+            leave();
         }
     }
 
@@ -251,18 +260,18 @@ final class Session implements Peer {
         if (closed.get()) {
             throw new SocketException("Socket closed");
         }
-        sandbox.turn().idle(timeoutMillis == 0 ? DRAIN.toMillis() : timeoutMillis);
+        sandbox.turn().idle(timeoutMillis == 0 ? DRAIN : Duration.ofMillis(timeoutMillis));
         if (timeoutMillis > 0) {
             throw new SocketTimeoutException("Read timed out");
         }
     }
 
     private void startUp(int body, int end) throws IOException {
-        int code = Wire.int32(inbox, body);
-        switch (code) {
+        byte[] bytes = inbox.bytes();
+        switch (Wire.int32(bytes, body)) {
             case Wire.SSL_REQUEST, Wire.GSS_REQUEST -> answers.own().octet('N');
             case Wire.CANCEL_REQUEST -> {
-                sandbox.cancel(Wire.int32(inbox, body + 8));
+                sandbox.cancel(Wire.int32(bytes, body + 8));
                 finished = true;
             }
             default -> {
@@ -274,7 +283,7 @@ final class Session implements Peer {
 
     private void greet(int from, int end) {
         try {
-            sandbox.requireStartable(inbox, from, end);
+            sandbox.requireStartable(inbox.bytes(), from, end);
             sandbox.greet(this, answers.own());
         } catch (Refusal e) {
             e.write(answers.own(), "FATAL");

@@ -1,5 +1,7 @@
 package dev.isolated.postgres;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -21,32 +23,59 @@ final class SqlScanner {
     String word() {
         skipBlank();
         int start = at;
-        while (isWordPart(peek(0))) {
-            at++;
+        if (isWordStart(peek(0))) {
+            while (isWordPart(peek(0))) {
+                at++;
+            }
         }
         return sql.substring(start, at).toUpperCase(Locale.ROOT);
     }
 
-    /** Goes behind the semicolon that ends the current statement; false when there is nothing but blank left. */
-    boolean nextStatement() {
-        int bodies = 0;
-        while (at < sql.length()) {
-            char c = peek(0);
-            if (c == ';' && bodies == 0) {
-                at++;
-                break;
-            } else if (isWordPart(c) && !Character.isDigit(c)) {
-                bodies = afterWord(word(), bodies);
-            } else {
-                skipToken(c);
-            }
+    /** The first word of the first statement that is not empty. */
+    String verb() {
+        return skipEmpty() ? word() : "";
+    }
+
+    /** The statements of a text, without those that are empty. */
+    static List<String> statements(String sql) {
+        var statements = new ArrayList<String>();
+        var scanner = new SqlScanner(sql);
+        while (scanner.skipEmpty()) {
+            statements.add(scanner.statement());
         }
+        return statements;
+    }
+
+    /** Goes to where a statement begins; false when there is none. */
+    private boolean skipEmpty() {
         skipBlank();
         while (peek(0) == ';') {
             at++;
             skipBlank();
         }
         return at < sql.length();
+    }
+
+    /** The statement that begins here; goes behind the semicolon that ends it. */
+    private String statement() {
+        int start = at;
+        boolean creates = word().equals("CREATE");
+        String last = "";
+        int bodies = 0;
+        while (at < sql.length()) {
+            char c = peek(0);
+            if (c == ';' && bodies == 0) {
+                return sql.substring(start, at++);
+            } else if (isWordStart(c)) {
+                String word = word();
+                bodies = bodiesAfter(creates, last, word, bodies);
+                skipStringOf(word);
+                last = word;
+            } else {
+                skipToken(c);
+            }
+        }
+        return sql.substring(start);
     }
 
     /** All words from here to the end of the text, each followed by a space. */
@@ -63,27 +92,21 @@ final class SqlScanner {
         return words.toString();
     }
 
-    /** Everything from here on. */
-    String rest() {
-        return sql.substring(at);
-    }
-
-    private int afterWord(String word, int bodies) {
-        if (word.equals("ATOMIC")) {
+    /** In the body of a {@code CREATE FUNCTION … BEGIN ATOMIC … END}, semicolons end nothing. */
+    private static int bodiesAfter(boolean creates, String last, String word, int bodies) {
+        if (creates && last.equals("BEGIN") && word.equals("ATOMIC")) {
             return bodies + 1;
         }
         if (bodies > 0 && word.equals("CASE")) {
             return bodies + 1;
         }
-        if (bodies > 0 && word.equals("END")) {
-            return bodies - 1;
+        return bodies > 0 && word.equals("END") ? bodies - 1 : bodies;
+    }
+
+    private void skipStringOf(String prefix) {
+        if (peek(0) == '\'') {
+            skipQuoted('\'', prefix.equals("E"));
         }
-        if (word.equals("E") && peek(0) == '\'') {
-            skipQuoted('\'', true);
-        } else if (peek(0) == '\'') {
-            skipQuoted('\'', false);
-        }
-        return bodies;
     }
 
     private void skipToken(char c) {
@@ -116,8 +139,9 @@ final class SqlScanner {
             at += otherwise;
             return;
         }
-        int end = sql.indexOf('\n', at);
-        at = end < 0 ? sql.length() : end + 1;
+        while (at < sql.length() && peek(0) != '\n' && peek(0) != '\r') {
+            at++;
+        }
     }
 
     private void skipBlockCommentOr(int otherwise) {
@@ -168,15 +192,19 @@ final class SqlScanner {
     private boolean isTag(int from, int to) {
         for (int i = from; i < to; i++) {
             char c = sql.charAt(i);
-            if (!isWordPart(c) || (i == from && Character.isDigit(c))) {
+            if (i == from ? !isWordStart(c) : !isWordPart(c)) {
                 return false;
             }
         }
         return true;
     }
 
+    private static boolean isWordStart(char c) {
+        return Character.isLetter(c) || c == '_';
+    }
+
     private static boolean isWordPart(char c) {
-        return Character.isLetterOrDigit(c) || c == '_';
+        return Character.isLetterOrDigit(c) || c == '_' || c == '$';
     }
 
     private char peek(int ahead) {

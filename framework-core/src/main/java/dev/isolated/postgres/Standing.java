@@ -97,6 +97,11 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
         };
     }
 
+    /** Whether a failure here takes what earlier units did with it: there is no savepoint between them. */
+    boolean unprotected() {
+        return transaction && !savepoint && !first;
+    }
+
     /** The status that the application's driver is told: idle, in a transaction, or in a failed one. */
     char status() {
         return switch (phase) {

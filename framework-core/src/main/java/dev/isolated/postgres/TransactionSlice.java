@@ -8,10 +8,15 @@ import dev.isolated.spi.Tenant;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A slice in TRANSACTION mode: a database that no other test uses at the time, and one transaction in it. */
 final class TransactionSlice implements Slice<Postgres> {
+
+    private static final String RECOVERING = "57P03";
+    private static final Duration RECOVERY = Duration.ofSeconds(10);
+    private static final Duration RECOVERY_PAUSE = Duration.ofMillis(20);
 
     private final PostgresSlices slices;
     private final Login login;
@@ -31,6 +36,9 @@ final class TransactionSlice implements Slice<Postgres> {
 
     @Override
     public Postgres handOut(Tenant tenant) {
+        if (physical.disturbed()) {
+            reconnect();
+        }
         sandbox = new Sandbox(physical, tenant, patience);
         token = new UrlToken();
         return new Postgres(sandbox, login, token);
@@ -55,8 +63,7 @@ final class TransactionSlice implements Slice<Postgres> {
                     e);
         }
         if (ended.tainted()) {
-            physical.close();
-            physical = connect();
+            reconnect();
         }
     }
 
@@ -72,16 +79,33 @@ final class TransactionSlice implements Slice<Postgres> {
         return "database " + login.database() + ", backend " + physical.backendPid();
     }
 
+    private void reconnect() {
+        physical.close();
+        physical = connect();
+    }
+
     private PhysicalConnection connect() {
-        try {
-            return PhysicalConnection.open(login, "isolated " + login.database());
-        } catch (SQLException | IOException e) {
-            throw new SliceException(
-                    Explanation.couldNot("connect to database " + login.database())
-                            .expected("the server to accept user " + login.user())
-                            .found(String.valueOf(e.getMessage()))
-                            .next("see the server's log"),
-                    e);
+        long limit = System.nanoTime() + RECOVERY.toNanos();
+        while (true) {
+            try {
+                return PhysicalConnection.open(login, "isolated " + login.database());
+            } catch (SQLException e) {
+                if (!RECOVERING.equals(e.getSQLState()) || System.nanoTime() > limit) {
+                    throw failed(e);
+                }
+                LockSupport.parkNanos(RECOVERY_PAUSE.toNanos());
+            } catch (IOException e) {
+                throw failed(e);
+            }
         }
+    }
+
+    private SliceException failed(Exception cause) {
+        return new SliceException(
+                Explanation.couldNot("connect to database " + login.database())
+                        .expected("the server to accept user " + login.user())
+                        .found(String.valueOf(cause.getMessage()))
+                        .next("see the server's log"),
+                cause);
     }
 }

@@ -4,12 +4,9 @@ import dev.isolated.postgres.Control.Kind;
 import dev.isolated.postgres.Standing.Effect;
 import dev.isolated.postgres.Standing.Phase;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +21,7 @@ final class Translator {
     private static final String NOT_IN_TRANSACTION = "25P01";
     private static final String IN_TRANSACTION = "25001";
     private static final String UNSUPPORTED = "0A000";
+    private static final String BLOCKS_ONLY = " can only be used in transaction blocks";
     private static final String REFUSED = "REFUSED";
 
     private final Sandbox sandbox;
@@ -32,7 +30,7 @@ final class Translator {
     private final WireWriter toServer = new WireWriter();
     private final Map<String, Control> statements = new HashMap<>();
     private final Map<String, Control> portals = new HashMap<>();
-    private final Set<String> unitPortals = new LinkedHashSet<>();
+    private boolean cursors;
     private Standing planned = Standing.UNTOUCHED;
 
     Translator(Sandbox sandbox, Answers answers, int number) {
@@ -50,6 +48,10 @@ final class Translator {
     void begin() {
         toServer.clear();
         planned = sandbox.standing();
+        cursors &= !planned.closed();
+        for (int count = sandbox.closeAbandoned(toServer); count > 0; count--) {
+            answers.expect(Expected.HIDDEN_CLOSE);
+        }
     }
 
     /** The names, on the server, of the statements that the session has prepared. */
@@ -104,11 +106,13 @@ final class Translator {
         String portal = Wire.text(bytes, body);
         int statement = Wire.textEnd(bytes, body) + 1;
         int rest = Wire.textEnd(bytes, statement) + 1;
-        portals.put(portal, statements.getOrDefault(Wire.text(bytes, statement), Control.PLAIN));
-        if (!portal.isEmpty()) {
-            unitPortals.add(portal);
-        }
+        Control control = statements.getOrDefault(Wire.text(bytes, statement), Control.PLAIN);
+        portals.put(portal, control);
+        cursors |= !portal.isEmpty();
         openUnit();
+        if (lacksSavepoint(control)) {
+            command(Command.SAVEPOINT);
+        }
         toServer.begin('B');
         name(bytes, body);
         name(bytes, statement);
@@ -119,16 +123,13 @@ final class Translator {
     private void execute(byte[] bytes, int body, int end) {
         Control control = portals.getOrDefault(Wire.text(bytes, body), Control.PLAIN);
         openUnit();
-        if (control.kind() == Kind.SAVEPOINT && planned.phase() == Phase.EXPLICIT && !planned.savepoint()) {
-            command(Command.SAVEPOINT);
-        }
         var instead = instead(control);
         if (instead == null) {
             renamed('E', bytes, body, end);
             answers.expect(Expected.EXECUTE);
         } else {
             instead.commands.forEach(this::command);
-            instead.sql.forEach(sql -> raised(sql, instead.tag));
+            instead.sql.forEach(sql -> raised(sql, instead));
             if (instead.sql.isEmpty()) {
                 plan(Expected.synthetic(instead.effect, instead.tag));
             }
@@ -140,8 +141,7 @@ final class Translator {
         String sql = Wire.text(bytes, body);
         Control control = ofWhole(sql);
         openUnitAheadOfQuery();
-        boolean beneath = control.kind() == Kind.SAVEPOINT && planned.phase() == Phase.EXPLICIT && !planned.savepoint();
-        if (beneath) {
+        if (lacksSavepoint(control)) {
             commandsAsQuery(List.of(Command.SAVEPOINT));
         }
         var instead = instead(control);
@@ -173,24 +173,28 @@ final class Translator {
         boolean implicit = planned.phase() == Phase.IMPLICIT;
         boolean failed = planned.phase() == Phase.FAILED;
         return switch (control.kind()) {
-            case PLAIN, TAINTING -> null;
+            case PLAIN -> null;
+            case SET_TRANSACTION -> implicit ? ignored(control) : failed ? null : setTransaction(control);
+            case BLOCK_LOCAL -> implicit ? ignored(control) : null;
+            case CURSOR -> {
+                cursors = true;
+                yield null;
+            }
+            case DECLARE -> {
+                cursors = true;
+                yield implicit ? outsideBlock(control) : null;
+            }
             case BEGIN -> implicit ? begin(control) : failed ? null : inTransactionAlready(control);
             case COMMIT -> implicit ? noTransaction(control) : failed ? undo() : commit(control);
             case ROLLBACK -> implicit ? noTransaction(control) : undo();
-            case SAVEPOINT, BLOCK_ONLY ->
-                implicit
-                        ? refused(NOT_IN_TRANSACTION, control.reason() + " can only be used in transaction blocks", "")
-                        : null;
-            case DEALLOCATE_ALL -> {
-                closeStatements();
-                yield Instead.answered(Effect.NONE, control.tag());
-            }
+            case SAVEPOINT, BLOCK_ONLY -> implicit ? outsideBlock(control) : null;
+            case DEALLOCATE_ALL -> failed ? null : deallocateAll(control);
             case REFUSED ->
                 failed
                         ? null
                         : refused(
                                 UNSUPPORTED,
-                                control.reason() + " is not possible in TRANSACTION isolation, in "
+                                control.what() + " is not possible in TRANSACTION isolation, in "
                                         + sandbox.tenant().name(),
                                 "The sandbox's transaction is never committed. Use DATABASE isolation for this test.");
         };
@@ -205,13 +209,17 @@ final class Translator {
                 : Instead.answered(Effect.UNIT_BEGUN, control.tag(), Command.SAVEPOINT, Command.READ_ONLY);
     }
 
+    /** As in production, cursors end with their transaction. */
     private Instead commit(Control control) {
-        closeUnitPortals();
-        return Instead.answered(Effect.UNIT_KEPT, control.tag());
+        boolean had = cursors;
+        cursors = false;
+        return had
+                ? Instead.answered(Effect.UNIT_KEPT, control.tag(), Command.CLOSE_CURSORS)
+                : Instead.answered(Effect.UNIT_KEPT, control.tag());
     }
 
     private Instead undo() {
-        unitPortals.clear();
+        cursors = false;
         return Instead.answered(Effect.NONE, "ROLLBACK", planned.undoing());
     }
 
@@ -220,9 +228,36 @@ final class Translator {
                 Refusal.warning(IN_TRANSACTION, "there is already a transaction in progress"), control.tag());
     }
 
-    private static Instead noTransaction(Control control) {
+    /** Outside of a transaction block, with a warning, it ends what has been done since the last {@code Sync}. */
+    private Instead noTransaction(Control control) {
+        Instead end = control.kind() == Kind.COMMIT ? commit(control) : undo();
+        String warning = Refusal.warning(NOT_IN_TRANSACTION, "there is no transaction in progress");
+        return new Instead(end.commands, List.of(warning), end.effect, end.tag);
+    }
+
+    private static Instead ignored(Control control) {
         return Instead.raised(
-                Refusal.warning(NOT_IN_TRANSACTION, "there is no transaction in progress"), control.tag());
+                Refusal.warning(NOT_IN_TRANSACTION, control.what() + BLOCKS_ONLY),
+                control.tag().isEmpty() ? "SET" : control.tag());
+    }
+
+    private static Instead outsideBlock(Control control) {
+        return refused(NOT_IN_TRANSACTION, control.what() + BLOCKS_ONLY, "");
+    }
+
+    /** READ UNCOMMITTED is what the transaction is already at, but the server accepts no level beneath a savepoint. */
+    private static @Nullable Instead setTransaction(Control control) {
+        if (control.tag().isEmpty()) {
+            return null;
+        }
+        return control.readOnly()
+                ? Instead.answered(Effect.NONE, control.tag(), Command.READ_ONLY)
+                : Instead.answered(Effect.NONE, control.tag());
+    }
+
+    private Instead deallocateAll(Control control) {
+        closeStatements();
+        return Instead.answered(Effect.NONE, control.tag());
     }
 
     private static Instead refused(String sqlState, String message, String hint) {
@@ -231,31 +266,25 @@ final class Translator {
 
     private Control control(String sql) {
         Control control = Control.of(sql);
-        if (control.kind() == Kind.TAINTING) {
+        if (control.taints()) {
             sandbox.taint();
         }
         return control;
     }
 
     private Control ofWhole(String sql) {
-        var scanner = new SqlScanner(sql);
-        if (!scanner.nextStatement()) {
-            return control(sql);
+        List<Control> controls =
+                SqlScanner.statements(sql).stream().map(this::control).toList();
+        if (controls.size() == 1) {
+            return controls.get(0);
         }
-        Control first = control(sql);
-        boolean mixed = controls(first);
-        boolean more = true;
-        while (more) {
-            mixed |= controls(control(scanner.rest()));
-            more = scanner.nextStatement();
-        }
-        return mixed
-                ? new Control(Kind.REFUSED, "", false, "transaction control among other statements of one simple query")
-                : Control.PLAIN;
+        return controls.stream().allMatch(control -> control.kind() == Kind.PLAIN) ? Control.PLAIN : Control.mixed();
     }
 
-    private static boolean controls(Control control) {
-        return control.kind() != Kind.PLAIN && control.kind() != Kind.TAINTING;
+    private boolean lacksSavepoint(Control control) {
+        return (control.kind() == Kind.SAVEPOINT || control.kind() == Kind.SET_TRANSACTION)
+                && planned.phase() == Phase.EXPLICIT
+                && !planned.savepoint();
     }
 
     /** Opens an autocommit unit unless one is open; the driver's {@code BEGIN} will make it the application's. */
@@ -289,13 +318,13 @@ final class Translator {
     }
 
     /** A statement in the application's place whose outcome the application sees. */
-    private void raised(String sql, String tag) {
+    private void raised(String sql, Instead instead) {
         toServer.begin('P').text("").text(sql).int16(0).end();
         toServer.begin('B').text("").text("").int16(0).int16(0).int16(0).end();
         toServer.begin('E').text("").int32(0).end();
         answers.expect(Expected.HIDDEN_PARSE);
         answers.expect(Expected.HIDDEN_BIND);
-        plan(Expected.execution(Effect.NONE, tag));
+        plan(Expected.execution(instead.effect, instead.tag));
     }
 
     private void plan(Expected answer) {
@@ -303,21 +332,12 @@ final class Translator {
         answer.effects().forEach(effect -> planned = planned.after(effect));
     }
 
-    /** As in production, cursors end with their transaction. */
-    private void closeUnitPortals() {
-        unitPortals.forEach(portal -> close('P', portal));
-        unitPortals.clear();
-    }
-
     private void closeStatements() {
-        var names = new ArrayList<>(statements.keySet());
-        names.stream().filter(name -> !name.isEmpty()).forEach(name -> close('S', name));
+        for (String name : statementNames()) {
+            Wire.closeStatement(toServer, name);
+            answers.expect(Expected.HIDDEN_CLOSE);
+        }
         statements.keySet().removeIf(name -> !name.isEmpty());
-    }
-
-    private void close(char kind, String name) {
-        toServer.begin('C').octet(kind).text(onServer(name)).end();
-        answers.expect(Expected.HIDDEN_CLOSE);
     }
 
     private String onServer(String name) {

@@ -126,34 +126,34 @@ final class Turn {
         }
     }
 
-    /** Waits until nobody is on the wire; false when the time is over. */
+    /**
+     * Waits until nobody is on the wire, and tells those who wait for it to look anew; false when the time is over, or
+     * when the calling thread itself has left an exchange unfinished.
+     */
     boolean awaitSilence(Duration limit) {
         lock.lock();
         try {
-            long nanos = limit.toNanos();
-            while (onWire) {
-                if (nanos <= 0) {
-                    return false;
-                }
-                nanos = changed.awaitNanos(nanos);
-            }
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            changed.signalAll();
+            return Uninterrupted.await(limit, this::silentWithin);
         } finally {
             lock.unlock();
         }
     }
 
+    private boolean silentWithin(long limit) throws InterruptedException {
+        long nanos = limit;
+        while (onWire && nanos > 0 && thread != Thread.currentThread()) {
+            nanos = changed.awaitNanos(nanos);
+        }
+        return !onWire;
+    }
+
     /** Waits, off the wire, for a driver that listens while nothing can come; it may return early. */
     @SuppressWarnings("WaitNotInLoop")
-    void idle(long millis) {
+    void idle(Duration limit) {
         lock.lock();
         try {
-            changed.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            Uninterrupted.await(limit, nanos -> changed.await(nanos, TimeUnit.NANOSECONDS));
         } finally {
             lock.unlock();
         }
@@ -167,23 +167,28 @@ final class Turn {
     }
 
     private void requireHope(long nanos) throws Refusal {
-        if (!onWire && thread == Thread.currentThread()) {
+        if (thread == Thread.currentThread()) {
             throw new Refusal(
                     "55P03",
-                    "a connection of " + tenant.name()
-                            + " would wait for ever: another connection of the same thread has a transaction open",
-                    "Commit or roll back the other transaction first, or use DATABASE isolation, where connections are"
+                    "a connection of " + tenant.name() + " would wait for ever: another connection of the same thread "
+                            + whatOwnerDoes(),
+                    "End what the other connection does first, or use DATABASE isolation, where connections are"
                             + " independent.");
         }
         if (nanos <= 0) {
             throw new Refusal(
                     "55P03",
                     "a connection of " + tenant.name() + " waited " + patience.toMillis()
-                            + " ms for another connection of that test, which "
-                            + (onWire ? "runs a statement" : "has a transaction open") + "; " + stackOf(thread),
+                            + " ms in thread " + Thread.currentThread().getName()
+                            + " for another connection of that test, which " + whatOwnerDoes() + "; " + stackOf(thread),
                     "In TRANSACTION isolation the transactions of one test run one at a time. End the other one sooner,"
                             + " raise isolated.postgres.turn-timeout, or use DATABASE isolation.");
         }
+    }
+
+    private String whatOwnerDoes() {
+        return (onWire ? "runs a statement" : "has a transaction open")
+                + (owner == null ? "" : "; that connection was " + owner.opened());
     }
 
     private static String stackOf(@Nullable Thread other) {

@@ -48,6 +48,14 @@ final class Wire {
         out.begin('Q').text(sql).end();
     }
 
+    static void closeStatement(WireWriter out, String name) {
+        out.begin('C').octet('S').text(name).end();
+    }
+
+    static void failCopy(WireWriter out, String reason) {
+        out.begin('f').text(reason).end();
+    }
+
     /** Severity, code and message of an {@code ErrorResponse}'s body. */
     static String errorMessage(byte[] bytes, int from, int to) {
         String code = "";

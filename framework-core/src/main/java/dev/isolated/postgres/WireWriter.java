@@ -69,6 +69,7 @@ final class WireWriter {
         clear();
         out.write(bytes, 0, size);
         out.flush();
+        shrink();
     }
 
     /** Takes up to {@code size} bytes from the front, beginning at {@code from}. */

@@ -1,0 +1,77 @@
+package dev.isolated.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.isolated.postgres.Control.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ControlTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            select 1                                                | PLAIN
+            begin                                                   | BEGIN
+            START TRANSACTION READ WRITE                            | BEGIN
+            begin isolation level read uncommitted                  | BEGIN
+            begin isolation level serializable                      | REFUSED
+            commit work                                             | COMMIT
+            END                                                     | COMMIT
+            commit and no chain                                     | COMMIT
+            commit and chain                                        | REFUSED
+            commit prepared 'x'                                     | REFUSED
+            prepare transaction 'x'                                 | REFUSED
+            rollback                                                | ROLLBACK
+            abort transaction                                       | ROLLBACK
+            rollback to s                                           | BLOCK_ONLY
+            rollback work to savepoint s                            | BLOCK_ONLY
+            savepoint commit                                        | SAVEPOINT
+            release s                                               | BLOCK_ONLY
+            lock t                                                  | BLOCK_ONLY
+            listen x                                                | REFUSED
+            declare c cursor for select 1                           | DECLARE
+            declare c cursor with hold for select 1                 | REFUSED
+            declare c cursor for with hold as (select 1) table hold | DECLARE
+            fetch c                                                 | CURSOR
+            create temp table t (i int) on commit drop              | REFUSED
+            create temp table t (i int) on commit preserve rows     | PLAIN
+            deallocate all                                          | DEALLOCATE_ALL
+            deallocate prepare all                                  | DEALLOCATE_ALL
+            deallocate x                                            | PLAIN
+            set transaction read only                               | SET_TRANSACTION
+            set transaction isolation level serializable            | REFUSED
+            set default_transaction_isolation = 'repeatable read'   | REFUSED
+            set default_transaction_read_only to on                 | REFUSED
+            set default_transaction_read_only to off                | PLAIN
+            set session characteristics as transaction read only    | REFUSED
+            set local work_mem = '1MB'                              | BLOCK_LOCAL
+            set constraints all deferred                            | BLOCK_LOCAL
+            set search_path = a                                     | PLAIN
+            """)
+    void textMeansWhatPostgresMakesOfIt(String sql, Kind expected) {
+        assertThat(Control.of(sql).kind()).isEqualTo(expected);
+    }
+
+    @Test
+    void whatOutlivesARollbackTaints() {
+        for (String sql : new String[] {
+            "set my.guc = 1",
+            "set local my.guc = 1",
+            "prepare p as select 1",
+            "do 'begin end'",
+            "select SET_CONFIG('a.b', '', true)"
+        }) {
+            assertThat(Control.of(sql).taints()).as(sql).isTrue();
+        }
+        assertThat(Control.of("select 1").taints()).isFalse();
+        assertThat(Control.of("set work_mem = '1MB'").taints()).isFalse();
+    }
+
+    @Test
+    void readOnlyIsNoticed() {
+        assertThat(Control.of("begin read only").readOnly()).isTrue();
+        assertThat(Control.of("begin read write").readOnly()).isFalse();
+        assertThat(Control.of("set transaction read only").readOnly()).isTrue();
+    }
+}

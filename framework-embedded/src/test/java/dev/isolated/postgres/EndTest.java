@@ -1,0 +1,274 @@
+package dev.isolated.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.isolated.application.Application;
+import dev.isolated.environment.Environments;
+import dev.isolated.environment.IsolatedEnvironment;
+import dev.isolated.error.IsolationException;
+import dev.isolated.error.LeakException;
+import dev.isolated.error.LeaseEndedException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+
+class EndTest {
+
+    @Test
+    void case21LateUserIsToldWhichTestHasEnded() throws SQLException {
+        IsolatedEnvironment environment = Sandboxes.open("Shop.buys");
+        Postgres postgres = environment.get(Postgres.class);
+        DataSource dataSource = postgres.dataSource();
+        String url = postgres.jdbcUrl();
+        Connection idle = postgres.connection();
+        Connection inTransaction = postgres.connection();
+        Sql.run(idle, Sql.TABLE);
+        inTransaction.setAutoCommit(false);
+        Sql.run(inTransaction, "insert into thing values (1)");
+        environment.close();
+
+        String expected = "Could not use a handle that belonged to Shop.buys";
+        assertThatThrownBy(() -> Sql.ids(idle)).hasMessageContaining(expected);
+        assertThatThrownBy(() -> Sql.ids(idle)).hasMessageContaining(expected);
+        assertThatThrownBy(() -> Sql.ids(inTransaction)).hasMessageContaining(expected);
+        assertThatThrownBy(dataSource::getConnection)
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining(expected);
+        assertThatThrownBy(() -> DriverManager.getConnection(
+                        url, postgres.user(), postgres.password().reveal()))
+                .hasMessageContaining(expected);
+        assertThatThrownBy(postgres::connection)
+                .isInstanceOf(LeaseEndedException.class)
+                .hasMessageContaining(expected);
+        idle.close();
+        inTransaction.close();
+    }
+
+    @Test
+    void case21LateUserNeverReachesTheNextTest() throws SQLException {
+        IsolatedEnvironment first = Sandboxes.open("first");
+        Connection late = first.get(Postgres.class).connection();
+        late.setAutoCommit(false);
+        Sql.run(late, Sql.TABLE);
+        first.close();
+        try (IsolatedEnvironment second = Sandboxes.open("second");
+                Connection connection = second.get(Postgres.class).connection()) {
+            Sql.run(connection, Sql.TABLE);
+            assertThatThrownBy(() -> Sql.run(late, "insert into thing values (1)"))
+                    .hasMessageContaining("first");
+            late.close();
+
+            assertThat(Sql.ids(connection)).isEmpty();
+        }
+    }
+
+    @Test
+    void case21RunningStatementIsCancelledAfterTheGrace() throws Exception {
+        IsolatedEnvironment environment = Sandboxes.open("sleeper");
+        Postgres postgres = environment.get(Postgres.class);
+        Connection connection = postgres.connection();
+        var state = CompletableFuture.supplyAsync(() -> Sql.state(() -> Sql.run(connection, "select pg_sleep(20)")));
+        Sql.awaitSleep(postgres);
+
+        assertThatCode(environment::close).doesNotThrowAnyException();
+        assertThat(state.get(5, TimeUnit.SECONDS)).isEqualTo("57014");
+        assertNextLeaseWorks();
+    }
+
+    @Test
+    void case21ExchangeThatNobodyFinishesIsEnded() throws SQLException {
+        IsolatedEnvironment environment = Sandboxes.open("copier");
+        Connection connection = environment.get(Postgres.class).connection();
+        Sql.run(connection, Sql.TABLE);
+        connection.unwrap(PGConnection.class).getCopyAPI().copyIn("copy thing from stdin");
+
+        assertThatCode(environment::close).doesNotThrowAnyException();
+        assertNextLeaseWorks();
+    }
+
+    @Test
+    void case21InterruptedTestEndsCleanly() throws SQLException {
+        IsolatedEnvironment environment = Sandboxes.open("interrupted");
+        Connection connection = environment.get(Postgres.class).connection();
+        Sql.run(connection, Sql.TABLE);
+        Thread.currentThread().interrupt();
+        try {
+            connection.close();
+            assertThatCode(environment::close).doesNotThrowAnyException();
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertNextLeaseWorks();
+    }
+
+    @Test
+    void case23ConnectionThatTheServerEndsFailsTheTestWithThatReason() throws SQLException {
+        IsolatedEnvironment environment = Sandboxes.open("terminated");
+        Postgres postgres = environment.get(Postgres.class);
+        Connection connection = postgres.connection();
+        Sql.run(connection, Sql.TABLE);
+        terminate(postgres, connection);
+
+        assertThat(Sql.state(() -> Sql.ids(connection))).isIn("57P01", "08006");
+        assertThatThrownBy(() -> Sql.ids(postgres.connection()))
+                .hasMessageContaining("the connection beneath terminated is of no further use")
+                .hasMessageContaining("terminating connection due to administrator command");
+        assertThatThrownBy(environment::close)
+                .isInstanceOf(IsolationException.class)
+                .hasMessageContaining("terminated")
+                .hasMessageContaining("terminating connection due to administrator command");
+        assertNextLeaseWorks();
+    }
+
+    @Test
+    void case23ConnectionLostBetweenTestsIsReplaced() throws SQLException {
+        try (Environments environments = Sandboxes.environments(Map.of("isolated.environments.max", "1"))) {
+            IsolatedEnvironment first = Sandboxes.open(environments, "first");
+            Postgres postgres = first.get(Postgres.class);
+            Connection bare = Sandboxes.bare(postgres);
+            String backend;
+            try (Connection connection = postgres.connection()) {
+                backend = Sql.one(connection, "select pg_backend_pid()");
+            }
+            first.close();
+            Sql.run(bare, "select pg_terminate_backend(" + backend + ", 5000)");
+            bare.close();
+            try (IsolatedEnvironment second = Sandboxes.open(environments, "second");
+                    Connection connection = second.get(Postgres.class).connection()) {
+                assertThat(Sql.one(connection, "select 1")).isEqualTo("1");
+            }
+        }
+    }
+
+    @Test
+    void case23KilledBackendFailsTheTestAndTheServerRecoversForTheNext() throws Exception {
+        try (Environments environments = Sandboxes.environments(Map.of())) {
+            IsolatedEnvironment environment = Sandboxes.open(environments, "killed");
+            Connection connection = environment.get(Postgres.class).connection();
+            String backend = Sql.one(connection, "select pg_backend_pid()");
+            assertThat(new ProcessBuilder("kill", "-9", backend).start().waitFor())
+                    .isZero();
+
+            assertThat(Sql.state(() -> Sql.run(connection, Sql.TABLE))).isEqualTo("08006");
+            assertThatThrownBy(environment::close).hasMessageContaining("killed");
+            Awaitility.await().atMost(Duration.ofSeconds(20)).ignoreExceptions().untilAsserted(() -> {
+                try (IsolatedEnvironment next = Sandboxes.open(environments, "next");
+                        Connection works = next.get(Postgres.class).connection()) {
+                    assertThat(Sql.one(works, "select 1")).isEqualTo("1");
+                }
+            });
+        }
+    }
+
+    @Test
+    void case27WhatIsLeftOpenFailsTheTestWhereThatIsWanted() throws SQLException {
+        try (Environments environments = Sandboxes.environments(Map.of("isolated.leaks", "fail"))) {
+            IsolatedEnvironment environment = Sandboxes.open(environments, "leaky");
+            Connection connection =
+                    Application.open(environment.get(Postgres.class).dataSource());
+            Statement statement = Application.statement(connection);
+            statement.executeQuery("select 1");
+            PreparedStatement prepared = Application.prepare(connection);
+            assertThat(prepared.isClosed()).isFalse();
+
+            assertThatThrownBy(environment::close)
+                    .isInstanceOf(LeakException.class)
+                    .hasMessageContaining("a connection opened\n\tat " + Application.class.getName())
+                    .hasMessageContaining("a statement with its result opened\n\tat " + Application.class.getName())
+                    .hasMessageContaining("a statement opened\n\tat ")
+                    .hasMessageContaining("try-with-resources");
+            IsolatedEnvironment tidy = Sandboxes.open(environments, "tidy");
+            tidy.get(Postgres.class).connection().close();
+            Connection aborted = tidy.get(Postgres.class).connection();
+            aborted.createStatement();
+            aborted.abort(Runnable::run);
+            assertThatCode(tidy::close).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void case17SessionStateDoesNotReachTheNextTest() throws SQLException {
+        try (Environments environments = Sandboxes.environments(Map.of("isolated.environments.max", "1"))) {
+            try (IsolatedEnvironment first = Sandboxes.open(environments, "first");
+                    Connection connection = first.get(Postgres.class).connection()) {
+                Sql.run(connection, "select Set_Config('my.guc', 'x', false)", "prepare p as select 1");
+                Sql.run(connection, "select pg_advisory_lock(42)", "create sequence s", "select nextval('s')");
+            }
+            try (IsolatedEnvironment second = Sandboxes.open(environments, "second");
+                    Connection connection = second.get(Postgres.class).connection()) {
+                assertThat(Sql.list(connection, "select current_setting('my.guc', true)"))
+                        .containsOnlyNulls();
+                assertThat(Sql.state(() -> Sql.run(connection, "execute p"))).isEqualTo("26000");
+                assertThat(
+                                Sql.list(
+                                        connection,
+                                        "select objid from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())"))
+                        .isEmpty();
+                assertThat(Sql.state(() -> Sql.run(connection, "select lastval()")))
+                        .isEqualTo("55000");
+            }
+        }
+    }
+
+    @Test
+    void case12TransactionThatIsReallyEndedIsFoundOut() throws SQLException {
+        IsolatedEnvironment environment = Sandboxes.open("escaping");
+        try (Connection connection = Sandboxes.byUrl(environment.get(Postgres.class), "&preferQueryMode=simple")) {
+            Sql.run(connection, "create table kept (i int)", "set standard_conforming_strings = off");
+            Sql.run(connection, "select '\\''; commit; begin; select '\\''");
+        }
+
+        assertThatThrownBy(environment::close).hasMessageContaining("has ended the sandbox's transaction with");
+        assertNextLeaseWorks();
+    }
+
+    @Test
+    void case21RoleIsNoSuperuserAndSeesOnlyItsOwnDatabase() throws SQLException {
+        try (IsolatedEnvironment one = Sandboxes.open("one");
+                IsolatedEnvironment two = Sandboxes.open("two");
+                Connection connection = one.get(Postgres.class).connection()) {
+            assertThat(
+                            Sql.one(
+                                    connection,
+                                    "select rolsuper or rolcreaterole or rolcreatedb from pg_roles where rolname = current_user"))
+                    .isEqualTo("f");
+            assertThat(Sql.state(() -> Sql.run(connection, "copy (select 1) to program 'true'")))
+                    .isEqualTo("42501");
+            Postgres own = one.get(Postgres.class);
+            assertThat(Sql.state(() -> DriverManager.getConnection(
+                            Sandboxes.url(two.get(Postgres.class)),
+                            own.user(),
+                            own.password().reveal())))
+                    .isEqualTo("42501");
+        }
+    }
+
+    private static void terminate(Postgres postgres, Connection connection) throws SQLException {
+        String backend = Sql.one(connection, "select pg_backend_pid()");
+        try (Connection bare = Sandboxes.bare(postgres)) {
+            Sql.run(bare, "select pg_terminate_backend(" + backend + ", 5000)");
+        }
+    }
+
+    private static void assertNextLeaseWorks() throws SQLException {
+        for (int i = 0; i < 3; i++) {
+            try (IsolatedEnvironment next = Sandboxes.open("next");
+                    Connection connection = next.get(Postgres.class).connection()) {
+                Sql.run(connection, Sql.TABLE);
+                assertThat(Sql.ids(connection)).isEmpty();
+            }
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package dev.isolated.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(Sandboxes.class)
+class ExplicitTransactionTest {
+
+    @Test
+    void case02EveryStatementAfterAnErrorFailsUntilRollback(Postgres postgres) throws SQLException {
+        try (Connection connection = transaction(postgres)) {
+            Sql.run(connection, "insert into thing values (1)");
+            assertThat(Sql.state(() -> Sql.run(connection, "select 1/0"))).isEqualTo("22012");
+            assertThat(Sql.state(() -> Sql.run(connection, "select 1"))).isEqualTo("25P02");
+            assertThat(Sql.state(() -> Sql.run(connection, "savepoint s"))).isEqualTo("25P02");
+            assertThat(Sql.state(() -> Sql.run(connection, "listen l"))).isEqualTo("25P02");
+            assertThat(Sql.state(() -> Sql.run(connection, "deallocate all"))).isEqualTo("25P02");
+            connection.rollback();
+
+            assertThat(Sql.ids(connection)).isEmpty();
+            connection.rollback();
+        }
+    }
+
+    @Test
+    void case03CommitAfterAnErrorIsWhatTheDriverMakesOfItInProduction(Postgres postgres) throws SQLException {
+        List<String> production;
+        try (Connection bare = Sandboxes.bare(postgres)) {
+            production = commitAfterError(bare);
+            Sql.run(bare, "drop table thing");
+        }
+        try (Connection connection = postgres.connection()) {
+            assertThat(commitAfterError(connection)).isEqualTo(production);
+        }
+    }
+
+    private static List<String> commitAfterError(Connection connection) throws SQLException {
+        var seen = new ArrayList<String>();
+        Sql.run(connection, Sql.TABLE);
+        connection.setAutoCommit(false);
+        Sql.run(connection, "insert into thing values (1)");
+        seen.add(Sql.state(() -> Sql.run(connection, "insert into thing values (1)")));
+        try {
+            connection.commit();
+            seen.add("committed");
+        } catch (SQLException e) {
+            seen.add(e.getSQLState() + " " + e.getMessage());
+        }
+        seen.add("rows " + Sql.ids(connection));
+        connection.rollback();
+        connection.setAutoCommit(true);
+        return seen;
+    }
+
+    @Test
+    void case04TurningAutocommitOnCommits(Postgres postgres) throws SQLException {
+        try (Connection connection = transaction(postgres)) {
+            Sql.run(connection, "insert into thing values (1)");
+            connection.setAutoCommit(true);
+            connection.setAutoCommit(false);
+            connection.rollback();
+
+            assertThat(Sql.ids(connection)).containsExactly("1");
+            connection.rollback();
+        }
+    }
+
+    @Test
+    void case04ClosingInATransactionRollsBackThatOneOnly(Postgres postgres) throws SQLException {
+        try (Connection connection = transaction(postgres)) {
+            Sql.run(connection, "insert into thing values (1)");
+            connection.commit();
+            Sql.run(connection, "insert into thing values (2)");
+        }
+        try (Connection next = postgres.connection()) {
+            assertThat(Sql.ids(next)).containsExactly("1");
+        }
+    }
+
+    @Test
+    void case04SavepointInAutocommitAndChangesInATransactionAreRefusedByTheDriver(Postgres postgres)
+            throws SQLException {
+        try (Connection connection = postgres.connection()) {
+            assertThat(Sql.state(connection::setSavepoint)).isEqualTo("25P01");
+            connection.setAutoCommit(false);
+            Sql.run(connection, "select 1");
+            assertThat(Sql.state(() -> connection.setReadOnly(true))).isEqualTo("25001");
+            assertThat(Sql.state(() -> connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE)))
+                    .isEqualTo("25001");
+            connection.rollback();
+        }
+    }
+
+    @Test
+    void case06SavepointsNestAndOutliveWhatTheSandboxDoesBeneathThem(Postgres postgres) throws SQLException {
+        try (Connection connection = transaction(postgres)) {
+            Sql.run(connection, "insert into thing values (1)");
+            Savepoint outer = connection.setSavepoint("s");
+            Sql.run(connection, "insert into thing values (2)");
+            connection.setSavepoint("s");
+            Sql.run(connection, "insert into thing values (3)", "rollback to savepoint s");
+            assertThat(Sql.ids(connection)).containsExactly("1", "2");
+            Sql.run(connection, "release s");
+            assertThat(Sql.state(() -> Sql.run(connection, "select 1/0"))).isEqualTo("22012");
+            connection.rollback(outer);
+            Sql.run(connection, "insert into thing values (4)");
+            connection.commit();
+
+            assertThat(Sql.ids(connection)).containsExactly("1", "4");
+            connection.rollback();
+        }
+    }
+
+    @Test
+    void case06SavepointOfAnEarlierTransactionIsGone(Postgres postgres) throws SQLException {
+        try (Connection connection = postgres.connection()) {
+            connection.setAutoCommit(false);
+            Sql.run(connection, Sql.TABLE, "savepoint first", "insert into thing values (1)");
+            connection.commit();
+            assertThat(Sql.state(() -> Sql.run(connection, "rollback to savepoint first")))
+                    .isEqualTo("3B001");
+            connection.rollback();
+            assertThat(Sql.state(() -> Sql.run(connection, "release savepoint first")))
+                    .isEqualTo("3B001");
+            connection.rollback();
+
+            assertThat(Sql.ids(connection)).containsExactly("1");
+            connection.rollback();
+        }
+    }
+
+    @Test
+    void case06RollingBackTheFirstTransactionUndoesItsTablesToo(Postgres postgres) throws SQLException {
+        try (Connection connection = postgres.connection()) {
+            connection.setAutoCommit(false);
+            Sql.run(connection, Sql.TABLE, "savepoint s", "insert into thing values (1)");
+            connection.rollback();
+            assertThat(Sql.state(() -> Sql.ids(connection))).isEqualTo("42P01");
+            connection.rollback();
+        }
+    }
+
+    @Test
+    void case10ReadOnlyIsEnforcedAndEndsWithItsTransaction(Postgres postgres) throws SQLException {
+        try (Connection connection = postgres.connection()) {
+            connection.setReadOnly(true);
+            connection.setAutoCommit(false);
+            assertThat(Sql.state(() -> Sql.run(connection, Sql.TABLE))).isEqualTo("25006");
+            connection.rollback();
+            assertThat(Sql.list(connection, "select 1")).containsExactly("1");
+            connection.commit();
+            connection.setReadOnly(false);
+            Sql.run(connection, Sql.TABLE);
+            connection.commit();
+            assertThat(Sql.ids(connection)).isEmpty();
+            connection.commit();
+        }
+    }
+
+    @Test
+    void case10TextualReadOnlyInTheFirstTransactionEndsWithIt(Postgres postgres) throws SQLException {
+        try (Connection connection = postgres.connection()) {
+            connection.setAutoCommit(false);
+            Sql.run(connection, "set transaction isolation level read uncommitted, read only");
+            assertThat(Sql.state(() -> Sql.run(connection, Sql.TABLE))).isEqualTo("25006");
+            connection.rollback();
+            Sql.run(connection, "set transaction read only");
+            connection.commit();
+            Sql.run(connection, Sql.TABLE);
+            connection.commit();
+            connection.setAutoCommit(true);
+            Sql.run(connection, "set transaction read only", "insert into thing values (1)");
+
+            assertThat(Sql.ids(connection)).containsExactly("1");
+            assertThatThrownBy(() -> Sql.run(connection, "set default_transaction_read_only = on"))
+                    .hasMessageContaining("read-only by default is not possible in TRANSACTION isolation");
+        }
+    }
+
+    @Test
+    void case11StrongerIsolationIsRefusedByName(Postgres postgres) throws SQLException {
+        try (Connection connection = postgres.connection()) {
+            assertThatThrownBy(() -> connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE))
+                    .hasMessageContaining("above READ COMMITTED is not possible in TRANSACTION isolation")
+                    .hasMessageContaining("case11StrongerIsolationIsRefusedByName")
+                    .hasMessageContaining("Use DATABASE isolation");
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            assertThatThrownBy(() -> Sql.run(connection, "begin isolation level repeatable read"))
+                    .hasMessageContaining("above READ COMMITTED");
+        }
+    }
+
+    private static Connection transaction(Postgres postgres) throws SQLException {
+        Connection connection = postgres.connection();
+        Sql.run(connection, Sql.TABLE);
+        connection.setAutoCommit(false);
+        return connection;
+    }
+}

@@ -1,0 +1,202 @@
+package dev.isolated.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.isolated.application.Application;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(Sandboxes.class)
+class ThreadsTest {
+
+    private final ExecutorService workers = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void stopWorkers() throws InterruptedException {
+        workers.shutdownNow();
+        assertThat(workers.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void case19EveryThreadAndEveryPoolIsInTheSameTransaction(Postgres postgres) throws Exception {
+        var config = new HikariConfig();
+        config.setDataSource(postgres.dataSource());
+        try (var pool = new HikariDataSource(config)) {
+            execute(pool.getConnection(), Sql.TABLE);
+            var tasks = new ArrayList<Future<?>>();
+            for (int worker = 0; worker < 6; worker++) {
+                int first = worker * 100;
+                tasks.add(workers.submit(() -> {
+                    for (int id = first; id < first + 20; id++) {
+                        insertInTransaction(pool, id);
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> task : tasks) {
+                task.get(20, TimeUnit.SECONDS);
+            }
+            try (Connection connection = pool.getConnection()) {
+                assertThat(Sql.ids(connection)).hasSize(60);
+            }
+        }
+    }
+
+    /** Odd ones are rolled back. */
+    private static void insertInTransaction(HikariDataSource pool, int id) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            Sql.run(connection, "insert into thing values (" + id + ")");
+            if (id % 2 == 0) {
+                connection.commit();
+            } else {
+                connection.rollback();
+            }
+        }
+    }
+
+    @Test
+    void case20QueryTimeoutHurtsOnlyItsOwnCall(Postgres postgres) throws SQLException {
+        try (Connection connection = postgres.connection();
+                Statement slow = connection.createStatement()) {
+            Sql.run(connection, Sql.TABLE, "insert into thing values (1)");
+            slow.setQueryTimeout(1);
+            assertThat(Sql.state(() -> slow.execute("select pg_sleep(20)"))).isEqualTo("57014");
+
+            assertThat(Sql.ids(connection)).containsExactly("1");
+        }
+    }
+
+    @Test
+    void case20CancelHitsOnlyItsOwnSession(Postgres postgres) throws Exception {
+        try (Connection slow = postgres.connection();
+                Connection other = postgres.connection();
+                Statement sleeping = slow.createStatement();
+                Statement waiting = other.createStatement()) {
+            Sql.run(other, Sql.TABLE);
+            Future<String> slept = workers.submit(() -> Sql.state(() -> sleeping.execute("select pg_sleep(20)")));
+            Sql.awaitSleep(postgres);
+            Future<String> waited = workers.submit(() -> Sql.state(() -> waiting.execute("select 1")));
+            waiting.cancel();
+            assertThat(waited.isDone() && waited.get().equals("no failure")).isFalse();
+            assertThat(slept.isDone()).isFalse();
+            sleeping.cancel();
+
+            assertThat(slept.get(5, TimeUnit.SECONDS)).isEqualTo("57014");
+            assertThat(waited.get(5, TimeUnit.SECONDS)).isIn("57014", "no failure");
+            sleeping.cancel();
+            assertThat(Sql.ids(slow)).isEmpty();
+            assertThat(Sql.ids(other)).isEmpty();
+        }
+    }
+
+    @Test
+    void case20AbortedConnectionTakesOnlyItsOwnTransactionWithIt(Postgres postgres) throws Exception {
+        try (Connection other = postgres.connection()) {
+            Sql.run(other, Sql.TABLE, "insert into thing values (1)");
+            Connection dying = postgres.connection();
+            dying.setAutoCommit(false);
+            Sql.run(dying, "insert into thing values (2)");
+            Future<String> failure = workers.submit(() -> Sql.state(() -> Sql.run(dying, "select pg_sleep(20)")));
+            Sql.awaitSleep(postgres);
+            dying.abort(Runnable::run);
+
+            assertThat(failure.get(5, TimeUnit.SECONDS)).isNotEqualTo("no failure");
+            assertThat(Sql.ids(other)).containsExactly("1");
+        }
+    }
+
+    @Test
+    void case20NetworkTimeoutStaysWithItsConnection(Postgres postgres) throws SQLException {
+        try (Connection other = postgres.connection()) {
+            Sql.run(other, Sql.TABLE);
+            Connection hasty = postgres.connection();
+            hasty.setNetworkTimeout(Runnable::run, 150);
+            assertThat(Sql.state(() -> Sql.run(hasty, "select pg_sleep(20)"))).startsWith("08");
+
+            assertThat(hasty.isClosed()).isTrue();
+            Sql.run(other, "select pg_sleep(0.3)");
+            assertThat(Sql.ids(other)).isEmpty();
+        }
+    }
+
+    @Test
+    void case20InterruptedThreadGoesOnAsWithAnyDriver(Postgres postgres) throws SQLException {
+        Connection connection = postgres.connection();
+        try {
+            Thread.currentThread().interrupt();
+            Sql.run(connection, Sql.TABLE);
+            assertThat(Sql.ids(connection)).isEmpty();
+            connection.close();
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void case07SameThreadIsToldAtOnceThatItWouldWaitForItself(Postgres postgres) throws SQLException {
+        try (Connection outer = Application.open(postgres.dataSource());
+                Connection inner = postgres.connection()) {
+            Sql.run(outer, Sql.TABLE);
+            outer.setAutoCommit(false);
+            Sql.run(outer, "insert into thing values (1)");
+            assertThatThrownBy(() -> Sql.ids(inner))
+                    .hasMessageContaining(
+                            "would wait for ever: another connection of the same thread has a transaction")
+                    .hasMessageContaining("that connection was opened\n\tat " + Application.class.getName())
+                    .hasMessageContaining("or use DATABASE isolation");
+            outer.commit();
+
+            assertThat(Sql.ids(inner)).containsExactly("1");
+        }
+    }
+
+    @Test
+    void case22WaitingForAnotherTransactionIsBoundedAndExplained(Postgres postgres) throws Exception {
+        try (Connection outer = postgres.connection();
+                Connection inner = postgres.connection()) {
+            outer.setAutoCommit(false);
+            Sql.run(outer, Sql.TABLE);
+            Future<Throwable> failure = workers.submit(() -> catchThrowable(() -> Sql.ids(inner)));
+            assertThat(failure.get(5, TimeUnit.SECONDS))
+                    .hasMessageContaining("waited 600 ms in thread pool-")
+                    .hasMessageContaining("which has a transaction open; that connection was opened\n\tat ")
+                    .hasMessageContaining("its thread " + Thread.currentThread().getName() + " is at\n\tat ")
+                    .hasMessageContaining("raise isolated.postgres.turn-timeout")
+                    .hasStackTraceContaining("ThreadsTest");
+            outer.rollback();
+        }
+    }
+
+    @Test
+    void case22WaitingEndsWhenTheOtherTransactionDoes(Postgres postgres) throws Exception {
+        try (Connection outer = postgres.connection();
+                Connection inner = postgres.connection()) {
+            outer.setAutoCommit(false);
+            Sql.run(outer, Sql.TABLE);
+            Future<?> ids = workers.submit(() -> Sql.ids(inner));
+            outer.commit();
+
+            assertThat(ids.get(5, TimeUnit.SECONDS)).asString().isEqualTo("[]");
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (connection) {
+            Sql.run(connection, sql);
+        }
+    }
+}
