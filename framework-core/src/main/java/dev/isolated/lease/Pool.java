@@ -86,12 +86,16 @@ public final class Pool<H> implements AutoCloseable {
     /** Leases a slice to the test of that name, waiting for one no longer than the settings allow. */
     public Lease<H> lease(String holder) {
         long since = nanoTime.getAsLong();
-        var waiter = new Waiter<H>();
-        Slot<H> atOnce = takeOrQueue(waiter, holder);
-        Slot<H> slot = atOnce != null ? atOnce : await(waiter, holder);
-        var lease = handOut(slot, holder, since);
-        (atOnce != null ? meters.hit : meters.miss).record(nanoTime.getAsLong() - since, TimeUnit.NANOSECONDS);
-        return lease;
+        while (true) {
+            var waiter = new Waiter<H>();
+            Slot<H> atOnce = takeOrQueue(waiter, holder);
+            Slot<H> slot = atOnce != null ? atOnce : await(waiter, holder);
+            if (isReset(slot)) {
+                var lease = handOut(slot, holder, since);
+                (atOnce != null ? meters.hit : meters.miss).record(nanoTime.getAsLong() - since, TimeUnit.NANOSECONDS);
+                return lease;
+            }
+        }
     }
 
     /** The server whose slices these are. */
@@ -128,7 +132,7 @@ public final class Pool<H> implements AutoCloseable {
         }
         disappointed.forEach(waiter -> waiter.fail(closedFor("a waiting test")));
         openLeases().forEach(this::cutOff);
-        idle.forEach(slot -> destroy(slot, LeaseState.READY));
+        idle.forEach(slot -> destroy(slot, slot.life().state()));
         background.close();
         awaitEmptied();
         meters.close();
@@ -189,6 +193,9 @@ public final class Pool<H> implements AutoCloseable {
         long start = nanoTime.getAsLong();
         try {
             slot.slice().reset();
+            if (!slices.resetsInline()) {
+                slot.slice().awaitReset();
+            }
         } catch (RuntimeException | Error e) {
             locked(() -> leases.remove(lease));
             var failure = failure("reset " + slot.slice().describe() + " after " + lease.holder(), e);
@@ -196,8 +203,26 @@ public final class Pool<H> implements AutoCloseable {
             throw failure;
         }
         meters.reset.record(nanoTime.getAsLong() - start, TimeUnit.NANOSECONDS);
-        slot.step(LeaseState.RESETTING, LeaseState.READY);
         stock(slot, () -> leases.remove(lease));
+    }
+
+    /** Completes the reset that was begun when the slot was given back; one that fails is replaced. */
+    private boolean isReset(Slot<H> slot) {
+        if (slot.life().state() == LeaseState.READY) {
+            return true;
+        }
+        try {
+            slot.slice().awaitReset();
+        } catch (RuntimeException | Error e) {
+            background.run(() -> destroy(slot, LeaseState.RESETTING));
+            Background.LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "the slice is replaced",
+                    failure("complete the reset of " + slot.slice().describe(), e));
+            return false;
+        }
+        slot.step(LeaseState.RESETTING, LeaseState.READY);
+        return true;
     }
 
     /** Keeps a ready slot, or gives it to who waits for it; {@code change} is seen together with that. */
@@ -207,7 +232,7 @@ public final class Pool<H> implements AutoCloseable {
             return offer(slot);
         });
         if (!kept) {
-            destroy(slot, LeaseState.READY);
+            destroy(slot, slot.life().state());
         }
     }
 
@@ -215,7 +240,7 @@ public final class Pool<H> implements AutoCloseable {
     private @Nullable Slot<H> takeOrQueue(Waiter<H> waiter, String holder) {
         return locked(() -> {
             requireOpen(holder);
-            Slot<H> slot = waiting.isEmpty() ? ready.pollLast() : null;
+            Slot<H> slot = waiting.isEmpty() ? ready.pollFirst() : null;
             if (slot == null) {
                 waiting.add(waiter);
             }

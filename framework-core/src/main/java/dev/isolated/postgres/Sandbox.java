@@ -35,6 +35,7 @@ final class Sandbox {
     private volatile Standing standing = Standing.UNTOUCHED;
     private volatile boolean used;
     private volatile boolean tainted;
+    private volatile boolean undoing;
     private volatile @Nullable String broken;
 
     Sandbox(PhysicalConnection physical, Tenant tenant, Duration patience) {
@@ -50,7 +51,7 @@ final class Sandbox {
 
     /**
      * Ends everything: reports what was left open, waits for a running statement, cancels it when the grace is over, and
-     * rolls back.
+     * begins to roll back; {@link #awaitEnd()} is the end of that.
      *
      * @throws IOException when the connection is of no further use, with the reason
      */
@@ -63,6 +64,17 @@ final class Sandbox {
         requireIntact();
         if (used) {
             undo();
+        }
+    }
+
+    /** Waits until the server has rolled back. */
+    void awaitEnd() throws IOException {
+        if (undoing) {
+            physical.readTimeout((int) LAST_GRACE.toMillis());
+            if (physical.awaitReady() != 'I') {
+                throw new IOException("the transaction of " + tenant.name() + " did not end");
+            }
+            undoing = false;
         }
     }
 
@@ -254,10 +266,7 @@ final class Sandbox {
         Command.FREE_ADVISORY_LOCKS.execute(out);
         Command.FORGET_SEQUENCES.execute(out);
         Wire.sync(out);
-        physical.readTimeout((int) LAST_GRACE.toMillis());
         physical.send(out);
-        if (physical.awaitReady() != 'I') {
-            throw new IOException("the transaction of " + tenant.name() + " did not end");
-        }
+        undoing = true;
     }
 }

@@ -51,16 +51,24 @@ final class TransactionSlice implements Slice<Postgres> {
         if (ended == null) {
             return;
         }
-        sandbox = null;
         try {
             ended.end(grace);
         } catch (IOException e) {
-            throw new SliceException(
-                    Explanation.couldNot("roll back what " + ended.tenant().name() + " did in " + describe())
-                            .expected("the connection beneath its sandbox to be intact")
-                            .found(String.valueOf(e.getMessage()))
-                            .next("see what the test did to its connections or to the server; the slice is replaced"),
-                    e);
+            throw notRolledBack(ended, e);
+        }
+    }
+
+    @Override
+    public void awaitReset() {
+        Sandbox ended = sandbox;
+        if (ended == null) {
+            return;
+        }
+        sandbox = null;
+        try {
+            ended.awaitEnd();
+        } catch (IOException e) {
+            throw notRolledBack(ended, e);
         }
         if (ended.tainted()) {
             reconnect();
@@ -77,6 +85,15 @@ final class TransactionSlice implements Slice<Postgres> {
     @Override
     public String describe() {
         return "database " + login.database() + ", backend " + physical.backendPid();
+    }
+
+    private SliceException notRolledBack(Sandbox ended, IOException cause) {
+        return new SliceException(
+                Explanation.couldNot("roll back what " + ended.tenant().name() + " did in " + describe())
+                        .expected("the connection beneath its sandbox to be intact")
+                        .found(String.valueOf(cause.getMessage()))
+                        .next("see what the test did to its connections or to the server; the slice is replaced"),
+                cause);
     }
 
     private void reconnect() {

@@ -11,10 +11,16 @@ public interface Slice<H> {
     H handOut(Tenant tenant);
 
     /**
-     * Undoes everything that was done to the slice and cuts off every client of the last handle. What the tenant left
-     * open is {@linkplain Tenant#report reported}. A slice whose reset fails is destroyed and never handed out again.
+     * Cuts off every client of the last handle and begins to undo everything that was done to the slice. What the tenant
+     * left open is {@linkplain Tenant#report reported}. A slice whose reset fails is destroyed and never handed out again.
      */
     void reset();
+
+    /**
+     * Waits until what {@link #reset()} has begun is done; called before the slice is handed out again. Where nothing is
+     * left to wait for, or the answer has arrived in the meantime, it costs nothing.
+     */
+    void awaitReset();
 
     /** Removes the slice from the server, whatever state it is in. */
     void destroy();

@@ -11,7 +11,7 @@ public interface Slices<H> extends AutoCloseable {
     /** Makes a slice; {@code number} is unique within the run. May take its time: it is called ahead of the tests. */
     Slice<H> create(int number);
 
-    /** Whether a reset is so cheap that the test's own thread does it. */
+    /** Whether to begin a reset is so cheap that the test's own thread does it; the wait for its end is not on its path. */
     default boolean resetsInline() {
         return false;
     }

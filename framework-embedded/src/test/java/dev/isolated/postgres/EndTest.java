@@ -8,8 +8,8 @@ import dev.isolated.application.Application;
 import dev.isolated.environment.Environments;
 import dev.isolated.environment.IsolatedEnvironment;
 import dev.isolated.error.IsolationException;
-import dev.isolated.error.LeakException;
 import dev.isolated.error.LeaseEndedException;
+import dev.isolated.error.SliceException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -184,7 +184,7 @@ class EndTest {
             assertThat(prepared.isClosed()).isFalse();
 
             assertThatThrownBy(environment::close)
-                    .isInstanceOf(LeakException.class)
+                    .isInstanceOf(SliceException.class)
                     .hasMessageContaining("a connection opened\n\tat " + Application.class.getName())
                     .hasMessageContaining("a statement with its result opened\n\tat " + Application.class.getName())
                     .hasMessageContaining("a statement opened\n\tat ")
