@@ -60,6 +60,11 @@ public final class Lease<H> implements AutoCloseable {
         }
     }
 
+    /** Whether nobody has closed it. */
+    boolean isOpen() {
+        return !tenant.ended();
+    }
+
     Slot<H> slot() {
         return slot;
     }

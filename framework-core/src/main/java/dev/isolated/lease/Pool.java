@@ -140,7 +140,9 @@ public final class Pool<H> implements AutoCloseable {
     }
 
     private void cutOff(Lease<H> lease) {
-        leakWatch.report(lease);
+        if (lease.isOpen()) {
+            leakWatch.report(lease);
+        }
         try {
             lease.close();
         } catch (SliceException e) {

@@ -17,6 +17,7 @@ public final class FaultySlices<H> implements Slices<H> {
     private final AtomicReference<@Nullable Throwable> creation = new AtomicReference<>();
     private final AtomicReference<@Nullable Throwable> handOut = new AtomicReference<>();
     private final AtomicReference<@Nullable Throwable> reset = new AtomicReference<>();
+    private final AtomicReference<@Nullable Runnable> beforeReset = new AtomicReference<>();
     private final AtomicInteger created = new AtomicInteger();
     private final AtomicInteger destroyed = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -36,6 +37,11 @@ public final class FaultySlices<H> implements Slices<H> {
 
     public void failNextReset(Throwable failure) {
         reset.set(failure);
+    }
+
+    /** Has the next reset do something first. */
+    public void beforeNextReset(Runnable task) {
+        beforeReset.set(task);
     }
 
     /** How many slices were made. */
@@ -107,6 +113,10 @@ public final class FaultySlices<H> implements Slices<H> {
 
         @Override
         public void reset() {
+            Runnable first = beforeReset.getAndSet(null);
+            if (first != null) {
+                first.run();
+            }
             fail(reset);
             slice.reset();
         }

@@ -76,8 +76,8 @@ public abstract class ServiceContract<H> extends CrashContract<H> {
     }
 
     private void end(Lease<H> lease, Bench<H> bench, boolean fatal) {
-        if (fatal && bench.slices().resetsInline()) {
-            assertThatThrownBy(lease::close)
+        if (fatal) {
+            assertThat(failureOf(lease, bench))
                     .isInstanceOf(SliceException.class)
                     .hasMessageContaining("reset")
                     .hasMessageContaining(lease.holder());

@@ -3,7 +3,7 @@ package dev.isolated.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.isolated.Captured;
+import dev.isolated.contract.Captured;
 import dev.isolated.error.LeaseEndedException;
 import dev.isolated.error.ServiceUnavailableException;
 import dev.isolated.error.SettingsException;

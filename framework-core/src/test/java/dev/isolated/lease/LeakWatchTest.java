@@ -2,8 +2,8 @@ package dev.isolated.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.isolated.Captured;
 import dev.isolated.contract.Bench;
+import dev.isolated.contract.Captured;
 import dev.isolated.contract.InMemory;
 import dev.isolated.contract.InMemoryService;
 import dev.isolated.settings.Settings;

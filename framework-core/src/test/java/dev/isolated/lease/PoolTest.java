@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.isolated.Captured;
 import dev.isolated.contract.Bench;
+import dev.isolated.contract.Captured;
 import dev.isolated.contract.InMemory;
 import dev.isolated.contract.InMemoryService;
 import dev.isolated.error.LeaseEndedException;
@@ -14,8 +14,10 @@ import dev.isolated.error.SettingsException;
 import dev.isolated.error.SliceException;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Plan;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -130,6 +132,33 @@ class PoolTest {
                     .anySatisfy(it ->
                             assertThat(it).isInstanceOf(SliceException.class).hasMessageContaining("beyond repair"));
         }
+        bench.close();
+    }
+
+    @Test
+    void aPoolThatClosesWaitsForWhoIsGivingASliceBack() throws Exception {
+        Bench<InMemory> bench = bench(1, Map.of());
+        Lease<InMemory> lease = bench.pool().lease("SlowTest.givesBack");
+        var resetting = new CompletableFuture<Boolean>();
+        var proceed = new CompletableFuture<Boolean>();
+        bench.slices().beforeNextReset(() -> {
+            resetting.complete(true);
+            proceed.join();
+        });
+        Future<?> givingBack = executor.submit(lease::close);
+        resetting.get(5, TimeUnit.SECONDS);
+
+        var log = new Captured("dev.isolated.lease");
+        Future<?> closing = executor.submit(bench.pool()::close);
+        await().during(Duration.ofMillis(100))
+                .untilAsserted(() -> assertThat(bench.slices().closed()).isFalse());
+        proceed.complete(true);
+        givingBack.get(5, TimeUnit.SECONDS);
+        closing.get(5, TimeUnit.SECONDS);
+        log.close();
+        assertThat(log.lines(Level.WARNING))
+                .as("what is being given back is no leak")
+                .isEmpty();
         bench.close();
     }
 

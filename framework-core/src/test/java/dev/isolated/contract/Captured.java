@@ -1,4 +1,4 @@
-package dev.isolated;
+package dev.isolated.contract;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
