@@ -51,6 +51,11 @@ final class InMemory implements Slices<Integer> {
             }
 
             @Override
+            public void awaitReset() {
+                // There was nothing to undo.
+            }
+
+            @Override
             public void destroy() {
                 // Nothing holds it.
             }

@@ -122,6 +122,11 @@ public final class FaultySlices<H> implements Slices<H> {
         }
 
         @Override
+        public void awaitReset() {
+            slice.awaitReset();
+        }
+
+        @Override
         public void destroy() {
             if (closed.get()) {
                 throw new IllegalStateException(describe() + " was to be destroyed after its slices were closed");

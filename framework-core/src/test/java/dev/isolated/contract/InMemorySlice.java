@@ -41,6 +41,11 @@ final class InMemorySlice implements Slice<InMemory> {
     }
 
     @Override
+    public void awaitReset() {
+        // It was done at once.
+    }
+
+    @Override
     public void destroy() {
         removal.run();
     }

@@ -188,6 +188,11 @@ final class Fake implements ServerSource {
         }
 
         @Override
+        public void awaitReset() {
+            // It was done at once.
+        }
+
+        @Override
         public void destroy() {
             happens("destroy " + name);
         }
