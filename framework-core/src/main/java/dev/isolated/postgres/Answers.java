@@ -39,6 +39,11 @@ final class Answers {
         return atRest;
     }
 
+    /** Whether all of an exchange has been sent, up to what makes the server ready. */
+    boolean whole() {
+        return !expected.isEmpty() && expected.getLast().kind().endsReady();
+    }
+
     /** Forgets what can no longer come because the connection is lost. */
     void abandon() {
         expected.clear();
@@ -48,7 +53,7 @@ final class Answers {
 
     /** Writes what the driver still owes the server for it to become ready; false where that is nothing. */
     boolean complete(WireWriter toServer) {
-        boolean incomplete = expected.isEmpty() || !expected.getLast().kind().endsReady();
+        boolean incomplete = !whole();
         if (copyingIn) {
             Wire.failCopy(toServer, "the connection was closed");
         }

@@ -181,19 +181,28 @@ final class Session implements Peer {
             return;
         }
         char type = inbox.type();
+        boolean copied = type == 'd' || type == 'c' || type == 'f';
         if (type == 'X') {
             finished = true;
             close();
-        } else if (onWire) {
+            return;
+        }
+        if (onWire && !copied && answers.whole()) {
+            awaitRest();
+        }
+        if (onWire) {
             translator.translate(type, inbox.bytes(), inbox.body(), inbox.end());
-        } else if (!isLateCopy(type)) {
+        } else if (!copied) { // as the server does, what is left of a copy that has failed is skipped
             enterWith(type);
         }
     }
 
-    /** As the server does, what is left of a copy that has failed is skipped. */
-    private static boolean isLateCopy(char type) {
-        return type == 'd' || type == 'c' || type == 'f';
+    /** What comes next depends on how the exchange before it ends; drivers seldom send one without awaiting the other. */
+    private void awaitRest() throws IOException {
+        send();
+        while (onWire) {
+            takeAnswers(0);
+        }
     }
 
     private void enterWith(char type) {

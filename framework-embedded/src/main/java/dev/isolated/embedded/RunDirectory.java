@@ -7,10 +7,13 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The directory of one running server, and a lock file beside it that is held for as long as this JVM lives. A directory
@@ -21,6 +24,9 @@ final class RunDirectory implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger("dev.isolated.embedded");
     private static final String LOCK = ".lock";
     private static final String PREFIX = "server-";
+    /** This JVM's own, which must not even be opened: closing any channel to a file frees all locks a process has on it. */
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+
     private static final FileAttribute<?> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -40,6 +46,7 @@ final class RunDirectory implements AutoCloseable {
         while (true) {
             Path path = parent.resolve(PREFIX + Secret.random().reveal());
             Path lockFile = parent.resolve(path.getFileName() + LOCK);
+            OWN.add(lockFile);
             FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             channel.lock();
             if (Files.exists(lockFile)) {
@@ -48,6 +55,7 @@ final class RunDirectory implements AutoCloseable {
             }
             // Somebody swept it away between its creation and its lock.
             channel.close();
+            OWN.remove(lockFile);
         }
     }
 
@@ -60,23 +68,30 @@ final class RunDirectory implements AutoCloseable {
         Once.delete(path);
         Files.deleteIfExists(lockFile);
         lock.close();
+        OWN.remove(lockFile);
     }
 
     /** Removes what runs have left whose JVM and guard were both killed. */
     private static void sweep(Path parent) throws IOException {
         try (DirectoryStream<Path> lockFiles = Files.newDirectoryStream(parent, PREFIX + "*" + LOCK)) {
             for (Path lockFile : lockFiles) {
-                try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
-                        FileLock lock = channel.tryLock()) {
-                    if (lock != null) {
-                        String name = lockFile.getFileName().toString();
-                        remove(parent.resolve(name.substring(0, name.length() - LOCK.length())));
-                        Files.deleteIfExists(lockFile);
-                    }
-                } catch (OverlappingFileLockException e) {
-                    LOGGER.log(System.Logger.Level.TRACE, "{0} belongs to this JVM", lockFile);
+                if (!OWN.contains(lockFile)) {
+                    sweepAt(lockFile);
                 }
             }
+        }
+    }
+
+    private static void sweepAt(Path lockFile) throws IOException {
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock != null) {
+                String name = lockFile.getFileName().toString();
+                remove(lockFile.resolveSibling(name.substring(0, name.length() - LOCK.length())));
+                Files.deleteIfExists(lockFile);
+            }
+        } catch (NoSuchFileException | OverlappingFileLockException e) {
+            LOGGER.log(System.Logger.Level.TRACE, "{0} is somebody else's business", lockFile);
         }
     }
 

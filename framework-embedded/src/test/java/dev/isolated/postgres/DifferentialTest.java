@@ -10,37 +10,40 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random programs of JDBC calls do the same on a bare connection and in a sandbox. */
 class DifferentialTest {
 
     private static final int PROGRAMS = Integer.getInteger("dev.isolated.differential.programs", 300);
+    private static final String MODE = "preferQueryMode=";
     private static final int STEPS = 25;
     private static final int IDS = 12;
 
-    @Test
-    void programsDoTheSameInASandboxAsOnABareConnection() throws SQLException {
+    @ParameterizedTest
+    @ValueSource(strings = {"extended", "simple"})
+    void programsDoTheSameInASandboxAsOnABareConnection(String mode) throws SQLException {
         long firstSeed = System.nanoTime();
         for (long seed = firstSeed; seed < firstSeed + PROGRAMS; seed++) {
             try (IsolatedEnvironment environment = Sandboxes.open("program " + seed)) {
                 Postgres postgres = environment.get(Postgres.class);
                 List<String> production;
-                try (Connection bare = Sandboxes.bare(postgres)) {
-                    production = onBare(seed, bare);
+                try (Connection bare = Sandboxes.bare(postgres, MODE + mode)) {
+                    production = onBare(new Program(seed, bare, mode), bare);
                 }
-                try (Connection sandboxed = postgres.connection()) {
-                    assertThat(new Program(seed, sandboxed).run())
-                            .as("program with seed %d", seed)
+                try (Connection sandboxed = Sandboxes.byUrl(postgres, "&" + MODE + mode)) {
+                    assertThat(new Program(seed, sandboxed, mode).run())
+                            .as("%s program with seed %d", mode, seed)
                             .isEqualTo(production);
                 }
             }
         }
     }
 
-    private static List<String> onBare(long seed, Connection bare) throws SQLException {
+    private static List<String> onBare(Program program, Connection bare) throws SQLException {
         try {
-            return new Program(seed, bare).run();
+            return program.run();
         } finally {
             Sql.run(bare, "drop table thing");
         }
@@ -50,10 +53,12 @@ class DifferentialTest {
 
         private final Random random;
         private final Connection connection;
+        private final boolean split;
         private final List<Savepoint> savepoints = new ArrayList<>();
         private final List<String> seen = new ArrayList<>();
 
-        Program(long seed, Connection connection) {
+        Program(long seed, Connection connection, String mode) {
+            split = !mode.equals("simple");
             random = new Random(seed);
             this.connection = connection;
         }
@@ -108,7 +113,8 @@ class DifferentialTest {
                     "declare c cursor for select id from thing",
                     "fetch all from c",
                     "nonsense");
-            return texts.get(random.nextInt(texts.size()));
+            String text = texts.get(random.nextInt(texts.size()));
+            return split || text.indexOf(';') < 0 ? text : "select 1";
         }
 
         private String update(String sql) throws SQLException {

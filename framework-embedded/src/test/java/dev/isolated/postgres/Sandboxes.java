@@ -49,8 +49,14 @@ final class Sandboxes implements ParameterResolver {
 
     /** A connection to the same database as the sandbox's, without a sandbox: what production would do. */
     static Connection bare(Postgres postgres) throws SQLException {
+        return bare(postgres, "");
+    }
+
+    static Connection bare(Postgres postgres, String options) throws SQLException {
         return DriverManager.getConnection(
-                url(postgres), postgres.user(), postgres.password().reveal());
+                url(postgres) + "?" + options,
+                postgres.user(),
+                postgres.password().reveal());
     }
 
     /** A connection to the sandbox by its URL. */
