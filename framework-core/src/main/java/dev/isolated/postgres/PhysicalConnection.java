@@ -129,7 +129,7 @@ final class PhysicalConnection {
     /** Whether the server has said something unasked, such as that it disconnects; free of round trips. */
     boolean disturbed() {
         try {
-            return lost != null || in.available() > 0;
+            return lost != null || from != to || in.available() > 0;
         } catch (IOException e) {
             lose(e);
             return true;
