@@ -1,7 +1,7 @@
 package dev.isolated.lease;
 
 /** Remembers the stack that took a lease; it is shown, never thrown. */
-final class TakenHere extends Throwable {
+final class TakenHere extends Exception {
 
     private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Remembers the stack that opened something, to be shown and never thrown. */
-final class OpenedAt extends Throwable {
+final class OpenedAt extends Exception {
 
     private static final long serialVersionUID = 1L;
 

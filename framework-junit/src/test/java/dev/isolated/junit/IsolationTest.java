@@ -154,6 +154,7 @@ class IsolationTest {
                     Statement statement = connection.createStatement()) {
                 statement.execute("CREATE TABLE lost (id integer)");
                 ServerProcesses.ofThisJvm().forEach(ServerProcesses::killAndWait);
+                statement.execute("INSERT INTO lost VALUES (1)");
             }
         }
     }
