@@ -1,8 +1,8 @@
 package dev.isolated.environment;
 
 import dev.isolated.error.Explanation;
+import dev.isolated.error.IsolationException;
 import dev.isolated.error.SettingsException;
-import dev.isolated.error.SliceException;
 import dev.isolated.lease.Pool;
 import dev.isolated.lease.PoolStatus;
 import dev.isolated.settings.Settings;
@@ -172,8 +172,8 @@ public final class Environments implements AutoCloseable {
                 registry);
     }
 
-    private static SliceException runHasEnded() {
-        return new SliceException(Explanation.couldNot("open an environment")
+    private static IsolationException runHasEnded() {
+        return new IsolationException(Explanation.couldNot("open an environment")
                 .expected("a run that goes on")
                 .found("that it has ended and its servers are stopped")
                 .next("open environments only while the tests run"));

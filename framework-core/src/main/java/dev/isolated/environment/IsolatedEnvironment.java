@@ -3,7 +3,6 @@ package dev.isolated.environment;
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
 import dev.isolated.error.SettingsException;
-import dev.isolated.error.SliceException;
 import dev.isolated.lease.Lease;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
@@ -89,7 +88,7 @@ public final class IsolatedEnvironment implements AutoCloseable {
     }
 
     private @Nullable IsolationException leftOpen(List<String> findings, @Nullable IsolationException failure) {
-        var leak = new SliceException(Explanation.couldNot("end " + name() + " cleanly")
+        var leak = new IsolationException(Explanation.couldNot("end " + name() + " cleanly")
                 .expected("everything that it opened to be closed")
                 .found(String.join("; ", findings))
                 .next("close these where they are opened, with try-with-resources"));

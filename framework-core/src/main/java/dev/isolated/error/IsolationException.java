@@ -2,12 +2,19 @@ package dev.isolated.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** The root of every failure that this library raises. Its message is an {@link Explanation}. */
-public abstract class IsolationException extends RuntimeException {
+/**
+ * A slice, a lease or an environment failed. The root of every failure that this library raises; those to which a caller
+ * may want to answer differently have types of their own. Its message is an {@link Explanation}.
+ */
+public class IsolationException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    IsolationException(Explanation explanation, @Nullable Throwable cause) {
+    public IsolationException(Explanation explanation) {
+        this(explanation, null);
+    }
+
+    public IsolationException(Explanation explanation, @Nullable Throwable cause) {
         super(explanation.toString(), cause);
     }
 }

@@ -16,6 +16,11 @@ final class Waiter<H> {
         outcome.complete(slot);
     }
 
+    /** The pool is closed; {@link #await} ends with a {@link java.util.concurrent.CancellationException}. */
+    void close() {
+        outcome.cancel(false);
+    }
+
     void fail(IsolationException reason) {
         outcome.completeExceptionally(reason);
     }

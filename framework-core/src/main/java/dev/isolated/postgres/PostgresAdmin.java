@@ -1,7 +1,7 @@
 package dev.isolated.postgres;
 
 import dev.isolated.error.Explanation;
-import dev.isolated.error.SliceException;
+import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Secret;
 import dev.isolated.spi.Server;
 import java.security.SecureRandom;
@@ -127,8 +127,8 @@ final class PostgresAdmin implements AutoCloseable {
         }
     }
 
-    private static SliceException failed(String task, SQLException cause) {
-        return new SliceException(
+    private static IsolationException failed(String task, SQLException cause) {
+        return new IsolationException(
                 Explanation.couldNot(task)
                         .expected("the server to do as its administrator asks")
                         .found(cause.getMessage() + " (SQLSTATE " + cause.getSQLState() + ")")

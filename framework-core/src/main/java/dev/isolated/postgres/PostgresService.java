@@ -1,7 +1,7 @@
 package dev.isolated.postgres;
 
 import dev.isolated.error.Explanation;
-import dev.isolated.error.SliceException;
+import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Key;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
@@ -73,7 +73,7 @@ public final class PostgresService implements Service<Postgres> {
         try {
             return postgres.connection();
         } catch (SQLException e) {
-            throw new SliceException(
+            throw new IsolationException(
                     Explanation.couldNot("open a connection of " + postgres).found(String.valueOf(e.getMessage())), e);
         }
     }

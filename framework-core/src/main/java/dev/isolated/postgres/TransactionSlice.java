@@ -1,7 +1,7 @@
 package dev.isolated.postgres;
 
 import dev.isolated.error.Explanation;
-import dev.isolated.error.SliceException;
+import dev.isolated.error.IsolationException;
 import dev.isolated.postgres.SandboxDataSource.Login;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Tenant;
@@ -87,8 +87,8 @@ final class TransactionSlice implements Slice<Postgres> {
         return "database " + login.database() + ", backend " + physical.backendPid();
     }
 
-    private SliceException notRolledBack(Sandbox ended, IOException cause) {
-        return new SliceException(
+    private IsolationException notRolledBack(Sandbox ended, IOException cause) {
+        return new IsolationException(
                 Explanation.couldNot("roll back what " + ended.tenant().name() + " did in " + describe())
                         .expected("the connection beneath its sandbox to be intact")
                         .found(String.valueOf(cause.getMessage()))
@@ -117,8 +117,8 @@ final class TransactionSlice implements Slice<Postgres> {
         }
     }
 
-    private SliceException failed(Exception cause) {
-        return new SliceException(
+    private IsolationException failed(Exception cause) {
+        return new IsolationException(
                 Explanation.couldNot("connect to database " + login.database())
                         .expected("the server to accept user " + login.user())
                         .found(String.valueOf(cause.getMessage()))

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.isolated.error.SliceException;
+import dev.isolated.error.IsolationException;
 import dev.isolated.lease.Lease;
 import dev.isolated.spi.Leftover;
 import dev.isolated.spi.Plan;
@@ -54,7 +54,7 @@ public abstract class CrashContract<H> extends WaitingContract<H> {
     private static void surfaces(Lease<?> lease, Bench<?> bench, RuntimeException failure) {
         Throwable surfaced = failureOf(lease, bench);
         assertThat(surfaced)
-                .isInstanceOf(SliceException.class)
+                .isInstanceOf(IsolationException.class)
                 .hasMessageContaining("reset")
                 .hasMessageContaining("after " + lease.holder())
                 .hasMessageContaining("the slice is beyond repair")

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.isolated.error.SliceException;
+import dev.isolated.error.IsolationException;
 import dev.isolated.lease.Lease;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -78,7 +78,7 @@ public abstract class ServiceContract<H> extends CrashContract<H> {
     private void end(Lease<H> lease, Bench<H> bench, boolean fatal) {
         if (fatal) {
             assertThat(failureOf(lease, bench))
-                    .isInstanceOf(SliceException.class)
+                    .isInstanceOf(IsolationException.class)
                     .hasMessageContaining("reset")
                     .hasMessageContaining(lease.holder());
         } else {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.isolated.error.IsolationException;
 import dev.isolated.error.LeaseTimeoutException;
-import dev.isolated.error.SliceException;
 import dev.isolated.lease.Lease;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
@@ -117,7 +117,7 @@ public abstract class WaitingContract<H> {
         bench.slices().failNextCreation(failure);
 
         assertThatThrownBy(() -> bench.pool().lease("UnluckyTest.comesFirst"))
-                .isInstanceOf(SliceException.class)
+                .isInstanceOf(IsolationException.class)
                 .hasMessageContaining("lease a slice of " + service().name() + " for UnluckyTest.comesFirst")
                 .hasMessageContaining("no room on the disk")
                 .hasRootCause(failure);

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isolated.contract.Captured;
+import dev.isolated.error.IsolationException;
 import dev.isolated.error.LeaseEndedException;
 import dev.isolated.error.ServiceUnavailableException;
 import dev.isolated.error.SettingsException;
-import dev.isolated.error.SliceException;
 import dev.isolated.spi.Request;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
@@ -47,7 +47,7 @@ class EnvironmentsTest {
         fake.failing.add("reset alpha");
         try (var environments = environments(Map.of())) {
             assertThatThrownBy(() -> environments.open("UnluckyTest.fails", List.of(ALPHA, BETA, GAMMA)))
-                    .isInstanceOf(SliceException.class)
+                    .isInstanceOf(IsolationException.class)
                     .hasMessageContaining("hand out slice of beta to UnluckyTest.fails")
                     .satisfies(it -> assertThat(it.getSuppressed())
                             .singleElement()
@@ -63,7 +63,7 @@ class EnvironmentsTest {
         try (var environments = environments(Map.of())) {
             var environment = environments.open("BrokenTest.breaksTwo", List.of(ALPHA, BETA, GAMMA));
             assertThatThrownBy(environment::close)
-                    .isInstanceOf(SliceException.class)
+                    .isInstanceOf(IsolationException.class)
                     .hasMessageContaining("reset slice of gamma after BrokenTest.breaksTwo")
                     .satisfies(it -> assertThat(it.getSuppressed())
                             .singleElement()
@@ -94,7 +94,7 @@ class EnvironmentsTest {
         try (var environments = environments(Map.of("isolated.leaks", "fail"))) {
             var environment = environments.open("ForgetfulTest.leaks", List.of(ALPHA, BETA));
             assertThatThrownBy(environment::close)
-                    .isInstanceOf(SliceException.class)
+                    .isInstanceOf(IsolationException.class)
                     .hasMessageContaining("a connection of beta")
                     .satisfies(it -> assertThat(it.getSuppressed())
                             .singleElement()
@@ -210,7 +210,7 @@ class EnvironmentsTest {
         environments.close();
         for (Request request : List.of(ALPHA, BETA)) {
             assertThatThrownBy(() -> environments.open("LateTest.comes", List.of(request)))
-                    .isInstanceOf(SliceException.class)
+                    .isInstanceOf(IsolationException.class)
                     .hasMessageContaining("open environments only while the tests run");
         }
         assertThat(fake.events).isEmpty();

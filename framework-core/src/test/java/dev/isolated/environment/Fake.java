@@ -1,7 +1,7 @@
 package dev.isolated.environment;
 
 import dev.isolated.error.Explanation;
-import dev.isolated.error.SliceException;
+import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Key;
 import dev.isolated.settings.Secret;
 import dev.isolated.settings.Settings;
@@ -49,7 +49,7 @@ final class Fake implements ServerSource {
     void happens(String event) {
         events.add(event);
         if (failing.contains(event)) {
-            throw new SliceException(
+            throw new IsolationException(
                     Explanation.couldNot(event).found("that it was to fail").next("nothing"));
         }
     }

@@ -38,7 +38,7 @@ class ExplanationTest {
         var cause = new IllegalStateException("the key broke");
         List<BiFunction<Explanation, Throwable, IsolationException>> family = List.of(
                 SettingsException::new,
-                SliceException::new,
+                IsolationException::new,
                 LeaseEndedException::new,
                 LeaseTimeoutException::new,
                 ServiceUnavailableException::new);

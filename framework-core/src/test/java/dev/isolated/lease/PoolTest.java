@@ -8,10 +8,10 @@ import dev.isolated.contract.Bench;
 import dev.isolated.contract.Captured;
 import dev.isolated.contract.InMemory;
 import dev.isolated.contract.InMemoryService;
+import dev.isolated.error.IsolationException;
 import dev.isolated.error.LeaseEndedException;
 import dev.isolated.error.LeaseTimeoutException;
 import dev.isolated.error.SettingsException;
-import dev.isolated.error.SliceException;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Plan;
 import java.time.Duration;
@@ -114,7 +114,7 @@ class PoolTest {
         }
         assertThatThrownBy(() -> open.handle().read()).isInstanceOf(LeaseEndedException.class);
         assertThatThrownBy(() -> bench.pool().lease("LateTest.comes"))
-                .isInstanceOf(SliceException.class)
+                .isInstanceOf(IsolationException.class)
                 .hasMessageContaining("lease a slice of memory for LateTest.comes")
                 .hasMessageContaining("the run has ended and its pools are closed");
         bench.close();
@@ -129,8 +129,9 @@ class PoolTest {
         try (var log = new Captured("dev.isolated.lease")) {
             bench.pool().close();
             assertThat(log.thrown(Level.WARNING))
-                    .anySatisfy(it ->
-                            assertThat(it).isInstanceOf(SliceException.class).hasMessageContaining("beyond repair"));
+                    .anySatisfy(it -> assertThat(it)
+                            .isInstanceOf(IsolationException.class)
+                            .hasMessageContaining("beyond repair"));
         }
         bench.close();
     }
@@ -175,7 +176,7 @@ class PoolTest {
         assertThatThrownBy(() -> waiting.get(5, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .cause()
-                .isInstanceOf(SliceException.class)
+                .isInstanceOf(IsolationException.class)
                 .hasMessageContaining("for PatientTest.waits")
                 .hasMessageContaining("the run has ended");
         bench.close();
@@ -240,14 +241,14 @@ class PoolTest {
         service.die("its process ended with status 137");
 
         assertThatThrownBy(() -> bench.pool().lease("LaterTest.comes"))
-                .isInstanceOf(SliceException.class)
+                .isInstanceOf(IsolationException.class)
                 .hasMessage(
                         "Could not lease a slice of memory for LaterTest.comes: expected memory 1 (test, localhost:1) to"
                                 + " be running, but found its process ended with status 137. What to do: see the server's log for why"
                                 + " it ended.");
         bench.slices().failNextReset(new IllegalStateException("broken pipe"));
         assertThatThrownBy(held::close)
-                .isInstanceOf(SliceException.class)
+                .isInstanceOf(IsolationException.class)
                 .hasMessageContaining("broken pipe; the server is gone: its process ended with status 137");
         bench.close();
     }
@@ -257,7 +258,7 @@ class PoolTest {
         try (var bench = bench(1, Map.of())) {
             bench.slices().failNextHandOut(new IllegalStateException("no credentials"));
             assertThatThrownBy(() -> bench.pool().lease("UnluckyTest.first"))
-                    .isInstanceOf(SliceException.class)
+                    .isInstanceOf(IsolationException.class)
                     .hasMessageContaining("hand out map ")
                     .hasMessageContaining("to UnluckyTest.first")
                     .hasMessageContaining("no credentials");
@@ -272,7 +273,7 @@ class PoolTest {
             var error = new NoClassDefFoundError("org/example/Driver");
             bench.slices().failNextCreation(error);
             assertThatThrownBy(() -> bench.pool().lease("UnluckyTest.first"))
-                    .isInstanceOf(SliceException.class)
+                    .isInstanceOf(IsolationException.class)
                     .hasMessageContaining("NoClassDefFoundError: org/example/Driver")
                     .hasRootCause(error);
             bench.pool().lease("LuckyTest.next").close();

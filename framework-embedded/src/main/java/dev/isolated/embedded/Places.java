@@ -1,7 +1,7 @@
 package dev.isolated.embedded;
 
 import dev.isolated.error.Explanation;
-import dev.isolated.error.SliceException;
+import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Settings;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -75,7 +75,7 @@ final class Places {
         boolean directory = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
         String owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName();
         if (!directory || !owner.equals(user)) {
-            throw new SliceException(Explanation.couldNot("use the directory " + path + " for servers")
+            throw new IsolationException(Explanation.couldNot("use the directory " + path + " for servers")
                     .expected("a directory that belongs to " + user)
                     .found((directory ? "a directory" : "something else") + " that belongs to " + owner)
                     .next("remove it, or choose another place with " + EmbeddedKeys.DIRECTORY));

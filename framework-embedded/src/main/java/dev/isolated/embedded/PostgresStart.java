@@ -1,6 +1,6 @@
 package dev.isolated.embedded;
 
-import dev.isolated.error.SliceException;
+import dev.isolated.error.IsolationException;
 import dev.isolated.postgres.PostgresService;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
@@ -76,7 +76,7 @@ final class PostgresStart {
                 process::close);
         try {
             return PostgresService.secure(server);
-        } catch (SliceException e) {
+        } catch (IsolationException e) {
             process.close();
             throw e;
         }

@@ -9,7 +9,6 @@ import dev.isolated.environment.Environments;
 import dev.isolated.environment.IsolatedEnvironment;
 import dev.isolated.error.IsolationException;
 import dev.isolated.error.LeaseEndedException;
-import dev.isolated.error.SliceException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -184,7 +183,7 @@ class EndTest {
             assertThat(prepared.isClosed()).isFalse();
 
             assertThatThrownBy(environment::close)
-                    .isInstanceOf(SliceException.class)
+                    .isInstanceOf(IsolationException.class)
                     .hasMessageContaining("a connection opened\n\tat " + Application.class.getName())
                     .hasMessageContaining("a statement with its result opened\n\tat " + Application.class.getName())
                     .hasMessageContaining("a statement opened\n\tat ")

@@ -2,7 +2,7 @@ package dev.isolated.junit;
 
 import dev.isolated.environment.IsolatedEnvironment;
 import dev.isolated.error.Explanation;
-import dev.isolated.error.SliceException;
+import dev.isolated.error.IsolationException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -47,7 +47,7 @@ final class TestEnvironment implements AutoCloseable {
         try {
             next.close();
         } catch (Exception e) {
-            throw new SliceException(
+            throw new IsolationException(
                     Explanation.couldNot("close " + next + " for " + environment.name())
                             .found(String.valueOf(e.getMessage()))
                             .next("see the cause"),
