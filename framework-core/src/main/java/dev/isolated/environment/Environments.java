@@ -12,7 +12,6 @@ import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
-import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
@@ -20,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -31,13 +31,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Environments implements AutoCloseable {
 
-    private static final System.Logger LOGGER = System.getLogger("dev.isolated.environment");
-
     private final Catalog catalog;
     private final Settings settings;
     private final Supplier<MeterRegistry> registry;
     private final Servers servers;
-    private final String run = HexFormat.of().toHexDigits(new SecureRandom().nextInt());
+    private final String run =
+            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     private final Map<String, Server> running = new ConcurrentHashMap<>();
     private final Map<String, Station<?>> stations = new ConcurrentSkipListMap<>();
     private final LongAdder opened = new LongAdder();
@@ -118,7 +117,7 @@ public final class Environments implements AutoCloseable {
             failure = attempt(server::close, failure);
         }
         if (opened.sum() > 0) {
-            LOGGER.log(System.Logger.Level.INFO, summary);
+            Log.LOGGER.log(System.Logger.Level.INFO, summary);
         }
         if (failure != null) {
             throw failure;
@@ -143,8 +142,7 @@ public final class Environments implements AutoCloseable {
         return opened.sum() + " environments; "
                 + stations.values().stream()
                         .flatMap(station -> station.opened().stream())
-                        .map(pool ->
-                                pool.server().describe() + ", " + pool.status().size() + " slices")
+                        .map(Pool::summary)
                         .collect(Collectors.joining("; "));
     }
 
@@ -168,6 +166,7 @@ public final class Environments implements AutoCloseable {
         return new Station<>(
                 service,
                 () -> running.computeIfAbsent(service.name(), servers::start),
+                servers::reason,
                 new Plan(mode, settings, run),
                 registry);
     }

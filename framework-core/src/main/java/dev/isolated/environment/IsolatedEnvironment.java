@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** All leases of one test. Handles may be used by any thread until it is closed; one thread opens and closes it. */
 public final class IsolatedEnvironment implements AutoCloseable {
 
-    private static final System.Logger LOGGER = System.getLogger("dev.isolated.environment");
-
     private record Held(Request request, Lease<?> lease) {}
 
     private final Tenant tenant;
@@ -95,7 +93,7 @@ public final class IsolatedEnvironment implements AutoCloseable {
         if (settings.get(Keys.LEAKS).equals(Keys.FAIL)) {
             return joined(failure, leak);
         }
-        LOGGER.log(System.Logger.Level.WARNING, leak.getMessage());
+        Log.LOGGER.log(System.Logger.Level.WARNING, leak.getMessage());
         return failure;
     }
 

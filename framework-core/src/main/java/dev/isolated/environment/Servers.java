@@ -2,6 +2,7 @@ package dev.isolated.environment;
 
 import dev.isolated.error.Explanation;
 import dev.isolated.error.ServiceUnavailableException;
+import dev.isolated.settings.Key;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
@@ -13,7 +14,6 @@ import java.util.Optional;
 /** Asks the sources, in their order, for a server. Thread-safe. */
 final class Servers {
 
-    private static final System.Logger LOGGER = System.getLogger("dev.isolated.environment");
     private static final String AUTO = "auto";
 
     private final List<ServerSource> sources;
@@ -34,23 +34,19 @@ final class Servers {
             }
             Optional<String> refusal = source.refusal(service, settings);
             if (refusal.isEmpty()) {
-                return start(service, source);
+                return source.start(service, settings);
             }
             refusals.add(source.name() + ": " + refusal.get());
         }
         throw unavailable(service, wanted, refusals);
     }
 
-    private Server start(String service, ServerSource source) {
-        long start = System.nanoTime();
-        Server server = source.start(service, settings);
-        LOGGER.log(
-                System.Logger.Level.INFO,
-                "{0}: ready in {1} ms; {2} is the first source that can provide it",
-                server.describe(),
-                Long.toString((System.nanoTime() - start) / 1_000_000),
-                source.name());
-        return server;
+    /** Why a server comes from where it does. */
+    String reason(Server server) {
+        Key<String> key = Keys.source(server.service());
+        return settings.get(key).equals(AUTO)
+                ? server.source() + " is the first source that can provide it"
+                : key + " asks for " + server.source();
     }
 
     private ServiceUnavailableException unavailable(String service, String wanted, List<String> refusals) {

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -20,14 +21,21 @@ final class Station<H> {
 
     private final Service<H> service;
     private final Supplier<Server> server;
+    private final Function<Server, String> reason;
     private final Plan plan;
     private final Supplier<MeterRegistry> registry;
     private final CompletableFuture<Pool<H>> pool = new CompletableFuture<>();
     private boolean opening;
 
-    Station(Service<H> service, Supplier<Server> server, Plan plan, Supplier<MeterRegistry> registry) {
+    Station(
+            Service<H> service,
+            Supplier<Server> server,
+            Function<Server, String> reason,
+            Plan plan,
+            Supplier<MeterRegistry> registry) {
         this.service = service;
         this.server = server;
+        this.reason = reason;
         this.plan = plan;
         this.registry = registry;
     }
@@ -79,9 +87,16 @@ final class Station<H> {
     }
 
     private void openNow() {
+        long start = System.nanoTime();
         try {
             Server running = server.get();
             pool.complete(pool(running, service.connect(running, plan)));
+            Log.LOGGER.log(
+                    System.Logger.Level.INFO,
+                    "{0}: ready in {1} ms; {2}",
+                    running.describe(),
+                    Long.toString((System.nanoTime() - start) / 1_000_000),
+                    reason.apply(running));
         } catch (RuntimeException | Error e) {
             pool.completeExceptionally(e);
         }

@@ -12,8 +12,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Background implements AutoCloseable {
 
-    static final System.Logger LOGGER = System.getLogger("dev.isolated.lease");
-
     private static final int THREADS = 2;
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
@@ -51,7 +49,8 @@ final class Background implements AutoCloseable {
         executor.shutdown();
         try {
             if (!executor.awaitTermination(DRAIN.toSeconds(), TimeUnit.SECONDS)) {
-                LOGGER.log(System.Logger.Level.WARNING, "{0} is still busy after {1}; it is left behind", name, DRAIN);
+                Log.LOGGER.log(
+                        System.Logger.Level.WARNING, "{0} is still busy after {1}; it is left behind", name, DRAIN);
                 executor.shutdownNow();
             }
         } catch (InterruptedException e) {

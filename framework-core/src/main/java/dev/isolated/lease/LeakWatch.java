@@ -42,7 +42,7 @@ final class LeakWatch implements Runnable {
     void report(Lease<?> lease) {
         if (reported.add(lease)) {
             leaks.increment();
-            Background.LOGGER.log(
+            Log.LOGGER.log(
                     System.Logger.Level.WARNING,
                     "possible leak: " + lease.describe(nanoTime.getAsLong(), null),
                     lease.taken());

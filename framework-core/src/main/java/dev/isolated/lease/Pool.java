@@ -32,6 +32,7 @@ public final class Pool<H> implements AutoCloseable {
     private final Background background;
     private final PoolMeters meters;
     private final LeakWatch leakWatch;
+    private final Tally tally = new Tally();
     private volatile @Nullable IsolationException lastFailure;
 
     /** A pool as large as the settings say; fails where the server cannot hold that many slices. */
@@ -68,7 +69,9 @@ public final class Pool<H> implements AutoCloseable {
             Slot<H> slot = atOnce != null ? atOnce : await(waiter, holder);
             if (isReset(slot)) {
                 var lease = handOut(slot, holder, since);
-                (atOnce != null ? meters.hit : meters.miss).record(nanoTime.getAsLong() - since, TimeUnit.NANOSECONDS);
+                long taken = nanoTime.getAsLong() - since;
+                (atOnce != null ? meters.hit : meters.miss).record(taken, TimeUnit.NANOSECONDS);
+                tally.leased(atOnce != null, taken);
                 return lease;
             }
         }
@@ -77,6 +80,11 @@ public final class Pool<H> implements AutoCloseable {
     /** The server whose slices these are. */
     public Server server() {
         return server;
+    }
+
+    /** What the pool is and has done, in a few words. */
+    public String summary() {
+        return server.describe() + ": " + tally + ", " + shelf.status().size() + " slices";
     }
 
     public PoolStatus status() {
@@ -96,7 +104,7 @@ public final class Pool<H> implements AutoCloseable {
         // Whoever was taking or giving back a slice when the pool closed destroys it.
         int left = shelf.awaitEmpty(DRAIN);
         if (left > 0) {
-            Background.LOGGER.log(
+            Log.LOGGER.log(
                     System.Logger.Level.WARNING,
                     "{0} slices of {1} are still in use after {2}; they are left behind",
                     left,
@@ -117,7 +125,7 @@ public final class Pool<H> implements AutoCloseable {
                 try {
                     reset(lease);
                 } catch (IsolationException e) {
-                    Background.LOGGER.log(System.Logger.Level.WARNING, "the slice is replaced", e);
+                    Log.LOGGER.log(System.Logger.Level.WARNING, "the slice is replaced", e);
                 }
             });
         }
@@ -152,7 +160,7 @@ public final class Pool<H> implements AutoCloseable {
             slot.slice().awaitReset();
         } catch (RuntimeException | Error e) {
             background.run(() -> destroy(slot));
-            Background.LOGGER.log(
+            Log.LOGGER.log(
                     System.Logger.Level.WARNING,
                     "the slice is replaced",
                     failure("complete the reset of " + slot.slice().describe(), e));
@@ -186,7 +194,7 @@ public final class Pool<H> implements AutoCloseable {
         try {
             lease.close();
         } catch (IsolationException e) {
-            Background.LOGGER.log(System.Logger.Level.WARNING, "the slice is thrown away", e);
+            Log.LOGGER.log(System.Logger.Level.WARNING, "the slice is thrown away", e);
         }
     }
 
@@ -248,7 +256,7 @@ public final class Pool<H> implements AutoCloseable {
             slot.slice().destroy();
         } catch (RuntimeException | Error e) {
             IsolationException failure = failure("destroy " + slot.slice().describe(), e);
-            Background.LOGGER.log(System.Logger.Level.WARNING, failure.getMessage(), e);
+            Log.LOGGER.log(System.Logger.Level.WARNING, failure.getMessage(), e);
         } finally {
             shelf.gone();
             grow();

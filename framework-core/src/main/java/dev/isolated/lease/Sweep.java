@@ -12,18 +12,16 @@ record Sweep(Slices<?> slices, Server server) implements Runnable {
         try {
             slices.leftovers().forEach(this::remove);
         } catch (RuntimeException e) {
-            Background.LOGGER.log(
-                    System.Logger.Level.WARNING, "could not look for leftovers on " + server.describe(), e);
+            Log.LOGGER.log(System.Logger.Level.WARNING, "could not look for leftovers on " + server.describe(), e);
         }
     }
 
     private void remove(Leftover leftover) {
         try {
             leftover.remove();
-            Background.LOGGER.log(
-                    System.Logger.Level.INFO, "removed {0} from {1}", leftover.describe(), server.describe());
+            Log.LOGGER.log(System.Logger.Level.INFO, "removed {0} from {1}", leftover.describe(), server.describe());
         } catch (RuntimeException e) {
-            Background.LOGGER.log(
+            Log.LOGGER.log(
                     System.Logger.Level.WARNING,
                     "could not remove " + leftover.describe() + " from " + server.describe(),
                     e);

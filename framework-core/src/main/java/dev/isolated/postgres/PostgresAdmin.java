@@ -43,6 +43,9 @@ final class PostgresAdmin implements AutoCloseable {
         info.setProperty("password", server.password().reveal());
         info.setProperty("assumeMinServerVersion", "14");
         info.setProperty("ApplicationName", "isolated admin");
+        if (server.ours()) {
+            info.setProperty("options", "-c log_min_error_statement=panic");
+        }
         String url = "jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + database;
         try {
             Connection opened = new Driver().connect(url, info);
@@ -58,7 +61,7 @@ final class PostgresAdmin implements AutoCloseable {
     /** Gives a server that has just been started a password of this run's. */
     Server changePassword() {
         Secret password = Secret.random();
-        execute("ALTER ROLE " + server.user() + " PASSWORD '" + verifier(password) + "'");
+        execute("ALTER ROLE " + server.user() + " PASSWORD '" + passwordFor(password) + "'");
         return server.withPassword(password, query("SHOW server_version").get(0));
     }
 
@@ -109,10 +112,15 @@ final class PostgresAdmin implements AutoCloseable {
     }
 
     /**
-     * What a role is told its password is, without the password: it would show in the server's log. The secrets are random
-     * and long, so one iteration is as good as thousands, and logging in stays quick.
+     * How a role is told its password. A server that is not ours gets only what it needs to verify it, because it may log
+     * statements; ours logs none, and need not wait for this JVM to load its cryptography.
      */
-    static String verifier(Secret password) {
+    String passwordFor(Secret password) {
+        return server.ours() ? password.reveal() : verifier(password);
+    }
+
+    /** The secrets are random and long, so one iteration is as good as thousands, and logging in stays quick. */
+    private static String verifier(Secret password) {
         byte[] salt = new byte[SALT];
         new SecureRandom().nextBytes(salt);
         return PasswordUtil.encodeScramSha256(password.reveal().toCharArray(), 1, salt);

@@ -20,8 +20,6 @@ public final class PostgresService implements Service<Postgres> {
     /** Each test in its own transaction, in a database that no other test uses at the time. */
     public static final String TRANSACTION = "TRANSACTION";
 
-    private static final System.Logger LOGGER = System.getLogger("dev.isolated.postgres");
-
     @Override
     public String name() {
         return "postgres";
@@ -53,7 +51,7 @@ public final class PostgresService implements Service<Postgres> {
             Rehearsal.play();
         } catch (SQLException e) {
             // Whatever is wrong will show again, and be told, when somebody really connects.
-            LOGGER.log(System.Logger.Level.DEBUG, "the driver could not be loaded ahead", e);
+            Log.LOGGER.log(System.Logger.Level.DEBUG, "the driver could not be loaded ahead", e);
         }
     }
 

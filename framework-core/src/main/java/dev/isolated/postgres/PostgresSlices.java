@@ -68,8 +68,8 @@ final class PostgresSlices implements Slices<Postgres> {
     private Slice<Postgres> create(String name, Secret password) {
         // One slice after the other, so that the first is not as late as the second.
         synchronized (admin) {
-            admin.execute("CREATE ROLE " + name + " LOGIN PASSWORD '" + PostgresAdmin.verifier(password) + "'"
-                    + template.grant());
+            admin.execute(
+                    "CREATE ROLE " + name + " LOGIN PASSWORD '" + admin.passwordFor(password) + "'" + template.grant());
             admin.execute("CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template.database());
             admin.execute("REVOKE CONNECT, TEMPORARY ON DATABASE " + name + " FROM PUBLIC");
         }

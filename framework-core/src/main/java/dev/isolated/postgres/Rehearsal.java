@@ -38,7 +38,6 @@ final class Rehearsal implements Peer {
 
     /** Plays the scene. */
     static void play() throws SQLException {
-        PostgresAdmin.verifier(Secret.random());
         var info = SandboxSocketFactory.properties(
                 "rehearsal", "rehearsal", Secret.of(""), () -> VirtualSocket.to(new Rehearsal()));
         var host = new HostSpec("localhost", 0);

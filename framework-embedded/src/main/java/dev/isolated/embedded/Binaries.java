@@ -16,8 +16,6 @@ import org.tukaani.xz.XZInputStream;
 /** The Postgres binaries for this platform, as an archive on the class path. Immutable. */
 record Binaries(URL archive) {
 
-    private static final System.Logger LOGGER = System.getLogger("dev.isolated.embedded");
-
     /** The archive for this platform, if its jar is on the class path. */
     static Optional<Binaries> found() {
         return Optional.ofNullable(Binaries.class.getResource("/" + resource())).map(Binaries::new);
@@ -35,7 +33,7 @@ record Binaries(URL archive) {
     /** The directory with {@code bin}, {@code lib} and {@code share}; unpacked there by whoever comes first. */
     Path unpacked(Path cache) throws IOException {
         return Once.directory(cache.resolve("postgres-" + fingerprint()), directory -> {
-            LOGGER.log(System.Logger.Level.INFO, "unpacking Postgres into {0}, once for this machine", directory);
+            Log.LOGGER.log(System.Logger.Level.INFO, "unpacking Postgres into {0}, once for this machine", directory);
             unpack(directory);
         });
     }

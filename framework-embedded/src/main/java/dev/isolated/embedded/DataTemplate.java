@@ -47,7 +47,8 @@ record DataTemplate(Path directory, Secret password) {
     static DataTemplate initialised(Path binaries, Account account, Places places) throws IOException {
         Path made = Once.directory(
                 binaries.resolveSibling(binaries.getFileName() + "-data-"
-                        + Integer.toHexString(Objects.hash(recipe(), CONFIGURATION, MAP.pattern()))),
+                        + Integer.toHexString(
+                                Objects.hash(recipe(), CONFIGURATION, MAP.pattern(), "without template0"))),
                 directory -> initialise(binaries, account, places, directory));
         return new DataTemplate(
                 made.resolve(DATA), Secret.of(Files.readString(made.resolve(PASSWORD_FILE), StandardCharsets.UTF_8)));
@@ -67,6 +68,7 @@ record DataTemplate(Path directory, Secret password) {
             account.own(password);
             account.own(workshop);
             initdb(binaries, account, workshop);
+            dropSpareDatabase(binaries, account, workshop);
             trim(workshop.resolve(DATA));
             Files.writeString(
                     workshop.resolve(DATA).resolve("postgresql.auto.conf"),
@@ -83,7 +85,7 @@ record DataTemplate(Path directory, Secret password) {
         return List.of(
                 "--username=" + ADMINISTRATOR,
                 "--pwfile=" + PASSWORD_FILE,
-                "--auth=scram-sha-256",
+                "--auth=password",
                 "--encoding=UTF8",
                 "--locale-provider=builtin",
                 "--builtin-locale=C.UTF-8",
@@ -101,6 +103,19 @@ record DataTemplate(Path directory, Secret password) {
         Programs.run(new ProcessBuilder(account.command(command)).directory(workshop.toFile()), "initdb");
     }
 
+    /** A third of the files to copy are template0's, which nothing needs that is not made with another locale. */
+    private static void dropSpareDatabase(Path binaries, Account account, Path workshop) throws IOException {
+        List<String> command = account.command(
+                List.of(binaries.resolve("bin/postgres").toString(), "--single", "-F", "-D", DATA, ADMINISTRATOR));
+        Path statements = Files.writeString(
+                workshop.resolve("statements.sql"),
+                "UPDATE pg_database SET datistemplate = false WHERE datname = 'template0'\nDROP DATABASE template0\n",
+                StandardCharsets.UTF_8);
+        Programs.run(
+                new ProcessBuilder(command).directory(workshop.toFile()).redirectInput(statements.toFile()),
+                "postgres --single");
+    }
+
     /** Removes the maps of free space and visibility, a quarter of the files to copy; the server makes them as it needs them. */
     private static void trim(Path data) throws IOException {
         List<Path> maps;
@@ -115,6 +130,6 @@ record DataTemplate(Path directory, Secret password) {
     }
 
     private static void copy(Path from, Path to) throws IOException {
-        Programs.run(new ProcessBuilder("cp", "-R", from.toString(), to.toString()), "cp");
+        Programs.run(new ProcessBuilder("cp", "-Rp", from.toString(), to.toString()), "cp");
     }
 }

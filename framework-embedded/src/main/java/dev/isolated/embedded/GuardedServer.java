@@ -23,7 +23,6 @@ import java.util.concurrent.TimeoutException;
  */
 final class GuardedServer implements AutoCloseable {
 
-    private static final System.Logger LOGGER = System.getLogger("dev.isolated.embedded");
     private static final Duration STOP = Duration.ofSeconds(10);
     private static final int LOG_LINES = 500;
     private static final String GUARD = "guard.sh";
@@ -74,14 +73,15 @@ final class GuardedServer implements AutoCloseable {
         try {
             guard.getOutputStream().close();
             if (!guard.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOGGER.log(
+                Log.LOGGER.log(
                         System.Logger.Level.WARNING, "the server in {0} does not stop; it is killed", directory.path());
                 guard.descendants().forEach(ProcessHandle::destroyForcibly);
                 guard.destroyForcibly();
             }
             directory.close();
         } catch (IOException e) {
-            LOGGER.log(System.Logger.Level.WARNING, "{0} could not be removed: {1}", directory.path(), e.getMessage());
+            Log.LOGGER.log(
+                    System.Logger.Level.WARNING, "{0} could not be removed: {1}", directory.path(), e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

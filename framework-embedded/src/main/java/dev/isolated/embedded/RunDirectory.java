@@ -1,11 +1,11 @@
 package dev.isolated.embedded;
 
-import dev.isolated.settings.Secret;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,6 +14,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The directory of one running server, and a lock file beside it that is held for as long as this JVM lives. A directory
@@ -21,9 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class RunDirectory implements AutoCloseable {
 
-    private static final System.Logger LOGGER = System.getLogger("dev.isolated.embedded");
     private static final String LOCK = ".lock";
     private static final String PREFIX = "server-";
+    private static final AtomicInteger COUNT = new AtomicInteger();
     /** This JVM's own, which must not even be opened: closing any channel to a file frees all locks a process has on it. */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
@@ -44,10 +45,17 @@ final class RunDirectory implements AutoCloseable {
     static RunDirectory create(Path parent) throws IOException {
         sweep(parent);
         while (true) {
-            Path path = parent.resolve(PREFIX + Secret.random().reveal());
+            Path path = parent.resolve(PREFIX + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet());
             Path lockFile = parent.resolve(path.getFileName() + LOCK);
             OWN.add(lockFile);
-            FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            FileChannel channel;
+            try {
+                channel = FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            } catch (FileAlreadyExistsException e) {
+                // A process with the same number, in another container that shares this directory.
+                OWN.remove(lockFile);
+                continue;
+            }
             channel.lock();
             if (Files.exists(lockFile)) {
                 Files.createDirectory(path, PRIVATE);
@@ -91,7 +99,7 @@ final class RunDirectory implements AutoCloseable {
                 Files.deleteIfExists(lockFile);
             }
         } catch (NoSuchFileException | OverlappingFileLockException e) {
-            LOGGER.log(System.Logger.Level.TRACE, "{0} is somebody else's business", lockFile);
+            Log.LOGGER.log(System.Logger.Level.TRACE, "{0} is somebody else's business", lockFile);
         }
     }
 

@@ -7,8 +7,8 @@ shift 3
 trap '' HUP INT TERM
 exec 3<&0
 
-cp -R "$template" "$directory/data" || exit 74
-if [ -n "$owner" ]; then chown -R "$owner" "$directory" || exit 77; fi
+cp -Rp "$template" "$directory/data" || exit 74
+if [ -n "$owner" ]; then chown "$owner" "$directory" || exit 77; fi
 cd "$directory" || exit 74
 
 "$@" 3<&- </dev/null &
