@@ -68,7 +68,7 @@ final class InMemory implements Slices<Integer> {
     }
 
     @Override
-    public boolean resetsInline() {
+    public boolean resetsQuickly() {
         return true;
     }
 

@@ -2,6 +2,7 @@ package dev.isolated.environment;
 
 import dev.isolated.error.Explanation;
 import dev.isolated.error.ServiceUnavailableException;
+import dev.isolated.error.SettingsException;
 import dev.isolated.settings.Key;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
@@ -27,6 +28,7 @@ final class Servers {
     /** A running server from the first source that can provide it. */
     Server start(String service) {
         String wanted = settings.get(Keys.source(service));
+        requireKnown(service, wanted);
         var refusals = new ArrayList<String>();
         for (ServerSource source : sources) {
             if (!wanted.equals(AUTO) && !wanted.equals(source.name())) {
@@ -39,6 +41,17 @@ final class Servers {
             refusals.add(source.name() + ": " + refusal.get());
         }
         throw unavailable(service, wanted, refusals);
+    }
+
+    /** A source that is mistyped is not one that is absent. */
+    private void requireKnown(String service, String wanted) {
+        List<String> known = sources.stream().map(ServerSource::name).toList();
+        if (!wanted.equals(AUTO) && !known.contains(wanted)) {
+            throw new SettingsException(Explanation.couldNot("use the setting " + Keys.source(service))
+                    .expected(AUTO + " or a source on the class path, one of " + known)
+                    .found("\"" + wanted + "\"")
+                    .next("correct it, or add the module that has this source"));
+        }
     }
 
     /** Why a server comes from where it does. */

@@ -1,15 +1,20 @@
 package dev.isolated.environment;
 
+import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
 import dev.isolated.lease.Pool;
+import dev.isolated.settings.Keys;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
 import dev.isolated.spi.Slices;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -52,14 +57,26 @@ final class Station<H> {
 
     /** The open pool, waiting for it. */
     Pool<H> pool() {
+        Duration limit = plan.settings().get(Keys.START_TIMEOUT);
         try {
-            return open().pool.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof IsolationException reason) {
-                throw reason;
-            }
-            throw e;
+            return open().pool.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IsolationException reason ? reason : failed(String.valueOf(e.getCause()), e);
+        } catch (TimeoutException e) {
+            throw failed("that it is still starting after " + limit.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed("that the waiting thread was interrupted", e);
         }
+    }
+
+    private IsolationException failed(String found, Exception cause) {
+        return new IsolationException(
+                Explanation.couldNot("start " + service.name())
+                        .expected("a server and its first slices")
+                        .found(found)
+                        .next("see the cause and the log; " + Keys.START_TIMEOUT + " bounds the wait"),
+                cause);
     }
 
     /** The pool if it was ever asked for and could be opened; waits for an opening that is under way. */

@@ -39,6 +39,15 @@ final class Background implements AutoCloseable {
         }
     }
 
+    /** Runs a task after a pause, unless the pool has closed by then. */
+    void later(Duration pause, Runnable task) {
+        try {
+            var unused = executor.schedule(task, pause.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            Log.LOGGER.log(System.Logger.Level.TRACE, "{0} is closed; nothing needs to be done later", name);
+        }
+    }
+
     void repeatedly(Duration period, Runnable task) {
         var unused = executor.scheduleAtFixedRate(task, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
     }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Pool<H> implements AutoCloseable {
 
     private static final Duration DRAIN = Duration.ofSeconds(30);
+    private static final Duration RETRY = Duration.ofMillis(200);
 
     private final Server server;
     private final Slices<H> slices;
@@ -66,7 +67,7 @@ public final class Pool<H> implements AutoCloseable {
             var waiter = new Waiter<H>();
             Slot<H> atOnce = shelf.takeOrQueue(waiter);
             grow();
-            Slot<H> slot = atOnce != null ? atOnce : await(waiter, holder);
+            Slot<H> slot = atOnce != null ? atOnce : await(waiter, holder, since);
             if (isReset(slot)) {
                 var lease = handOut(slot, holder, since);
                 long taken = nanoTime.getAsLong() - since;
@@ -115,39 +116,36 @@ public final class Pool<H> implements AutoCloseable {
         slices.close();
     }
 
-    /** Resets the slice of a lease that has just ended; {@link LeaseState#DIRTY} until then. */
+    /** Begins to reset the slice of a lease that has just ended, and puts it back when that is enough. */
     void takeBack(Lease<H> lease) {
         meters.held.record(lease.heldAt(nanoTime.getAsLong()).toNanos(), TimeUnit.NANOSECONDS);
-        if (slices.resetsInline()) {
-            reset(lease);
-        } else {
-            background.run(() -> {
-                try {
-                    reset(lease);
-                } catch (IsolationException e) {
-                    Log.LOGGER.log(System.Logger.Level.WARNING, "the slice is replaced", e);
-                }
-            });
-        }
-    }
-
-    private void reset(Lease<H> lease) {
         Slot<H> slot = lease.slot();
         slot.step(LeaseState.DIRTY, LeaseState.RESETTING);
         long start = nanoTime.getAsLong();
         try {
             slot.slice().reset();
-            if (!slices.resetsInline()) {
-                slot.slice().awaitReset();
-            }
         } catch (RuntimeException | Error e) {
             shelf.writeOff(lease);
             background.run(() -> destroy(slot));
             throw failure("reset " + slot.slice().describe() + " after " + lease.holder(), e);
         }
+        if (slices.resetsQuickly()) {
+            giveBack(lease, start);
+        } else {
+            background.run(() -> {
+                if (isReset(slot)) {
+                    giveBack(lease, start);
+                } else {
+                    shelf.writeOff(lease);
+                }
+            });
+        }
+    }
+
+    private void giveBack(Lease<H> lease, long start) {
         meters.reset.record(nanoTime.getAsLong() - start, TimeUnit.NANOSECONDS);
-        if (!shelf.takeBack(slot, lease)) {
-            destroy(slot);
+        if (!shelf.takeBack(lease.slot(), lease)) {
+            destroy(lease.slot());
         }
     }
 
@@ -198,9 +196,10 @@ public final class Pool<H> implements AutoCloseable {
         }
     }
 
-    private Slot<H> await(Waiter<H> waiter, String holder) {
+    private Slot<H> await(Waiter<H> waiter, String holder, long since) {
         try {
-            Slot<H> slot = waiter.await(messages.patience().toNanos());
+            long spent = nanoTime.getAsLong() - since;
+            Slot<H> slot = waiter.await(messages.patience().toNanos() - spent);
             slot = slot != null ? slot : shelf.giveUp(waiter);
             if (slot != null) {
                 return slot;
@@ -240,7 +239,9 @@ public final class Pool<H> implements AutoCloseable {
         try {
             slot = Slot.ready(slices.create(number));
         } catch (RuntimeException | Error e) {
-            shelf.notCreated(failure("create slice " + number + " on " + server.describe(), e));
+            if (shelf.notCreated(failure("create slice " + number + " on " + server.describe(), e))) {
+                background.later(RETRY, this::grow);
+            }
             return;
         }
         meters.created.record(nanoTime.getAsLong() - start, TimeUnit.NANOSECONDS);

@@ -105,16 +105,20 @@ final class Shelf<H> {
         });
     }
 
-    /** A claimed slice could not be created. Where none exists or comes into being, waiting is in vain. */
-    void notCreated(IsolationException reason) {
-        locked(() -> {
+    /**
+     * A claimed slice could not be created. Where none exists or comes into being, waiting is in vain and ends.
+     *
+     * @return whether somebody still waits
+     */
+    boolean notCreated(IsolationException reason) {
+        return locked(() -> {
             creating--;
             shrink();
             if (size == 0) {
                 waiting.forEach(waiter -> waiter.fail(reason));
                 waiting.clear();
             }
-            return true;
+            return !waiting.isEmpty();
         });
     }
 

@@ -82,7 +82,7 @@ final class PostgresSlices implements Slices<Postgres> {
 
     /** Rolling back is one round trip; handing it to another thread would cost as much. */
     @Override
-    public boolean resetsInline() {
+    public boolean resetsQuickly() {
         return true;
     }
 

@@ -50,6 +50,11 @@ public final class Keys {
             List.of(EAGER, "lazy"),
             "Whether servers start while JUnit is still discovering tests, or with the first test that needs them.");
 
+    public static final Key<Duration> START_TIMEOUT = Key.duration(
+            PREFIX + "start-timeout",
+            Duration.ofMinutes(5),
+            "How long a test waits for a service to start, which the very first time may include fetching it.");
+
     public static final Key<String> LEAKS = Key.choice(
             PREFIX + "leaks",
             List.of("report", FAIL),
@@ -67,6 +72,15 @@ public final class Keys {
 
     /** All keys of the house. */
     public static List<Key<?>> all() {
-        return List.of(PROFILE, ENVIRONMENTS_MAX, LEASE_TIMEOUT, LEASE_LEAK_AFTER, LEASE_WARM, MISSING, START, LEAKS);
+        return List.of(
+                PROFILE,
+                ENVIRONMENTS_MAX,
+                LEASE_TIMEOUT,
+                LEASE_LEAK_AFTER,
+                LEASE_WARM,
+                MISSING,
+                START,
+                START_TIMEOUT,
+                LEAKS);
     }
 }

@@ -11,8 +11,11 @@ public interface Slices<H> extends AutoCloseable {
     /** Makes a slice; {@code number} is unique within the run. May take its time: it is called ahead of the tests. */
     Slice<H> create(int number);
 
-    /** Whether to begin a reset is so cheap that the test's own thread does it; the wait for its end is not on its path. */
-    default boolean resetsInline() {
+    /**
+     * Whether a reset, once begun, is over so soon that its end is awaited when the slice is handed out again. Others end
+     * in the background, and the slice is ready when they have.
+     */
+    default boolean resetsQuickly() {
         return false;
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.isolated.error.IsolationException;
 import dev.isolated.lease.Lease;
@@ -15,7 +14,6 @@ import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenant;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -64,14 +62,7 @@ public abstract class CrashContract<H> extends WaitingContract<H> {
 
     /** Ends a lease whose reset fails, and returns that failure. */
     static Throwable failureOf(Lease<?> lease, Bench<?> bench) {
-        if (bench.slices().resetsInline()) {
-            return catchThrowable(lease::close);
-        }
-        try (var log = new Captured("dev.isolated.lease")) {
-            lease.close();
-            return await().until(() -> log.thrown(Level.WARNING), lines -> !lines.isEmpty())
-                    .get(0);
-        }
+        return catchThrowable(lease::close);
     }
 
     @Test

@@ -72,8 +72,8 @@ public final class FaultySlices<H> implements Slices<H> {
     }
 
     @Override
-    public boolean resetsInline() {
-        return slices.resetsInline();
+    public boolean resetsQuickly() {
+        return slices.resetsQuickly();
     }
 
     @Override

@@ -20,15 +20,15 @@ public final class InMemoryService implements Service<InMemory> {
     public static final String MODE = "MAP";
     public static final int CAPACITY = 64;
 
-    private final boolean resetsInline;
+    private final boolean resetsQuickly;
     private final Map<String, String> runOfSlice = new ConcurrentHashMap<>();
     private final Set<String> living = ConcurrentHashMap.newKeySet();
     private volatile Optional<String> death = Optional.empty();
     private final Server server;
 
     /** A service whose slices are reset by the test's own thread, or in the background. */
-    public InMemoryService(boolean resetsInline) {
-        this.resetsInline = resetsInline;
+    public InMemoryService(boolean resetsQuickly) {
+        this.resetsQuickly = resetsQuickly;
         server = new Server(
                 NAME, "test", "1", "localhost", 1, "admin", Secret.of("a secret"), false, () -> death, () -> {});
     }
@@ -97,8 +97,8 @@ public final class InMemoryService implements Service<InMemory> {
         }
 
         @Override
-        public boolean resetsInline() {
-            return resetsInline;
+        public boolean resetsQuickly() {
+            return resetsQuickly;
         }
 
         @Override

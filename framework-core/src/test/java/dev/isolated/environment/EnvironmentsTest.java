@@ -168,12 +168,12 @@ class EnvironmentsTest {
     }
 
     @Test
-    void aSourceThatIsForcedAndAbsentIsNamed() {
-        try (var environments = environments(Map.of("isolated.alpha.source", "container"))) {
+    void aSourceThatIsMistypedIsAnErrorOfTheSettingsAndNoReasonToSkip() {
+        try (var environments = environments(Map.of("isolated.alpha.source", "faek"))) {
             assertThatThrownBy(() -> environments.open("a test", List.of(ALPHA)))
-                    .isInstanceOf(ServiceUnavailableException.class)
-                    .hasMessageContaining("isolated.alpha.source forces \"container\"")
-                    .hasMessageContaining("none that was asked");
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageContaining("use the setting isolated.alpha.source")
+                    .hasMessageContaining("one of [fake], but found \"faek\"");
         }
     }
 
@@ -223,7 +223,9 @@ class EnvironmentsTest {
             environments.prepare(List.of(ALPHA));
             environments.open("a test", List.of(ALPHA)).close();
             environments.open("another test", List.of(ALPHA)).close();
-            assertThat(environments.summary()).matches("2 environments; alpha 1 \\(fake, localhost:1\\), \\d slices");
+            assertThat(environments.summary())
+                    .matches(
+                            "2 environments; alpha 1 \\(fake, localhost:1\\): 2 leases, \\d at once, longest wait \\d+ ms, \\d slices");
             environments.close();
             assertThat(log.lines(Level.INFO))
                     .hasSize(2)

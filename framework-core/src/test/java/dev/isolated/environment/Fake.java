@@ -146,8 +146,8 @@ final class Fake implements ServerSource {
         }
 
         @Override
-        public boolean resetsInline() {
-            return true;
+        public boolean resetsQuickly() {
+            return name.equals("alpha");
         }
 
         @Override

@@ -87,6 +87,19 @@ class PoolTest {
     }
 
     @Test
+    void aCreationThatFailsIsTriedAgainWhileSomebodyWaits() throws Exception {
+        try (var bench = bench(2, Map.of("isolated.lease.warm", "0"))) {
+            Lease<InMemory> held = bench.pool().lease("HoldsOneTest.forLong");
+            bench.slices().failNextCreation(new IllegalStateException("out of luck"));
+
+            bench.pool().lease("WaitsTest.forTheOther").close();
+
+            assertThat(bench.slices().created()).isEqualTo(2);
+            held.close();
+        }
+    }
+
+    @Test
     void closingALeaseTwiceGivesItsSliceBackOnce() {
         try (var bench = bench(1, Map.of())) {
             Lease<InMemory> lease = bench.pool().lease("the first");

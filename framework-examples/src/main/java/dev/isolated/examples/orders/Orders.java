@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import javax.sql.DataSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Takes orders. A request that is sent twice is one order; an order is placed as a whole or not at all; stock is never sold
@@ -17,7 +19,7 @@ import javax.sql.DataSource;
 public final class Orders {
 
     private static final String UNIQUE_VIOLATION = "23505";
-    private static final String CHECK_VIOLATION = "23514";
+    private static final String STOCK_CONSTRAINT = "stock_is_never_negative";
 
     private final DataSource database;
 
@@ -44,6 +46,9 @@ public final class Orders {
      */
     public long place(String requestKey, String customer, Map<String, Integer> quantities)
             throws SQLException, OutOfStockException {
+        if (quantities.isEmpty() || quantities.values().stream().anyMatch(quantity -> quantity <= 0)) {
+            throw new IllegalArgumentException("an order needs at least one of each of its articles, not " + quantities);
+        }
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try {
@@ -117,8 +122,9 @@ public final class Orders {
             price.setString(2, sku);
             price.setLong(3, order);
             price.executeUpdate();
-        } catch (SQLException e) {
-            if (CHECK_VIOLATION.equals(e.getSQLState())) {
+        } catch (PSQLException e) {
+            ServerErrorMessage error = e.getServerErrorMessage();
+            if (error != null && STOCK_CONSTRAINT.equals(error.getConstraint())) {
                 throw new OutOfStockException(sku, e);
             }
             throw e;

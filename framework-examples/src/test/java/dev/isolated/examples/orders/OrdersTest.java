@@ -66,7 +66,8 @@ class OrdersTest {
     @ValueSource(ints = {0, -1})
     void refusesQuantitiesThatMakeNoSense(int quantity) {
         assertThatThrownBy(() -> orders.place("request-1", "ada", Map.of("tea", quantity)))
-                .hasMessageContaining("not enough of tea");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("{tea=" + quantity + "}");
     }
 
     @RepeatedTest(5)
