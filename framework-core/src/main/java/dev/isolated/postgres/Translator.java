@@ -39,7 +39,7 @@ final class Translator {
         Standing confirmed = sandbox.standing();
         flight.begin(confirmed);
         cursors &= !confirmed.closed();
-        for (int count = sandbox.closeAbandoned(toServer()); count > 0; count--) {
+        for (int count = sandbox.open().closeAbandoned(toServer()); count > 0; count--) {
             flight.expect(Expected.HIDDEN_CLOSE);
         }
     }
