@@ -5,6 +5,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session's time on the wire, from its first message to the server's being ready: what is sent, and the answers taken
@@ -17,6 +18,7 @@ final class Exchange {
     private final Answers answers;
     private final Translator translator;
     private boolean onWire;
+    private @Nullable Refusal refusal;
 
     Exchange(Session session, Sandbox sandbox, Answers answers) {
         this.session = session;
@@ -34,16 +36,59 @@ final class Exchange {
         return translator.statementNames();
     }
 
-    /** Waits for the session's turn. */
-    void enter() throws Refusal {
-        sandbox.enter(session);
-        onWire = true;
-        translator.begin();
+    /** What the driver writes next is another exchange; a refusal holds for all that it wrote before it read. */
+    void forgetRefusal() {
+        refusal = null;
     }
 
-    /** Takes the inbox's current message, to be sent with the next {@link #send}. */
-    void translate(Inbox inbox) {
+    /** Takes the inbox's current message, to be sent with the next {@link #send}, once it is the session's turn. */
+    void take(Inbox inbox) throws IOException {
+        char type = inbox.type();
+        boolean copied = type == 'd' || type == 'c' || type == 'f';
+        if (onWire && !copied && answers.whole()) {
+            awaitRest();
+        }
+        if (onWire) {
+            translate(inbox);
+        } else if (!copied) { // as the server does, what is left of a copy that has failed is skipped
+            enterWith(inbox);
+        }
+    }
+
+    private void enterWith(Inbox inbox) {
+        if (refusal == null) {
+            enter();
+        }
+        char type = inbox.type();
+        if (refusal == null) {
+            translate(inbox);
+        } else if (type == 'S' || type == 'Q' || type == 'F') {
+            refusal.write(answers.own(), "ERROR");
+            Wire.ready(answers.own(), 'I');
+        }
+    }
+
+    private void enter() {
+        session.forgetCancel();
+        try {
+            sandbox.enter(session);
+            onWire = true;
+            translator.begin();
+        } catch (Refusal e) {
+            refusal = e;
+        }
+    }
+
+    private void translate(Inbox inbox) {
         translator.translate(inbox.type(), inbox.bytes(), inbox.body(), inbox.end());
+    }
+
+    /** What comes next depends on how the exchange before it ends; drivers seldom send one without awaiting the other. */
+    private void awaitRest() throws IOException {
+        send();
+        while (onWire) {
+            takeAnswers(0);
+        }
     }
 
     void send() throws IOException {
@@ -74,16 +119,6 @@ final class Exchange {
         }
         if (answers.atRest()) {
             leave();
-        }
-    }
-
-    /** What comes next depends on how the exchange before it ends; drivers seldom send one without awaiting the other. */
-    void awaitRestBeforeNext() throws IOException {
-        if (onWire && answers.whole()) {
-            send();
-            while (onWire) {
-                takeAnswers(0);
-            }
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of the code under test, as the server would see it: cuts what the driver writes into messages, has them
@@ -33,7 +32,6 @@ final class Session implements Peer {
 
     private boolean started;
     private boolean finished;
-    private @Nullable Refusal refusal;
 
     Session(Sandbox sandbox, int number) {
         this.sandbox = sandbox;
@@ -77,7 +75,7 @@ final class Session implements Peer {
         while (true) {
             guard.lock();
             try {
-                refusal = null;
+                exchange.forgetRefusal();
                 if (answers.available() > 0) {
                     return answers.read(target, offset, length);
                 }
@@ -122,6 +120,11 @@ final class Session implements Peer {
     /** Takes in what the server still answers, unless the driver's own thread does so first. */
     void drain() {
         guarded(this::complete);
+    }
+
+    /** A cancel does not concern what comes after what it was meant for. */
+    void forgetCancel() {
+        cancelled = false;
     }
 
     void requireNotCancelled() throws Refusal {
@@ -169,21 +172,12 @@ final class Session implements Peer {
             begin();
             return;
         }
-        char type = inbox.type();
-        if (type == 'X') {
+        if (inbox.type() == 'X') {
             finished = true;
             close();
             return;
         }
-        boolean copied = type == 'd' || type == 'c' || type == 'f';
-        if (!copied) {
-            exchange.awaitRestBeforeNext();
-        }
-        if (exchange.onWire()) {
-            exchange.translate(inbox);
-        } else if (!copied) { // as the server does, what is left of a copy that has failed is skipped
-            enterWith(type);
-        }
+        exchange.take(inbox);
     }
 
     private void begin() {
@@ -191,27 +185,6 @@ final class Session implements Peer {
             case GOES_ON -> {}
             case STARTED -> started = true;
             case OVER -> finished = true;
-        }
-    }
-
-    private void enterWith(char type) {
-        if (refusal == null) {
-            enter();
-        }
-        if (refusal == null) {
-            exchange.translate(inbox);
-        } else if (type == 'S' || type == 'Q' || type == 'F') {
-            refusal.write(answers.own(), "ERROR");
-            Wire.ready(answers.own(), 'I');
-        }
-    }
-
-    private void enter() {
-        cancelled = false;
-        try {
-            exchange.enter();
-        } catch (Refusal e) {
-            refusal = e;
         }
     }
 
