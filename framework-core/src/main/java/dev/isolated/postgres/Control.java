@@ -39,6 +39,15 @@ record Control(Kind kind, String tag, String what, boolean readOnly, boolean tai
         REFUSED
     }
 
+    /** Whether cursors may be open afterwards, given whether some may have been before. */
+    boolean cursorsAfter(boolean before) {
+        return switch (kind) {
+            case CURSOR, DECLARE -> true;
+            case COMMIT, ROLLBACK -> false;
+            default -> before;
+        };
+    }
+
     /** What the text of one statement means. */
     static Control of(String sql) {
         var scanner = new SqlScanner(sql);
@@ -64,7 +73,12 @@ record Control(Kind kind, String tag, String what, boolean readOnly, boolean tai
     }
 
     private static Control plain(String sql) {
-        return SET_CONFIG.matcher(sql).find() ? TAINTS : PLAIN;
+        return plain(SET_CONFIG.matcher(sql).find());
+    }
+
+    /** Nothing but statements that go to the server as they are. */
+    static Control plain(boolean taints) {
+        return taints ? TAINTS : PLAIN;
     }
 
     private static Control begin(SqlScanner scanner, String tag) {
@@ -141,7 +155,7 @@ record Control(Kind kind, String tag, String what, boolean readOnly, boolean tai
         if (words.startsWith("CONSTRAINTS ")) {
             return named(Kind.BLOCK_LOCAL, "SET CONSTRAINTS", "SET CONSTRAINTS");
         }
-        return custom ? TAINTS : PLAIN;
+        return plain(custom);
     }
 
     private static boolean makesSessionReadOnly(String words) {
@@ -160,8 +174,9 @@ record Control(Kind kind, String tag, String what, boolean readOnly, boolean tai
     }
 
     /** Transaction control among other statements of one simple query. */
-    static Control mixed() {
-        return refused("transaction control among other statements of one simple query");
+    static Control mixed(boolean taints) {
+        String reason = "transaction control among other statements of one simple query";
+        return new Control(Kind.REFUSED, "", reason, false, taints);
     }
 
     private static Control of(Kind kind, String tag) {

@@ -23,7 +23,7 @@ final class SandboxConnection extends PgConnection {
     SandboxConnection(Sandbox sandbox, HostSpec host, Properties info, String url) throws SQLException {
         super(new HostSpec[] {host}, info, url);
         this.sandbox = sandbox;
-        sandbox.track(this);
+        sandbox.open().add(this);
     }
 
     @Override
@@ -54,13 +54,13 @@ final class SandboxConnection extends PgConnection {
 
     @Override
     public void close() throws SQLException {
-        sandbox.untrack(this);
+        sandbox.open().remove(this);
         super.close();
     }
 
     @Override
     public void abort(Executor executor) throws SQLException {
-        sandbox.untrack(this);
+        sandbox.open().remove(this);
         super.abort(executor);
     }
 

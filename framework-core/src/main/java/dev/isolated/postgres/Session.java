@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of the code under test, as the server would see it: cuts what the driver writes into messages, has them
@@ -24,7 +23,8 @@ final class Session implements Peer {
     private final int number;
     private final OpenedAt opened = new OpenedAt();
     private final Answers answers;
-    private final Translator translator;
+    private final Exchange exchange;
+    private final Handshake handshake;
     private final ReentrantLock guard = new ReentrantLock();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Inbox inbox = new Inbox();
@@ -32,14 +32,13 @@ final class Session implements Peer {
 
     private boolean started;
     private boolean finished;
-    private boolean onWire;
-    private @Nullable Refusal refusal;
 
     Session(Sandbox sandbox, int number) {
         this.sandbox = sandbox;
         this.number = number;
         answers = new Answers(sandbox);
-        translator = new Translator(sandbox, answers, number);
+        exchange = new Exchange(this, sandbox, answers);
+        handshake = new Handshake(this, sandbox, answers.own());
     }
 
     @Override
@@ -64,7 +63,7 @@ final class Session implements Peer {
                 inbox.consume();
             }
             inbox.compact();
-            send();
+            exchange.send();
         } finally {
             guard.unlock();
         }
@@ -76,15 +75,15 @@ final class Session implements Peer {
         while (true) {
             guard.lock();
             try {
-                refusal = null;
+                exchange.forgetRefusal();
                 if (answers.available() > 0) {
                     return answers.read(target, offset, length);
                 }
                 if (finished) {
                     return -1;
                 }
-                if (onWire) {
-                    takeAnswers(timeoutMillis);
+                if (exchange.onWire()) {
+                    exchange.takeAnswers(timeoutMillis);
                     continue;
                 }
             } finally {
@@ -107,7 +106,7 @@ final class Session implements Peer {
             guarded(() -> {
                 complete();
                 sandbox.abandonUnit(this);
-                sandbox.forget(this, translator.statementNames());
+                sandbox.open().remove(this, exchange.statementNames());
             });
         }
     }
@@ -123,10 +122,19 @@ final class Session implements Peer {
         guarded(this::complete);
     }
 
+    /** A cancel does not concern what comes after what it was meant for. */
+    void forgetCancel() {
+        cancelled = false;
+    }
+
     void requireNotCancelled() throws Refusal {
         if (cancelled || closed.get()) {
             throw new Refusal("57014", "canceling statement due to user request", "");
         }
+    }
+
+    boolean closed() {
+        return closed.get();
     }
 
     int number() {
@@ -135,7 +143,7 @@ final class Session implements Peer {
 
     /** The names, on the server, of the statements that it has prepared. */
     List<String> statementNames() {
-        return translator.statementNames();
+        return exchange.statementNames();
     }
 
     /** Where the connection was opened. */
@@ -155,113 +163,29 @@ final class Session implements Peer {
         }
     }
 
-    /** Under the guard: brings an exchange to its end that the driver may have left in its midst. */
     private void complete() {
-        if (!onWire) {
-            return;
-        }
-        try {
-            if (answers.complete(translator.toServer())) {
-                finished = true;
-            }
-            send();
-            long limit = System.nanoTime() + DRAIN.toNanos();
-            while (onWire) {
-                takeAnswers((int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(limit - System.nanoTime())));
-            }
-        } catch (IOException e) {
-            sandbox.cutOff(this + " did not come to rest: " + e.getMessage());
-            leave();
-        }
+        finished |= exchange.complete(DRAIN);
     }
 
     private void message() throws IOException {
         if (!started) {
-            startUp(inbox.body(), inbox.end());
+            begin();
             return;
         }
-        char type = inbox.type();
-        boolean copied = type == 'd' || type == 'c' || type == 'f';
-        if (type == 'X') {
+        if (inbox.type() == 'X') {
             finished = true;
             close();
             return;
         }
-        if (onWire && !copied && answers.whole()) {
-            awaitRest();
-        }
-        if (onWire) {
-            translator.translate(type, inbox.bytes(), inbox.body(), inbox.end());
-        } else if (!copied) { // as the server does, what is left of a copy that has failed is skipped
-            enterWith(type);
-        }
+        exchange.take(inbox);
     }
 
-    /** What comes next depends on how the exchange before it ends; drivers seldom send one without awaiting the other. */
-    private void awaitRest() throws IOException {
-        send();
-        while (onWire) {
-            takeAnswers(0);
+    private void begin() {
+        switch (handshake.take(inbox.bytes(), inbox.body(), inbox.end())) {
+            case GOES_ON -> {}
+            case STARTED -> started = true;
+            case OVER -> finished = true;
         }
-    }
-
-    private void enterWith(char type) {
-        if (refusal == null) {
-            enter();
-        }
-        if (refusal == null) {
-            translator.translate(type, inbox.bytes(), inbox.body(), inbox.end());
-        } else if (type == 'S' || type == 'Q' || type == 'F') {
-            refusal.write(answers.own(), "ERROR");
-            Wire.ready(answers.own(), 'I');
-        }
-    }
-
-    private void enter() {
-        cancelled = false;
-        try {
-            sandbox.enter(this);
-            onWire = true;
-            translator.begin();
-        } catch (Refusal e) {
-            refusal = e;
-        }
-    }
-
-    private void send() throws IOException {
-        if (!onWire || translator.toServer().length() == 0) {
-            return;
-        }
-        try {
-            sandbox.physical().send(translator.toServer());
-        } catch (IOException e) {
-            leave();
-            throw e;
-        }
-    }
-
-    private void takeAnswers(int timeoutMillis) throws IOException {
-        try {
-            PhysicalConnection physical = sandbox.physical();
-            physical.readTimeout(timeoutMillis);
-            do {
-                answers.take(physical);
-            } while (!answers.atRest() && physical.buffered());
-        } catch (SocketTimeoutException e) {
-            throw e;
-        } catch (IOException e) {
-            leave();
-            throw e;
-        }
-        if (answers.atRest()) {
-            leave();
-        }
-    }
-
-    private void leave() {
-        answers.abandon();
-        onWire = false;
-        sandbox.leave(this, closed.get());
     }
 
     /** A driver that reads while nothing is due waits for notifications; there are none. */
@@ -272,31 +196,6 @@ final class Session implements Peer {
         sandbox.turn().idle(timeoutMillis == 0 ? DRAIN : Duration.ofMillis(timeoutMillis));
         if (timeoutMillis > 0) {
             throw new SocketTimeoutException("Read timed out");
-        }
-    }
-
-    private void startUp(int body, int end) throws IOException {
-        byte[] bytes = inbox.bytes();
-        switch (Wire.int32(bytes, body)) {
-            case Wire.SSL_REQUEST, Wire.GSS_REQUEST -> answers.own().octet('N');
-            case Wire.CANCEL_REQUEST -> {
-                sandbox.cancel(Wire.int32(bytes, body + 8));
-                finished = true;
-            }
-            default -> {
-                started = true;
-                greet(body + 4, end);
-            }
-        }
-    }
-
-    private void greet(int from, int end) {
-        try {
-            sandbox.requireStartable(inbox.bytes(), from, end);
-            sandbox.greet(this, answers.own());
-        } catch (Refusal e) {
-            e.write(answers.own(), "FATAL");
-            finished = true;
         }
     }
 

@@ -1,0 +1,149 @@
+package dev.isolated.postgres;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's time on the wire, from its first message to the server's being ready: what is sent, and the answers taken
+ * in. Whatever goes wrong with the connection ends it. Guarded by its session.
+ */
+final class Exchange {
+
+    private final Session session;
+    private final Sandbox sandbox;
+    private final Answers answers;
+    private final Translator translator;
+    private boolean onWire;
+    private @Nullable Refusal refusal;
+
+    Exchange(Session session, Sandbox sandbox, Answers answers) {
+        this.session = session;
+        this.sandbox = sandbox;
+        this.answers = answers;
+        translator = new Translator(sandbox, answers, session.number());
+    }
+
+    boolean onWire() {
+        return onWire;
+    }
+
+    /** The names, on the server, of the statements that the session has prepared. */
+    List<String> statementNames() {
+        return translator.statementNames();
+    }
+
+    /** What the driver writes next is another exchange; a refusal holds for all that it wrote before it read. */
+    void forgetRefusal() {
+        refusal = null;
+    }
+
+    /** Takes the inbox's current message, to be sent with the next {@link #send}, once it is the session's turn. */
+    void take(Inbox inbox) throws IOException {
+        char type = inbox.type();
+        boolean copied = type == 'd' || type == 'c' || type == 'f';
+        if (onWire && !copied && answers.whole()) {
+            awaitRest();
+        }
+        if (onWire) {
+            translate(inbox);
+        } else if (!copied) { // as the server does, what is left of a copy that has failed is skipped
+            enterWith(inbox);
+        }
+    }
+
+    private void enterWith(Inbox inbox) {
+        if (refusal == null) {
+            enter();
+        }
+        char type = inbox.type();
+        if (refusal == null) {
+            translate(inbox);
+        } else if (type == 'S' || type == 'Q' || type == 'F') {
+            refusal.write(answers.own(), "ERROR");
+            Wire.ready(answers.own(), 'I');
+        }
+    }
+
+    private void enter() {
+        session.forgetCancel();
+        try {
+            sandbox.enter(session);
+            onWire = true;
+            translator.begin();
+        } catch (Refusal e) {
+            refusal = e;
+        }
+    }
+
+    private void translate(Inbox inbox) {
+        translator.translate(inbox.type(), inbox.bytes(), inbox.body(), inbox.end());
+    }
+
+    /** What comes next depends on how the exchange before it ends; drivers seldom send one without awaiting the other. */
+    private void awaitRest() throws IOException {
+        send();
+        while (onWire) {
+            takeAnswers(0);
+        }
+    }
+
+    void send() throws IOException {
+        if (!onWire || translator.toServer().length() == 0) {
+            return;
+        }
+        try {
+            sandbox.physical().send(translator.toServer());
+        } catch (IOException e) {
+            leave();
+            throw e;
+        }
+    }
+
+    /** Waits for the server, at most so long (0 is for ever), and takes in what it has said. */
+    void takeAnswers(int timeoutMillis) throws IOException {
+        try {
+            PhysicalConnection physical = sandbox.physical();
+            physical.readTimeout(timeoutMillis);
+            do {
+                answers.take(physical);
+            } while (!answers.atRest() && physical.buffered());
+        } catch (SocketTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            leave();
+            throw e;
+        }
+        if (answers.atRest()) {
+            leave();
+        }
+    }
+
+    /** Brings to its end what the driver may have left in its midst; whether the driver owed the server something. */
+    boolean complete(Duration patience) {
+        if (!onWire) {
+            return false;
+        }
+        boolean owed = answers.complete(translator.toServer());
+        try {
+            send();
+            long limit = System.nanoTime() + patience.toNanos();
+            while (onWire) {
+                takeAnswers((int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(limit - System.nanoTime())));
+            }
+        } catch (IOException e) {
+            sandbox.cutOff(session + " did not come to rest: " + e.getMessage());
+            leave();
+        }
+        return owed;
+    }
+
+    private void leave() {
+        answers.abandon();
+        onWire = false;
+        sandbox.leave(session, session.closed());
+    }
+}

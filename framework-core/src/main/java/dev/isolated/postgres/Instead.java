@@ -1,0 +1,114 @@
+package dev.isolated.postgres;
+
+import dev.isolated.postgres.Control.Kind;
+import dev.isolated.postgres.Standing.Effect;
+import dev.isolated.postgres.Standing.Phase;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done in place of a control statement: commands, then either a statement or an answer of our own. Immutable.
+ *
+ * @param commands what the sandbox says to the server first
+ * @param sql the statement whose outcome the application sees; empty where it sees only {@code tag}
+ * @param effect what success does to the standing
+ * @param tag the command tag that the application sees
+ */
+record Instead(List<Command> commands, List<String> sql, Effect effect, String tag) {
+
+    private static final String NOT_IN_TRANSACTION = "25P01";
+    private static final String IN_TRANSACTION = "25001";
+    private static final String UNSUPPORTED = "0A000";
+    private static final String BLOCKS_ONLY = " can only be used in transaction blocks";
+    private static final String REFUSED = "REFUSED";
+
+    /**
+     * What to do in place of a statement, or null where the server shall have the statement itself; in a failed
+     * transaction it is the server that says so.
+     *
+     * @param planned how the transaction will stand when the statement's turn comes
+     * @param cursors whether cursors may be open
+     * @param test whose sandbox it is, for messages
+     */
+    static @Nullable Instead of(Control control, Standing planned, boolean cursors, String test) {
+        boolean implicit = planned.phase() == Phase.IMPLICIT;
+        boolean failed = planned.phase() == Phase.FAILED;
+        return switch (control.kind()) {
+            case PLAIN, CURSOR -> null;
+            case SET_TRANSACTION -> implicit ? ignored(control) : failed ? null : setTransaction(control);
+            case BLOCK_LOCAL -> implicit ? ignored(control) : null;
+            case DECLARE, SAVEPOINT, BLOCK_ONLY -> implicit ? outsideBlock(control) : null;
+            case BEGIN -> implicit ? begin(control, planned) : failed ? null : inTransactionAlready(control);
+            case COMMIT ->
+                implicit ? noTransaction(control, planned, cursors) : failed ? undo(planned) : commit(control, cursors);
+            case ROLLBACK -> implicit ? noTransaction(control, planned, cursors) : undo(planned);
+            case DEALLOCATE_ALL -> failed ? null : answered(Effect.NONE, control.tag());
+            case REFUSED -> failed ? null : impossible(control, test);
+        };
+    }
+
+    private static Instead begin(Control control, Standing planned) {
+        if (!control.readOnly()) {
+            return answered(Effect.UNIT_BEGUN, control.tag());
+        }
+        return planned.savepoint()
+                ? answered(Effect.UNIT_BEGUN, control.tag(), Command.READ_ONLY)
+                : answered(Effect.UNIT_BEGUN, control.tag(), Command.SAVEPOINT, Command.READ_ONLY);
+    }
+
+    /** As in production, cursors end with their transaction. */
+    private static Instead commit(Control control, boolean cursors) {
+        return cursors
+                ? answered(Effect.UNIT_KEPT, control.tag(), Command.CLOSE_CURSORS)
+                : answered(Effect.UNIT_KEPT, control.tag());
+    }
+
+    private static Instead undo(Standing planned) {
+        return answered(Effect.NONE, "ROLLBACK", planned.undoing());
+    }
+
+    private static Instead inTransactionAlready(Control control) {
+        return raised(Refusal.warning(IN_TRANSACTION, "there is already a transaction in progress"), control.tag());
+    }
+
+    /** Outside of a transaction block, with a warning, it ends what has been done since the last {@code Sync}. */
+    private static Instead noTransaction(Control control, Standing planned, boolean cursors) {
+        Instead end = control.kind() == Kind.COMMIT ? commit(control, cursors) : undo(planned);
+        String warning = Refusal.warning(NOT_IN_TRANSACTION, "there is no transaction in progress");
+        return new Instead(end.commands, List.of(warning), end.effect, end.tag);
+    }
+
+    private static Instead ignored(Control control) {
+        return raised(
+                Refusal.warning(NOT_IN_TRANSACTION, control.what() + BLOCKS_ONLY),
+                control.tag().isEmpty() ? "SET" : control.tag());
+    }
+
+    private static Instead outsideBlock(Control control) {
+        return raised(Refusal.raising(NOT_IN_TRANSACTION, control.what() + BLOCKS_ONLY, ""), REFUSED);
+    }
+
+    /** READ UNCOMMITTED is what the transaction is already at, but the server accepts no level beneath a savepoint. */
+    private static @Nullable Instead setTransaction(Control control) {
+        if (control.tag().isEmpty()) {
+            return null;
+        }
+        return control.readOnly()
+                ? answered(Effect.NONE, control.tag(), Command.READ_ONLY)
+                : answered(Effect.NONE, control.tag());
+    }
+
+    private static Instead impossible(Control control, String test) {
+        String message = control.what() + " is not possible in TRANSACTION isolation, in " + test;
+        String hint = "The sandbox's transaction is never committed. Use DATABASE isolation for this test.";
+        return raised(Refusal.raising(UNSUPPORTED, message, hint), REFUSED);
+    }
+
+    private static Instead answered(Effect effect, String tag, Command... commands) {
+        return new Instead(List.of(commands), List.of(), effect, tag);
+    }
+
+    private static Instead raised(String sql, String tag) {
+        return new Instead(List.of(), List.of(sql), Effect.NONE, tag);
+    }
+}
