@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sandbox {
 
-    private static final System.Logger LOGGER = System.getLogger("dev.isolated.postgres");
-
     private final PhysicalConnection physical;
     private final Tenant tenant;
     private final Turn turn;
@@ -139,7 +137,7 @@ final class Sandbox {
             try {
                 physical.cancel();
             } catch (SQLException e) {
-                LOGGER.log(System.Logger.Level.WARNING, "{0} could not be cancelled: {1}", session, e.getMessage());
+                Log.LOGGER.log(System.Logger.Level.WARNING, "{0} could not be cancelled: {1}", session, e.getMessage());
             }
         });
     }

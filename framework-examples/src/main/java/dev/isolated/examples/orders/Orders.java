@@ -47,7 +47,8 @@ public final class Orders {
     public long place(String requestKey, String customer, Map<String, Integer> quantities)
             throws SQLException, OutOfStockException {
         if (quantities.isEmpty() || quantities.values().stream().anyMatch(quantity -> quantity <= 0)) {
-            throw new IllegalArgumentException("an order needs at least one of each of its articles, not " + quantities);
+            throw new IllegalArgumentException(
+                    "an order needs at least one of each of its articles, not " + quantities);
         }
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
