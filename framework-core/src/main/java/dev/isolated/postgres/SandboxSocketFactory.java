@@ -1,6 +1,7 @@
 package dev.isolated.postgres;
 
 import dev.isolated.settings.Secret;
+import dev.isolated.spi.Tenant;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Map;
@@ -29,7 +30,7 @@ public final class SandboxSocketFactory extends SocketFactory {
         Object given = info.get(SOCKETS);
         if (given == null) {
             String argument = info.getProperty("socketFactoryArg", "");
-            sockets = BY_TOKEN.getOrDefault(argument, () -> VirtualSocket.to(new EndedPeer(argument)));
+            sockets = BY_TOKEN.getOrDefault(argument, () -> VirtualSocket.to(ended(argument)));
         } else {
             sockets = (Supplier<Socket>) given;
         }
@@ -47,6 +48,14 @@ public final class SandboxSocketFactory extends SocketFactory {
         info.setProperty("socketFactory", SandboxSocketFactory.class.getName());
         info.put(SOCKETS, sockets);
         return info;
+    }
+
+    /** What a URL leads to when its test has ended; its argument is a token, then a slash, then the test's name. */
+    private static Peer ended(String argument) {
+        String test = argument.substring(argument.indexOf('/') + 1);
+        var answer = new WireWriter();
+        new Refusal("57P01", new Tenant(test).whatEnded().toString(), "").write(answer, "FATAL");
+        return new ScriptedPeer(answer);
     }
 
     static void register(String token, Supplier<Socket> sockets) {
