@@ -8,6 +8,7 @@ import dev.isolated.postgres.Postgres;
 import dev.isolated.spi.Service;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -115,10 +116,13 @@ class IsolatedSessionListenerTest {
                 .contains("servers are not started ahead")
                 .contains("ServiceConfigurationError")
                 .contains("no.such.Service");
-        Files.write(classes.resolve("Broken.class"), new byte[] {1, 2, 3, 4});
+        try (InputStream another = Runs.class.getResourceAsStream("Runs.class")) {
+            Files.copy(another, classes.resolve("Broken.class"));
+        }
         assertThat(logOfDiscoveryWith(classes, "Broken"))
                 .contains("servers are not started ahead")
-                .contains("ClassFormatError");
+                .contains("NoClassDefFoundError")
+                .contains("Broken (wrong name");
     }
 
     private static String logOfDiscoveryWith(Path classes, String service) throws IOException {
