@@ -1,5 +1,6 @@
 package dev.isolated.junit;
 
+import dev.isolated.environment.Catalog;
 import dev.isolated.environment.IsolatedEnvironment;
 import dev.isolated.error.Explanation;
 import dev.isolated.error.ServiceUnavailableException;
@@ -75,9 +76,7 @@ public final class IsolatedEnvironmentExtension
     public void beforeEach(ExtensionContext context) {
         environment(context);
         for (Object instance : context.getRequiredTestInstances().getAllInstances()) {
-            Wishes.instanceFields(instance.getClass())
-                    .filter(field -> field.getDeclaringClass().isInstance(instance))
-                    .forEach(field -> inject(field, Optional.of(instance), context));
+            Wishes.instanceFields(instance.getClass()).forEach(field -> inject(field, Optional.of(instance), context));
         }
     }
 
@@ -90,7 +89,7 @@ public final class IsolatedEnvironmentExtension
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         var wish = Wish.of(parameter.getParameter());
         requireHome(wish, context);
-        return environment(context).grant(wish);
+        return grant(wish, context);
     }
 
     private void inject(Field field, Optional<Object> instance, ExtensionContext context) {
@@ -103,20 +102,12 @@ public final class IsolatedEnvironmentExtension
                     .next("remove final")
                     .toString());
         }
-        boolean concurrentInstance = context.getTestInstanceLifecycle()
-                        .filter(Lifecycle.PER_CLASS::equals)
-                        .isPresent()
-                && context.getExecutionMode() == ExecutionMode.CONCURRENT;
-        if (instance.isPresent() && concurrentInstance && shared(context).isEmpty()) {
-            throw new ExtensionConfigurationException(Explanation.couldNot("inject " + wish.where())
-                    .expected("an instance for each test, or tests that run one after another")
-                    .found("one instance (PER_CLASS) whose tests run concurrently")
-                    .next("use a parameter of the test method, or @SharedEnvironment on the class")
-                    .toString());
+        if (instance.isPresent()) {
+            requireOwner(wish, context);
         }
         try {
             field.setAccessible(true);
-            field.set(instance.orElse(null), environment(context).grant(wish));
+            field.set(instance.orElse(null), grant(wish, context));
         } catch (IllegalAccessException e) {
             throw new ExtensionConfigurationException(
                     Explanation.couldNot("inject " + wish.where())
@@ -126,21 +117,48 @@ public final class IsolatedEnvironmentExtension
         }
     }
 
-    /** The environment of the test, or of the class that shares one; opened by whoever asks first. */
-    private TestEnvironment environment(ExtensionContext context) {
-        ExtensionContext home = home(context).orElseThrow();
-        return home.getStore(Run.NAMESPACE)
-                .getOrComputeIfAbsent(home.getUniqueId(), key -> open(home), TestEnvironment.class);
+    /** A field of one instance that concurrent tests use must not be another one for each of them. */
+    private void requireOwner(Wish wish, ExtensionContext context) {
+        boolean concurrentInstance = context.getTestInstanceLifecycle()
+                        .filter(Lifecycle.PER_CLASS::equals)
+                        .isPresent()
+                && context.getExecutionMode() == ExecutionMode.CONCURRENT;
+        boolean madeForEach = AutoCloseable.class.isAssignableFrom(wish.type())
+                && wish.view(run(context).catalog());
+        if (concurrentInstance && (madeForEach || shared(context).isEmpty())) {
+            throw new ExtensionConfigurationException(Explanation.couldNot("inject " + wish.where())
+                    .expected("an instance for each test, or tests that run one after another")
+                    .found("one instance (PER_CLASS) whose tests run concurrently")
+                    .next("use a parameter of the test method"
+                            + (madeForEach ? "" : ", or @SharedEnvironment on the class"))
+                    .toString());
+        }
     }
 
-    private TestEnvironment open(ExtensionContext home) {
+    private Object grant(Wish wish, ExtensionContext context) {
+        IsolatedEnvironment environment = environment(context);
+        Catalog catalog = run(context).catalog();
+        Object granted = wish.grant(catalog, environment);
+        if (granted instanceof AutoCloseable closeable && wish.view(catalog)) {
+            Granted.closeWith(context, closeable, environment.name());
+        }
+        return granted;
+    }
+
+    /** The environment of the test, or of the class that shares one; opened by whoever asks first. */
+    private IsolatedEnvironment environment(ExtensionContext context) {
+        ExtensionContext home = home(context).orElseThrow();
+        return home.getStore(Run.NAMESPACE)
+                .getOrComputeIfAbsent(home.getUniqueId(), key -> open(home), IsolatedEnvironment.class);
+    }
+
+    private IsolatedEnvironment open(ExtensionContext home) {
         Run run = run(home);
-        Class<?> testClass = home.getRequiredTestClass();
         List<Request> requests = home.getTestMethod()
-                .map(method -> Wishes.ofMethod(run.catalog(), testClass, method))
-                .orElseGet(() -> Wishes.ofClass(run.catalog(), testClass));
+                .map(method -> Wishes.ofMethod(run.catalog(), home, method))
+                .orElseGet(() -> Wishes.ofClass(run.catalog(), home));
         try {
-            return new TestEnvironment(run, run.environments().open(name(home), requests));
+            return run.environments().open(name(home), requests);
         } catch (ServiceUnavailableException e) {
             if (failsWhereMissing(run)) {
                 throw e;

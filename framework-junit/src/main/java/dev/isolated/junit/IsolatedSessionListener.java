@@ -7,19 +7,26 @@ import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Request;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.Set;
+import org.junit.platform.engine.ConfigurationParameters;
 import org.junit.platform.engine.support.store.Namespace;
 import org.junit.platform.engine.support.store.NamespacedHierarchicalStore;
 import org.junit.platform.launcher.LauncherDiscoveryListener;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestPlan;
 
 /**
- * Starts the servers in the background while JUnit is still discovering tests; {@link java.util.ServiceLoader} makes it.
- * What it starts, the session's store owns and the extension finds.
+ * Starts the servers in the background while JUnit is still discovering tests, and notes the names of the configuration
+ * parameters; {@link java.util.ServiceLoader} makes it. What it starts, the session's store owns and the extension finds.
+ * Has no state.
  */
 public final class IsolatedSessionListener implements LauncherSessionListener {
 
+    private static final Namespace NAMESPACE = Namespace.create(Run.NAMESPACE.getParts());
     private static final System.Logger LOGGER = System.getLogger("dev.isolated.junit");
 
     @Override
@@ -28,29 +35,32 @@ public final class IsolatedSessionListener implements LauncherSessionListener {
         session.getLauncher().registerLauncherDiscoveryListeners(new LauncherDiscoveryListener() {
             @Override
             public void launcherDiscoveryStarted(LauncherDiscoveryRequest request) {
-                start(store, request);
+                start(store, request.getConfigurationParameters());
+            }
+        });
+        session.getLauncher().registerTestExecutionListeners(new TestExecutionListener() {
+            @Override
+            public void testPlanExecutionStarted(TestPlan plan) {
+                store.put(NAMESPACE, Run.NAMES, Run.Names.of(plan.getConfigurationParameters()));
             }
         });
     }
 
-    private static void start(NamespacedHierarchicalStore<Namespace> store, LauncherDiscoveryRequest request) {
+    private static void start(NamespacedHierarchicalStore<Namespace> store, ConfigurationParameters parameters) {
         try {
             Catalog catalog = Catalog.found();
-            Settings settings =
-                    catalog.settings(Map.of(), Run.parameters(catalog, request.getConfigurationParameters()::get));
+            Set<String> names = Run.Names.of(parameters).values();
+            Settings settings = catalog.settings(Map.of(), Run.parameters(catalog, names, parameters::get));
             if (settings.get(Keys.START).equals(Keys.EAGER)) {
                 Environments environments = store.getOrComputeIfAbsent(
-                        Namespace.create(Run.NAMESPACE.getParts()),
-                        settings,
-                        key -> new Environments(catalog, settings),
-                        Environments.class);
+                        NAMESPACE, settings, key -> new Environments(catalog, settings), Environments.class);
                 environments.prepare(catalog.services().stream()
                         .map(service -> Request.of(service.handle()))
                         .toList());
             }
-        } catch (IsolationException e) {
+        } catch (IsolationException | ServiceConfigurationError | LinkageError e) {
             // Tests that need nothing of this must not suffer; the first that does fails with this very reason.
-            LOGGER.log(System.Logger.Level.DEBUG, "servers are not started ahead: {0}", e.getMessage());
+            LOGGER.log(System.Logger.Level.DEBUG, "servers are not started ahead: " + e, e);
         }
     }
 }

@@ -56,6 +56,11 @@ record Wish(Class<?> type, Optional<Isolated> annotation, String where) {
         return grant(service(catalog), environment);
     }
 
+    /** Whether it is a view, made for whoever asks; all else is the environment's own. */
+    boolean view(Catalog catalog) {
+        return type != IsolatedEnvironment.class && catalog.service(type).isEmpty();
+    }
+
     private <H> Object grant(Service<H> service, IsolatedEnvironment environment) {
         H handle = environment.get(service.handle());
         return service.views().getOrDefault(type, it -> it).apply(handle);

@@ -6,12 +6,15 @@ import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ModifierSupport;
@@ -23,27 +26,51 @@ final class Wishes {
     private Wishes() {}
 
     /** What one test method needs: its parameters, those of the constructors and of what runs around it, and the fields. */
-    static List<Request> ofMethod(Catalog catalog, Class<?> testClass, Method method) {
-        Stream<Executable> around = withEnclosing(testClass)
-                .flatMap(type -> Stream.concat(
-                        Arrays.stream(type.getDeclaredConstructors()), methods(type, Wishes::runsAroundEach)));
-        return requests(catalog, Stream.concat(around, Stream.of(method)), instanceFields(testClass));
-    }
-
-    /** What any test of a class, or of the classes nested in it, needs. */
-    static List<Request> ofClass(Catalog catalog, Class<?> testClass) {
-        List<Class<?>> all = Stream.concat(
-                        Stream.of(testClass), ReflectionSupport.findNestedClasses(testClass, nested -> true).stream())
+    static List<Request> ofMethod(Catalog catalog, ExtensionContext context, Method method) {
+        List<Class<?>> types = Stream.concat(
+                        Stream.of(context.getRequiredTestClass()), context.getEnclosingTestClasses().stream())
                 .toList();
-        Stream<Executable> executables = all.stream()
-                .flatMap(type ->
-                        Stream.concat(Arrays.stream(type.getDeclaredConstructors()), methods(type, method -> true)));
-        return requests(catalog, executables, all.stream().flatMap(type -> fields(type).stream()));
+        return requests(
+                catalog,
+                Stream.concat(around(types), Stream.of(method)),
+                types.stream().flatMap(Wishes::instanceFields));
     }
 
-    /** The annotated fields of the instances of a class and of the classes it is nested in. */
+    /** What any test of a class, or of the classes nested in it that share its environment, needs. */
+    static List<Request> ofClass(Catalog catalog, ExtensionContext context) {
+        var sharing = new LinkedHashSet<Class<?>>();
+        addSharing(context.getRequiredTestClass(), sharing);
+        // The instances of the classes around it are made and filled for each of its tests.
+        List<Class<?>> enclosing = context.getEnclosingTestClasses();
+        Stream<Executable> executables =
+                sharing.stream().flatMap(type -> Stream.concat(constructors(type), methods(type, method -> true)));
+        Stream<Field> fields = sharing.stream().flatMap(type -> fields(type).stream());
+        return requests(
+                catalog,
+                Stream.concat(around(enclosing), executables),
+                Stream.concat(enclosing.stream().flatMap(Wishes::instanceFields), fields));
+    }
+
+    private static void addSharing(Class<?> type, Set<Class<?>> sharing) {
+        if (sharing.add(type)) {
+            ReflectionSupport.findNestedClasses(type, Wishes::shares).forEach(nested -> addSharing(nested, sharing));
+        }
+    }
+
+    private static boolean shares(Class<?> nested) {
+        return ModifierSupport.isNotStatic(nested)
+                && AnnotationSupport.isAnnotated(nested, Nested.class)
+                && !AnnotationSupport.isAnnotated(nested, SharedEnvironment.class);
+    }
+
+    /** What runs to make the instances of these classes, and before and after each test. */
+    private static Stream<Executable> around(List<Class<?>> types) {
+        return types.stream().flatMap(type -> Stream.concat(constructors(type), methods(type, Wishes::runsAroundEach)));
+    }
+
+    /** The annotated fields of the instances of a class, inherited ones too. */
     static Stream<Field> instanceFields(Class<?> testClass) {
-        return withEnclosing(testClass).flatMap(type -> fields(type).stream()).filter(ModifierSupport::isNotStatic);
+        return fields(testClass).stream().filter(ModifierSupport::isNotStatic);
     }
 
     /** The annotated static fields of a class. */
@@ -66,20 +93,15 @@ final class Wishes {
                 || AnnotationSupport.isAnnotated(method, AfterEach.class);
     }
 
+    private static Stream<Executable> constructors(Class<?> type) {
+        return Arrays.stream(type.getDeclaredConstructors());
+    }
+
     private static Stream<Method> methods(Class<?> type, Predicate<Method> wanted) {
         return ReflectionSupport.findMethods(type, wanted, HierarchyTraversalMode.TOP_DOWN).stream();
     }
 
     private static List<Field> fields(Class<?> type) {
         return AnnotationSupport.findAnnotatedFields(type, Isolated.class);
-    }
-
-    /** An inner class's test also has the instances of the classes around it. */
-    private static Stream<Class<?>> withEnclosing(Class<?> testClass) {
-        return Stream.<Class<?>>iterate(testClass, type -> type != null, Wishes::outerInstance);
-    }
-
-    private static @Nullable Class<?> outerInstance(Class<?> type) {
-        return ModifierSupport.isStatic(type) ? null : type.getEnclosingClass();
     }
 }

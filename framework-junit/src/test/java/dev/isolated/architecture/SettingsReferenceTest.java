@@ -20,9 +20,10 @@ class SettingsReferenceTest {
     private static final String HEAD = """
             # Settings
 
-            Every setting has a key. It is looked for in this order, and the first place that has it decides: the extension's builder, JUnit's configuration
-            parameters, system properties, environment variables, `isolated.properties` on the class path, the profile, the default. An unknown key in any of
-            these places is an error that names the nearest known one.
+            Every setting has a key. It is looked for in this order, and the first place that has it decides: the extension's builder, the configuration
+            parameters that JUnit was started with, system properties, configuration parameters in `junit-platform.properties`, environment variables,
+            `isolated.properties` on the class path, the profile, the default. An unknown key in any of these places is an error that names the nearest
+            known one.
 
             | profile | `isolated.environments.max` | `isolated.lease.leak-after` |
             |---|---|---|

@@ -108,6 +108,36 @@ class InjectionTest {
     }
 
     @Test
+    void anInheritedNestedClassHasWhatTheSubclassAsksFor() {
+        Runs.run(SubclassTestCase.class)
+                .testEvents()
+                .assertStatistics(it -> it.started(1).succeeded(1));
+    }
+
+    static class WithNestedTestCase {
+
+        @Nested
+        class InheritedTestCase {
+
+            @Test
+            void asksForNothingItself() {}
+        }
+    }
+
+    @ExtendWith(IsolatedEnvironmentExtension.class)
+    static class SubclassTestCase extends WithNestedTestCase {
+
+        @Isolated
+        private DataSource dataSource;
+
+        @BeforeEach
+        void prepare(Postgres postgres) throws SQLException {
+            createNumbers(postgres.dataSource());
+            assertThat(count(dataSource, "numbers")).isZero();
+        }
+    }
+
+    @Test
     void constructorsTakeParameters() {
         Runs.run(ConstructorTestCase.class)
                 .testEvents()

@@ -5,10 +5,24 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.isolated.postgres.Postgres;
+import dev.isolated.spi.Service;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -59,6 +73,84 @@ class IsolatedSessionListenerTest {
 
             assertThat(ServerProcesses.ofThisJvm()).containsExactlyInAnyOrderElementsOf(before);
         }
+    }
+
+    @Test
+    void anUnknownConfigurationParameterFailsTheFirstTestAndNoLaterRequest() {
+        try (LauncherSession session = LauncherFactory.openSession()) {
+            var mistyped = new SummaryGeneratingListener();
+            var correct = new SummaryGeneratingListener();
+            session.getLauncher().execute(request("isolated.lease.timout", "5s"), mistyped);
+            session.getLauncher().execute(request("isolated.lease.timeout", "5s"), correct);
+
+            assertThat(mistyped.getSummary().getFailures())
+                    .singleElement()
+                    .satisfies(failure -> assertThat(failure.getException())
+                            .hasStackTraceContaining("Could not use the setting isolated.lease.timout from the JUnit"
+                                    + " configuration parameter: expected one of the")
+                            .hasStackTraceContaining("the nearest known one is isolated.lease.timeout"));
+            assertThat(correct.getSummary().getTestsSucceededCount()).isOne();
+        }
+    }
+
+    @Test
+    void aValueThatJUnitTookFromASystemPropertyIsReportedAsOne() {
+        System.setProperty("isolated.lease.leak-after", "never");
+        try (LauncherSession session = LauncherFactory.openSession()) {
+            var summary = new SummaryGeneratingListener();
+            session.getLauncher().execute(request("isolated.start", "lazy"), summary);
+
+            assertThat(summary.getSummary().getFailures())
+                    .singleElement()
+                    .satisfies(failure -> assertThat(failure.getException())
+                            .hasStackTraceContaining(
+                                    "Could not use the setting isolated.lease.leak-after from the system property"));
+        } finally {
+            System.clearProperty("isolated.lease.leak-after");
+        }
+    }
+
+    @Test
+    void aServiceThatCannotBeLoadedIsLoggedAndDiscoveryGoesOn(@TempDir Path classes) throws IOException {
+        assertThat(logOfDiscoveryWith(classes, "no.such.Service"))
+                .contains("servers are not started ahead")
+                .contains("ServiceConfigurationError")
+                .contains("no.such.Service");
+        try (InputStream another = Runs.class.getResourceAsStream("Runs.class")) {
+            Files.copy(another, classes.resolve("Broken.class"));
+        }
+        assertThat(logOfDiscoveryWith(classes, "Broken"))
+                .contains("servers are not started ahead")
+                .contains("NoClassDefFoundError")
+                .contains("Broken (wrong name");
+    }
+
+    private static String logOfDiscoveryWith(Path classes, String service) throws IOException {
+        Path services = Files.createDirectories(classes.resolve("META-INF/services"));
+        Files.writeString(services.resolve(Service.class.getName()), service);
+        var logger = Logger.getLogger("dev.isolated.junit");
+        var log = new ByteArrayOutputStream();
+        var handler = new StreamHandler(log, new SimpleFormatter());
+        handler.setLevel(Level.ALL);
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        Level level = logger.getLevel();
+        try (var loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, before);
+                LauncherSession session = LauncherFactory.openSession()) {
+            logger.addHandler(handler);
+            logger.setLevel(Level.FINE);
+            thread.setContextClassLoader(loader);
+            assertThat(session.getLauncher()
+                            .discover(request("isolated.lease.warm", "1"))
+                            .containsTests())
+                    .isTrue();
+        } finally {
+            thread.setContextClassLoader(before);
+            logger.setLevel(level);
+            logger.removeHandler(handler);
+        }
+        handler.flush();
+        return log.toString(StandardCharsets.UTF_8);
     }
 
     @ExtendWith(IsolatedEnvironmentExtension.class)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.isolated.environment.IsolatedEnvironment;
 import dev.isolated.postgres.Postgres;
+import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,32 @@ class RefusalTest {
         @Test
         void test() {
             assertThat(postgres).isNotNull();
+        }
+    }
+
+    @Test
+    void aConnectionInAnInstanceThatConcurrentTestsShare() {
+        EngineExecutionResults results = Runs.runConcurrently(ConcurrentConnectionTestCase.class, Map.of());
+
+        results.testEvents().assertStatistics(it -> it.started(1).failed(1));
+        assertThat(Runs.failures(results))
+                .anySatisfy(message -> assertThat(message)
+                        .contains("Could not inject field private java.sql.Connection")
+                        .contains("one instance (PER_CLASS) whose tests run concurrently")
+                        .endsWith("What to do: use a parameter of the test method."));
+    }
+
+    @SharedEnvironment
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    @Execution(ExecutionMode.CONCURRENT)
+    static class ConcurrentConnectionTestCase {
+
+        @Isolated
+        private Connection connection;
+
+        @Test
+        void test() {
+            assertThat(connection).isNotNull();
         }
     }
 

@@ -1,7 +1,10 @@
 package dev.isolated.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.isolated.environment.IsolatedEnvironment;
+import dev.isolated.error.SettingsException;
 import dev.isolated.postgres.Postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,12 +12,14 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** One environment for a class. */
 class SharedEnvironmentTest {
@@ -120,6 +125,137 @@ class SharedEnvironmentTest {
     }
 
     static class SecondClassTestCase extends FirstClassTestCase {}
+
+    @Test
+    void whatOneTestWasGivenIsClosedWithItAndTheEnvironmentGoesOn() {
+        Runs.run(ClosingTestCase.class)
+                .testEvents()
+                .assertStatistics(it -> it.started(2).succeeded(2));
+    }
+
+    @SharedEnvironment
+    @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+    static class ClosingTestCase {
+
+        @Isolated
+        private static Connection ofTheClass;
+
+        private static Connection ofTheFirstTest;
+
+        @Isolated
+        private Connection inField;
+
+        private static Connection inFieldOfTheFirstTest;
+
+        @Test
+        @Order(1)
+        void first(@Isolated Connection connection) throws SQLException {
+            ofTheFirstTest = connection;
+            inFieldOfTheFirstTest = inField;
+            assertThat(connection.isValid(1)).isTrue();
+            assertThat(inField.isValid(1)).isTrue();
+        }
+
+        @Test
+        @Order(2)
+        void second() throws SQLException {
+            assertThat(ofTheFirstTest.isClosed()).isTrue();
+            assertThat(inFieldOfTheFirstTest.isClosed()).isTrue();
+            assertThat(ofTheClass.isValid(1)).isTrue();
+            assertThat(inField.isValid(1)).isTrue();
+        }
+    }
+
+    @Test
+    void itHoldsWhatClassesNestedAtAnyDepthAskForAndNothingElse() {
+        Runs.run(DeepTestCase.class)
+                .testEvents()
+                .assertStatistics(it -> it.started(1).succeeded(1));
+        Runs.run(EmptyTestCase.class)
+                .testEvents()
+                .assertStatistics(it -> it.started(3).succeeded(3));
+    }
+
+    @SharedEnvironment
+    static class DeepTestCase {
+
+        @Nested
+        class MiddleTestCase {
+
+            @Nested
+            class InnermostTestCase {
+
+                @Test
+                void asks(Postgres postgres) {
+                    assertThat(postgres).isNotNull();
+                }
+            }
+        }
+    }
+
+    @SharedEnvironment
+    static class EmptyTestCase {
+
+        @Test
+        void wasNotOpenedWithIt(IsolatedEnvironment environment) {
+            assertThatThrownBy(() -> environment.get(Postgres.class))
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageContaining("it was not opened with it");
+        }
+
+        @Nested
+        @SharedEnvironment
+        class HasItsOwnTestCase {
+
+            @Test
+            void asks(Postgres postgres) {
+                assertThat(postgres).isNotNull();
+            }
+        }
+
+        static class HelperTestCase {
+
+            HelperTestCase(@Isolated StringBuilder nobodyProvidesIt, Postgres postgres) {}
+        }
+
+        @Nested
+        class NothingTestCase {
+
+            @Test
+            void sharesIt(IsolatedEnvironment environment) {
+                assertThat(environment.name()).isEqualTo("SharedEnvironmentTest.EmptyTestCase");
+            }
+        }
+    }
+
+    @Test
+    void aNestedClassOfItsOwnAlsoHoldsWhatTheClassesAroundItAskFor() {
+        Runs.run(AroundTestCase.class)
+                .testEvents()
+                .assertStatistics(it -> it.started(1).succeeded(1));
+    }
+
+    @ExtendWith(IsolatedEnvironmentExtension.class)
+    static class AroundTestCase {
+
+        @Isolated
+        Postgres inField;
+
+        @BeforeEach
+        void prepare(@Isolated DataSource dataSource) {
+            assertThat(dataSource).isNotNull();
+        }
+
+        @Nested
+        @SharedEnvironment
+        class HasItsOwnTestCase {
+
+            @Test
+            void test() {
+                assertThat(inField).isNotNull();
+            }
+        }
+    }
 
     private static int execute(DataSource dataSource, String sql) throws SQLException {
         try (Connection connection = dataSource.getConnection();
