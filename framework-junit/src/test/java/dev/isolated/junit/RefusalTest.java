@@ -199,21 +199,21 @@ class RefusalTest {
 
     @Test
     void anAbsentServiceSkipsTheTestWithTheReason() {
-        EngineExecutionResults results = Runs.run(
-                PlainTestCase.class, Map.of("isolated.postgres.source", "borrowed", "isolated.missing", "skip"));
+        EngineExecutionResults results =
+                Runs.run(PlainTestCase.class, Map.of("isolated.postgres.source", "absent", "isolated.missing", "skip"));
 
         results.testEvents().assertStatistics(it -> it.started(1).aborted(1));
         assertThat(Runs.abortions(results))
                 .singleElement()
                 .satisfies(reason -> assertThat(reason)
                         .contains("Could not provide a postgres server")
-                        .contains("isolated.postgres.source forces \"borrowed\""));
+                        .contains("absent: there is never a postgres here"));
     }
 
     @Test
     void anAbsentServiceFailsTheTestWhereThatIsWanted() {
-        EngineExecutionResults results = Runs.run(
-                PlainTestCase.class, Map.of("isolated.postgres.source", "borrowed", "isolated.missing", "fail"));
+        EngineExecutionResults results =
+                Runs.run(PlainTestCase.class, Map.of("isolated.postgres.source", "absent", "isolated.missing", "fail"));
 
         results.testEvents().assertStatistics(it -> it.started(1).failed(1));
     }
