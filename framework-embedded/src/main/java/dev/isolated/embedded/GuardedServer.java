@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server process in a directory of its own, under a shell that stops the server and removes the directory as soon as
@@ -24,7 +25,7 @@ import java.util.concurrent.TimeoutException;
 final class GuardedServer implements AutoCloseable {
 
     private static final Duration STOP = Duration.ofSeconds(10);
-    private static final int LOG_LINES = 500;
+    private static final int LOG_LINES = 20;
     private static final String GUARD = "guard.sh";
 
     private final Process guard;
@@ -42,19 +43,27 @@ final class GuardedServer implements AutoCloseable {
     static GuardedServer start(
             Path parent, Path template, Account account, List<String> command, String readyLine, Duration timeout)
             throws IOException {
+        String script = script();
         RunDirectory directory = RunDirectory.create(parent);
-        var line = new ArrayList<>(List.of("/bin/sh", "-c", script(), GUARD));
+        var line = new ArrayList<>(List.of("/bin/sh", "-c", script, GUARD));
         line.addAll(List.of(directory.path().toString(), template.toString(), account.owner()));
         line.addAll(account.command(command));
-        var server = new GuardedServer(
-                new ProcessBuilder(line)
-                        .directory(parent.toFile())
-                        .redirectErrorStream(true)
-                        .start(),
-                directory);
+        var server = new GuardedServer(guard(parent, line, directory), directory);
         server.readLog(readyLine);
         server.awaitReady(timeout);
         return server;
+    }
+
+    private static Process guard(Path parent, List<String> line, RunDirectory directory) throws IOException {
+        try {
+            return new ProcessBuilder(line)
+                    .directory(parent.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException e) {
+            directory.close();
+            throw e;
+        }
     }
 
     /** Why the server is known to be gone; empty while it runs. */
@@ -90,17 +99,19 @@ final class GuardedServer implements AutoCloseable {
     private void awaitReady(Duration timeout) throws IOException {
         try {
             if (!ready.get(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IOException("the server ended while it was starting: " + lastWords());
+                throw failed("the server ended while it was starting: " + lastWords(), null);
             }
         } catch (TimeoutException | ExecutionException e) {
             throw failed("the server was not ready after " + timeout.toMillis() + " ms: " + lastWords(), e);
         } catch (InterruptedException e) {
+            IOException failure = failed("interrupted while the server was starting", e);
+            // Not before: closing waits, which an interrupted thread cannot.
             Thread.currentThread().interrupt();
-            throw failed("interrupted while the server was starting", e);
+            throw failure;
         }
     }
 
-    private IOException failed(String message, Exception cause) {
+    private IOException failed(String message, @Nullable Exception cause) {
         close();
         return new IOException(message, cause);
     }

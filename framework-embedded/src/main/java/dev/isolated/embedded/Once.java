@@ -1,8 +1,12 @@
 package dev.isolated.embedded;
 
+import dev.isolated.error.Explanation;
+import dev.isolated.error.IsolationException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,6 +15,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +30,24 @@ final class Once {
         void make(Path directory) throws IOException;
     }
 
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final int DELETE_ATTEMPTS = 10;
+
     private Once() {}
 
     static Path directory(Path path, Maker maker) throws IOException {
+        return directory(path, maker, PATIENCE);
+    }
+
+    static Path directory(Path path, Maker maker, Duration patience) throws IOException {
         if (Files.isDirectory(path)) {
             return path;
         }
         synchronized (Once.class) {
             Path lockFile = path.resolveSibling(path.getFileName() + ".lock");
             try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = channel.lock()) {
+                    FileLock lock = locked(channel, lockFile, patience)) {
                 if (lock.isValid() && !Files.isDirectory(path)) {
                     Path half = path.resolveSibling(path.getFileName() + ".half");
                     delete(half);
@@ -45,8 +59,52 @@ final class Once {
         return path;
     }
 
-    /** Deletes a directory with all it holds, if it is there; somebody else may be deleting it at the same time. */
+    private static FileLock locked(FileChannel channel, Path lockFile, Duration patience) throws IOException {
+        long start = System.nanoTime();
+        while (true) {
+            FileLock lock = attempt(channel);
+            if (lock != null) {
+                return lock;
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw new IOException("interrupted while waiting for the lock file " + lockFile);
+            }
+            if (System.nanoTime() - start > patience.toNanos()) {
+                throw new IsolationException(Explanation.couldNot("use what is made once per machine")
+                        .expected("the lock file " + lockFile + " to become free within " + patience.toMillis() + " ms")
+                        .found("that another process still holds it")
+                        .next("end that process (fuser or lsof name it), or choose another place with "
+                                + EmbeddedKeys.CACHE));
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    private static @Nullable FileLock attempt(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            // Another class loader's copy of this class, in this JVM.
+            return null;
+        }
+    }
+
+    /** Deletes a directory with all it holds, if it is there; somebody else may be deleting it, or still writing to it. */
     static void delete(Path directory) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                deleteTree(directory);
+                return;
+            } catch (DirectoryNotEmptyException e) {
+                if (attempt == DELETE_ATTEMPTS) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+
+    private static void deleteTree(Path directory) throws IOException {
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

@@ -2,13 +2,16 @@ package dev.isolated.embedded;
 
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
+import dev.isolated.settings.Key;
 import dev.isolated.settings.Settings;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
 
 /** The directories that the embedded servers use. Immutable. */
 final class Places {
@@ -18,7 +21,6 @@ final class Places {
 
     private final Settings settings;
     private final Account account;
-    private final String user = System.getProperty("user.name", "user");
 
     Places(Settings settings, Account account) {
         this.settings = settings;
@@ -29,7 +31,17 @@ final class Places {
     Path cache() throws IOException {
         String configured = settings.get(EmbeddedKeys.CACHE);
         Path path = configured.isEmpty() ? userCache() : Path.of(configured);
+        var missing = new ArrayDeque<Path>();
+        for (Path at = path.toAbsolutePath(); at != null && !Files.exists(at); at = at.getParent()) {
+            missing.push(at);
+        }
         Files.createDirectories(path);
+        if (account.root()) {
+            // Whatever the umask says: the server's own account must be able to read what is in there.
+            for (Path made : missing) {
+                Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
+        }
         return path;
     }
 
@@ -37,17 +49,41 @@ final class Places {
     Path running() throws IOException {
         String configured = settings.get(EmbeddedKeys.DIRECTORY);
         Path parent = configured.isEmpty() ? roomiest() : Path.of(configured);
-        Path path = parent.resolve("isolated-" + user);
+        requireDirectory(parent);
+        Path path = parent.resolve("isolated-" + account.user().number());
         try {
-            // The server's own account must be able to pass through; what is inside is private.
             Files.createDirectory(
-                    path,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString(account.root() ? "rwx--x--x" : "rwx------")));
+                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (FileAlreadyExistsException e) {
             requireOwn(path);
         }
+        if (account.root()) {
+            // The server's own account must be able to pass through; what is inside is private.
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx--x--x"));
+        }
+        requireReachable(path, EmbeddedKeys.DIRECTORY);
         return path;
+    }
+
+    /** Fails with the first directory on the way to a path through which the server's account cannot pass. */
+    void requireReachable(Path path, Key<String> key) throws IOException {
+        if (!account.root()) {
+            return;
+        }
+        Path real = path.toRealPath();
+        for (int names = 1; names <= real.getNameCount(); names++) {
+            Path at = real.getRoot().resolve(real.subpath(0, names));
+            boolean own = Files.getOwner(at).getName().equals(account.owner());
+            if (!Files.getPosixFilePermissions(at)
+                    .contains(own ? PosixFilePermission.OWNER_EXECUTE : PosixFilePermission.OTHERS_EXECUTE)) {
+                throw new IsolationException(
+                        Explanation.couldNot("run a server as " + account.owner() + " with " + path)
+                                .expected("that user to be able to pass through the directory " + at)
+                                .found("that its permissions are "
+                                        + PosixFilePermissions.toString(Files.getPosixFilePermissions(at)))
+                                .next("chmod o+x " + at + ", or choose another place with " + key));
+            }
+        }
     }
 
     private Path userCache() {
@@ -73,12 +109,22 @@ final class Places {
     /** In a directory that everybody can write to, somebody else may have been first. */
     private void requireOwn(Path path) throws IOException {
         boolean directory = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
-        String owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName();
-        if (!directory || !owner.equals(user)) {
+        long owner = User.ownerOf(path);
+        long user = account.user().number();
+        if (!directory || owner != user) {
             throw new IsolationException(Explanation.couldNot("use the directory " + path + " for servers")
-                    .expected("a directory that belongs to " + user)
-                    .found((directory ? "a directory" : "something else") + " that belongs to " + owner)
+                    .expected("a directory that belongs to user " + user)
+                    .found((directory ? "a directory" : "something else") + " that belongs to user " + owner)
                     .next("remove it, or choose another place with " + EmbeddedKeys.DIRECTORY));
+        }
+    }
+
+    private static void requireDirectory(Path path) {
+        if (!Files.isDirectory(path)) {
+            throw new IsolationException(Explanation.couldNot("use " + path + " for servers")
+                    .expected("an existing directory")
+                    .found(Files.exists(path) ? "something that is no directory" : "nothing there")
+                    .next("make the directory, or choose another place with " + EmbeddedKeys.DIRECTORY));
         }
     }
 }

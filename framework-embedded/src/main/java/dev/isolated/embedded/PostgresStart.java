@@ -34,6 +34,7 @@ final class PostgresStart {
 
     Server start() throws IOException {
         Path unpacked = binaries.unpacked(places.cache());
+        places.requireReachable(unpacked, EmbeddedKeys.CACHE);
         var template = DataTemplate.initialised(unpacked, account, places);
         for (int attempt = 1; ; attempt++) {
             int port = freePort();

@@ -1,35 +1,102 @@
 package dev.isolated.embedded;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
-/** Runs the small programs that set a server up. */
+/** Runs the small programs that set a server up. Thread-safe. */
 final class Programs {
 
-    private static final long SECONDS = 120;
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    /** How long the rest of the output may take when the program has ended; a child of it may hold the pipe for ever. */
+    private static final Duration REST = Duration.ofSeconds(1);
+
+    /** What a program reads. */
+    interface Input {
+        void writeTo(OutputStream stream) throws IOException;
+    }
 
     private Programs() {}
 
     /** Runs a program to its end; fails with what it said where it fails. */
     static void run(ProcessBuilder builder, String name) throws IOException {
-        Process process = builder.redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        await(process, name);
+        run(builder, name, LIMIT, stream -> {});
     }
 
-    /** Waits for a program whose input has been given. */
-    static void await(Process process, String name) throws IOException {
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    /** Runs a program that reads an input. */
+    static void run(ProcessBuilder builder, String name, Input input) throws IOException {
+        run(builder, name, LIMIT, input);
+    }
+
+    static void run(ProcessBuilder builder, String name, Duration limit, Input input) throws IOException {
+        Process process = builder.redirectErrorStream(true).start();
+        var said = new ByteArrayOutputStream();
+        Thread reader = reading(process, said);
+        var late = new AtomicBoolean();
+        // A program that has stopped reading blocks whoever feeds it, so the limit needs a thread of its own.
+        CompletableFuture<Void> limiter = CompletableFuture.runAsync(
+                () -> {
+                    late.set(true);
+                    kill(process);
+                },
+                CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS));
         try {
-            if (!process.waitFor(SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                throw new IOException(name + " failed: " + output.strip());
+            IOException unfed = feed(process, input);
+            int status = process.waitFor();
+            limiter.cancel(false);
+            reader.join(REST.toMillis());
+            String words = said.toString(StandardCharsets.UTF_8).strip();
+            if (late.get()) {
+                throw new IOException(name + " did not end within " + limit.toMillis() + " ms; it said: " + words);
+            }
+            if (status != 0) {
+                throw new IOException(name + " failed with status " + status + ": " + words, unfed);
+            }
+            if (unfed != null) {
+                throw unfed;
             }
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            kill(process);
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while " + name + " was running", e);
+        } finally {
+            limiter.cancel(false);
         }
+    }
+
+    /** A program that dies breaks the pipe, but what it said itself is the better reason, so the failure is only kept. */
+    private static @Nullable IOException feed(Process process, Input input) {
+        try (OutputStream stream = process.getOutputStream()) {
+            input.writeTo(stream);
+            return null;
+        } catch (IOException e) {
+            return e;
+        }
+    }
+
+    private static Thread reading(Process process, ByteArrayOutputStream said) {
+        var reader = new Thread(
+                () -> {
+                    try {
+                        process.getInputStream().transferTo(said);
+                    } catch (IOException e) {
+                        said.writeBytes(("\nits output ended: " + e.getMessage()).getBytes(StandardCharsets.UTF_8));
+                    }
+                },
+                "isolated-program-output");
+        reader.setDaemon(true);
+        reader.start();
+        return reader;
+    }
+
+    private static void kill(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 }

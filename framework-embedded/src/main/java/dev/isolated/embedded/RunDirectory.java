@@ -2,12 +2,8 @@ package dev.isolated.embedded;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -22,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class RunDirectory implements AutoCloseable {
 
-    private static final String LOCK = ".lock";
-    private static final String PREFIX = "server-";
+    static final String LOCK = ".lock";
+    static final String PREFIX = "server-";
     private static final AtomicInteger COUNT = new AtomicInteger();
     /** This JVM's own, which must not even be opened: closing any channel to a file frees all locks a process has on it. */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
@@ -43,7 +39,7 @@ final class RunDirectory implements AutoCloseable {
 
     /** A new directory, whose lock is taken before it exists, so that nobody can find it without. */
     static RunDirectory create(Path parent) throws IOException {
-        sweep(parent);
+        Leftovers.sweep(parent, OWN::contains);
         while (true) {
             Path path = parent.resolve(PREFIX + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet());
             Path lockFile = parent.resolve(path.getFileName() + LOCK);
@@ -56,14 +52,28 @@ final class RunDirectory implements AutoCloseable {
                 OWN.remove(lockFile);
                 continue;
             }
+            if (taken(path, lockFile, channel)) {
+                return new RunDirectory(path, lockFile, channel);
+            }
+        }
+    }
+
+    /** Locks the file and makes the directory; false if somebody swept the file away before it was locked. */
+    private static boolean taken(Path path, Path lockFile, FileChannel channel) throws IOException {
+        boolean taken = false;
+        try {
             channel.lock();
             if (Files.exists(lockFile)) {
                 Files.createDirectory(path, PRIVATE);
-                return new RunDirectory(path, lockFile, channel);
+                taken = true;
             }
-            // Somebody swept it away between its creation and its lock.
-            channel.close();
-            OWN.remove(lockFile);
+            return taken;
+        } finally {
+            if (!taken) {
+                Files.deleteIfExists(lockFile);
+                channel.close();
+                OWN.remove(lockFile);
+            }
         }
     }
 
@@ -73,46 +83,13 @@ final class RunDirectory implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Once.delete(path);
-        Files.deleteIfExists(lockFile);
-        lock.close();
-        OWN.remove(lockFile);
-    }
-
-    /** Removes what runs have left whose JVM and guard were both killed. */
-    private static void sweep(Path parent) throws IOException {
-        try (DirectoryStream<Path> lockFiles = Files.newDirectoryStream(parent, PREFIX + "*" + LOCK)) {
-            for (Path lockFile : lockFiles) {
-                if (!OWN.contains(lockFile)) {
-                    sweepAt(lockFile);
-                }
-            }
+        try {
+            Once.delete(path);
+            Files.deleteIfExists(lockFile);
+        } finally {
+            // What could not be removed is a leftover from now on, also for this JVM.
+            lock.close();
+            OWN.remove(lockFile);
         }
-    }
-
-    private static void sweepAt(Path lockFile) throws IOException {
-        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
-                FileLock lock = channel.tryLock()) {
-            if (lock != null) {
-                String name = lockFile.getFileName().toString();
-                remove(lockFile.resolveSibling(name.substring(0, name.length() - LOCK.length())));
-                Files.deleteIfExists(lockFile);
-            }
-        } catch (NoSuchFileException | OverlappingFileLockException e) {
-            Log.LOGGER.log(System.Logger.Level.TRACE, "{0} is somebody else's business", lockFile);
-        }
-    }
-
-    private static void remove(Path directory) throws IOException {
-        Path pidFile = directory.resolve("data/postmaster.pid");
-        if (Files.exists(pidFile)) {
-            ProcessHandle.of(Long.parseLong(Files.readAllLines(pidFile).get(0)))
-                    .filter(process -> process.info()
-                            .command()
-                            .filter(it -> it.endsWith("postgres"))
-                            .isPresent())
-                    .ifPresent(ProcessHandle::destroyForcibly);
-        }
-        Once.delete(directory);
     }
 }

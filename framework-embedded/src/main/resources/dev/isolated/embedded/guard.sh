@@ -6,6 +6,8 @@ directory=$1 template=$2 owner=$3
 shift 3
 trap '' HUP INT TERM
 exec 3<&0
+# However this ends, a copy that failed included. The lock file goes last: as long as it is there, a later start looks here.
+trap 'cd / && rm -rf "$directory" && rm -f "$directory.lock"' EXIT
 
 cp -Rp "$template" "$directory/data" || exit 74
 if [ -n "$owner" ]; then chown "$owner" "$directory" || exit 77; fi
@@ -27,6 +29,4 @@ watcher=$!
 wait $server
 status=$?
 kill -KILL $watcher 2>/dev/null
-cd /
-rm -rf "$directory"
 exit $status

@@ -39,8 +39,45 @@ class CrashTest {
 
         await().atMost(SOON).untilAsserted(() -> {
             assertThat(processes).noneMatch(ProcessHandle::isAlive);
-            assertThat(servers()).isEmpty();
+            assertThat(EmbeddedPostgresTest.runDirectories(directory)).isEmpty();
         });
+    }
+
+    @Test
+    void killingTheJvmWhileTheDataIsCopiedLeavesNothing() throws Exception {
+        new EmbeddedPostgresSource().start("postgres", settings()).close();
+        Path programs = Files.createDirectory(directory.resolve("programs"));
+        Path copying = directory.resolve("copying");
+        Path go = directory.resolve("go");
+        Path cp = Files.writeString(
+                programs.resolve("cp"),
+                "#!/bin/sh\nmkdir \"$3\"; touch " + copying + "\nwhile [ ! -e " + go
+                        + " ]; do sleep 0.05; done\necho No room >&2; exit 1\n");
+        Files.setPosixFilePermissions(cp, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Process jvm = jvm(List.of("/usr/bin/env", "PATH=" + programs + ":" + System.getenv("PATH")), classPath());
+        await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(copying));
+        List<ProcessHandle> processes = jvm.descendants().toList();
+        assertThat(EmbeddedPostgresTest.runDirectories(directory)).hasSize(2);
+
+        jvm.destroyForcibly().waitFor();
+        Files.createFile(go);
+
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(processes).noneMatch(ProcessHandle::isAlive);
+            assertThat(EmbeddedPostgresTest.runDirectories(directory)).isEmpty();
+        });
+    }
+
+    @Test
+    void aStrictUmaskOfRootShutsNobodyOut() throws Exception {
+        assumeTrue(Account.current().root(), "only root runs the server as somebody else");
+        Path cache = directory.resolve("new/cache");
+
+        Process jvm =
+                startedJvm(List.of("/bin/sh", "-c", "umask 077; exec \"$0\" \"$@\""), classPath(), cache.toString());
+
+        jvm.getOutputStream().close();
+        assertThat(jvm.waitFor()).isZero();
     }
 
     @Test
@@ -73,17 +110,8 @@ class CrashTest {
     }
 
     /** A JVM whose server is running; it ends when its input does. */
-    private Process startedJvm(List<String> prefix, String classPath) throws IOException {
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
-        var command = new ArrayList<>(prefix);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                classPath,
-                "-Duser.home=" + directory,
-                ServerMain.class.getName(),
-                directory.toString()));
-        Process jvm = new ProcessBuilder(command).redirectErrorStream(true).start();
+    private Process startedJvm(List<String> prefix, String classPath, String... more) throws IOException {
+        Process jvm = jvm(prefix, classPath, more);
         BufferedReader output = jvm.inputReader(StandardCharsets.UTF_8);
         var said = new ArrayList<String>();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
@@ -95,7 +123,22 @@ class CrashTest {
         throw new AssertionError("the JVM ended before its server was ready: " + String.join("\n", said));
     }
 
-    private Settings settings() {
+    private Process jvm(List<String> prefix, String classPath, String... more) throws IOException {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+        var command = new ArrayList<>(prefix);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                classPath,
+                "-Duser.home=" + directory,
+                ServerMain.class.getName(),
+                directory.toString()));
+        command.addAll(List.of(more));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private Settings settings() throws IOException {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
         return Settings.builder()
                 .declare(EmbeddedKeys.all())
                 .layer("test", Map.of("isolated.embedded.directory", directory.toString()))

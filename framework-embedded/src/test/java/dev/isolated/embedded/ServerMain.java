@@ -17,6 +17,7 @@ final class ServerMain {
         Settings settings = Settings.builder()
                 .declare(EmbeddedKeys.all())
                 .layer("test", Map.of("isolated.embedded.directory", arguments[0]))
+                .layer("cache", arguments.length > 1 ? Map.of("isolated.embedded.cache", arguments[1]) : Map.of())
                 .build();
         PrintStream parent = System.out;
         try (Server server = new EmbeddedPostgresSource().start("postgres", settings)) {
