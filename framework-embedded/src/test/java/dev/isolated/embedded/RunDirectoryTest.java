@@ -64,7 +64,7 @@ class RunDirectoryTest {
         var writer = new Thread(() -> {
             for (int i = 0; !enough.get(); i++) {
                 try {
-                    Files.createDirectories(leftover.resolve("data/" + i));
+                    Files.createDirectories(leftover.resolve("data/" + i % 8));
                 } catch (IOException e) {
                     Thread.onSpinWait();
                 }
