@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.postgresql.Driver;
+import org.postgresql.PGConnection;
 import org.postgresql.util.PasswordUtil;
 
 /**
@@ -62,7 +63,16 @@ final class PostgresAdmin implements AutoCloseable {
     Server changePassword() {
         Secret password = Secret.random();
         execute("ALTER ROLE " + server.user() + " PASSWORD '" + passwordFor(password) + "'");
-        return server.withPassword(password, query("SHOW server_version").get(0));
+        return server.withPassword(password, version());
+    }
+
+    /** What the server said of itself when the connection was opened. */
+    private String version() {
+        try {
+            return String.valueOf(connection.unwrap(PGConnection.class).getParameterStatus("server_version"));
+        } catch (SQLException e) {
+            throw failed("ask " + server.describe() + " for its version", e);
+        }
     }
 
     /** Has the connection hold what a query takes, such as a lock, also when it is renewed. */

@@ -21,7 +21,7 @@ final class Rehearsal {
     /** Plays the scene. */
     static void play() throws SQLException {
         var info = SandboxSocketFactory.properties(
-                "rehearsal", "rehearsal", Secret.of(""), () -> VirtualSocket.to(new ScriptedPeer(answers())));
+                "rehearsal", "rehearsal", Secret.random(), () -> VirtualSocket.to(new ScriptedPeer(answers())));
         var host = new HostSpec("localhost", 0);
         try (Connection connection = new PgConnection(new HostSpec[] {host}, info, "jdbc:postgresql:rehearsal");
                 Statement statement = connection.createStatement();
