@@ -5,11 +5,8 @@ import dev.isolated.environment.IsolatedEnvironment;
 import dev.isolated.error.Explanation;
 import dev.isolated.error.ServiceUnavailableException;
 import dev.isolated.settings.Keys;
-import dev.isolated.spi.Request;
 import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -22,7 +19,6 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
 import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.ModifierSupport;
 import org.opentest4j.TestAbortedException;
 
@@ -58,7 +54,7 @@ public final class IsolatedEnvironmentExtension
     @Override
     public void beforeAll(ExtensionContext context) {
         Class<?> testClass = context.getRequiredTestClass();
-        if (home(context).isPresent()) {
+        if (Home.of(context).isPresent()) {
             environment(context);
         }
         Wishes.staticFields(testClass).forEach(field -> inject(field, Optional.empty(), context));
@@ -67,7 +63,7 @@ public final class IsolatedEnvironmentExtension
     @Override
     public void preConstructTestInstance(TestInstanceFactoryContext factory, ExtensionContext context) {
         // Here, and not when a parameter is resolved, because there JUnit would turn a skipped test into a failed one.
-        if (home(context).isPresent()) {
+        if (Home.of(context).isPresent()) {
             environment(context);
         }
     }
@@ -125,7 +121,7 @@ public final class IsolatedEnvironmentExtension
                 && context.getExecutionMode() == ExecutionMode.CONCURRENT;
         boolean madeForEach = AutoCloseable.class.isAssignableFrom(wish.type())
                 && wish.view(run(context).catalog());
-        if (concurrentInstance && (madeForEach || shared(context).isEmpty())) {
+        if (concurrentInstance && (madeForEach || Home.shared(context).isEmpty())) {
             throw new ExtensionConfigurationException(Explanation.couldNot("inject " + wish.where())
                     .expected("an instance for each test, or tests that run one after another")
                     .found("one instance (PER_CLASS) whose tests run concurrently")
@@ -147,18 +143,16 @@ public final class IsolatedEnvironmentExtension
 
     /** The environment of the test, or of the class that shares one; opened by whoever asks first. */
     private IsolatedEnvironment environment(ExtensionContext context) {
-        ExtensionContext home = home(context).orElseThrow();
-        return home.getStore(Run.NAMESPACE)
-                .getOrComputeIfAbsent(home.getUniqueId(), key -> open(home), IsolatedEnvironment.class);
+        Home home = Home.of(context).orElseThrow();
+        return home.context()
+                .getStore(Run.NAMESPACE)
+                .getOrComputeIfAbsent(home.context().getUniqueId(), key -> open(home), IsolatedEnvironment.class);
     }
 
-    private IsolatedEnvironment open(ExtensionContext home) {
-        Run run = run(home);
-        List<Request> requests = home.getTestMethod()
-                .map(method -> Wishes.ofMethod(run.catalog(), home, method))
-                .orElseGet(() -> Wishes.ofClass(run.catalog(), home));
+    private IsolatedEnvironment open(Home home) {
+        Run run = run(home.context());
         try {
-            return run.environments().open(name(home), requests);
+            return run.environments().open(home.name(), home.requests(run.catalog()));
         } catch (ServiceUnavailableException e) {
             if (failsWhereMissing(run)) {
                 throw e;
@@ -179,27 +173,8 @@ public final class IsolatedEnvironmentExtension
         return Run.of(context, declared);
     }
 
-    /** Where the environment for this context lives: the class that shares one, else the test method, else nowhere. */
-    private static Optional<ExtensionContext> home(ExtensionContext context) {
-        return shared(context)
-                .or(() -> Optional.of(context).filter(it -> it.getTestMethod().isPresent()));
-    }
-
-    private static Optional<ExtensionContext> shared(ExtensionContext context) {
-        Optional<ExtensionContext> at = Optional.of(context);
-        while (at.isPresent()) {
-            ExtensionContext candidate = at.get();
-            boolean classLevel = candidate.getTestMethod().isEmpty();
-            if (classLevel && AnnotationSupport.isAnnotated(candidate.getTestClass(), SharedEnvironment.class)) {
-                return at;
-            }
-            at = candidate.getParent();
-        }
-        return Optional.empty();
-    }
-
     private static void requireHome(Wish wish, ExtensionContext context) {
-        if (home(context).isEmpty()) {
+        if (Home.of(context).isEmpty()) {
             throw new ExtensionConfigurationException(Explanation.couldNot("inject " + wish.where())
                     .expected("to be inside of one test, where there is an environment")
                     .found("something that runs once for all tests of " + context.getDisplayName())
@@ -207,25 +182,6 @@ public final class IsolatedEnvironmentExtension
                             + " parameter of the test method")
                     .toString());
         }
-    }
-
-    private static String name(ExtensionContext home) {
-        Class<?> testClass = home.getRequiredTestClass();
-        String name = testClass
-                .getName()
-                .substring(testClass.getPackageName().length())
-                .replace('$', '.');
-        String plain = name.startsWith(".") ? name.substring(1) : name;
-        return home.getTestMethod()
-                .map(Method::getName)
-                .map(method -> plain + "." + method + invocation(home, method))
-                .orElse(plain);
-    }
-
-    /** Tells the invocations of a parameterized or repeated test apart. */
-    private static String invocation(ExtensionContext home, String method) {
-        String display = home.getDisplayName();
-        return display.startsWith(method + "(") ? "" : " " + display;
     }
 
     /** Settings for one extension. Not thread-safe. */

@@ -1,0 +1,61 @@
+package dev.isolated.junit;
+
+import dev.isolated.environment.Catalog;
+import dev.isolated.spi.Request;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** Where an environment lives: the class that shares one, or the test method. Immutable. */
+record Home(ExtensionContext context) {
+
+    /** The home of what a context asks for; empty where it would have to be shared and is not. */
+    static Optional<Home> of(ExtensionContext context) {
+        return shared(context)
+                .or(() -> Optional.of(new Home(context))
+                        .filter(it -> context.getTestMethod().isPresent()));
+    }
+
+    /** The nearest class around a context that shares an environment. */
+    static Optional<Home> shared(ExtensionContext context) {
+        Optional<ExtensionContext> at = Optional.of(context);
+        while (at.isPresent()) {
+            ExtensionContext candidate = at.get();
+            boolean classLevel = candidate.getTestMethod().isEmpty();
+            if (classLevel && AnnotationSupport.isAnnotated(candidate.getTestClass(), SharedEnvironment.class)) {
+                return Optional.of(new Home(candidate));
+            }
+            at = candidate.getParent();
+        }
+        return Optional.empty();
+    }
+
+    /** All that will be asked for here. */
+    List<Request> requests(Catalog catalog) {
+        return context.getTestMethod()
+                .map(method -> Wishes.ofMethod(catalog, context, method))
+                .orElseGet(() -> Wishes.ofClass(catalog, context));
+    }
+
+    /** The test's name, or the class's. */
+    String name() {
+        Class<?> testClass = context.getRequiredTestClass();
+        String inPackage = testClass
+                .getName()
+                .substring(testClass.getPackageName().length())
+                .replace('$', '.');
+        String plain = inPackage.startsWith(".") ? inPackage.substring(1) : inPackage;
+        return context.getTestMethod()
+                .map(Method::getName)
+                .map(method -> plain + "." + method + invocation(method))
+                .orElse(plain);
+    }
+
+    /** Tells the invocations of a parameterized or repeated test apart. */
+    private String invocation(String method) {
+        String display = context.getDisplayName();
+        return display.startsWith(method + "(") ? "" : " " + display;
+    }
+}
