@@ -45,8 +45,9 @@ public final class Catalog {
     }
 
     /**
-     * The settings of a run, strongest first: what the extension was built with, JUnit's configuration parameters, system
-     * properties, environment variables, {@code isolated.properties}, the profile.
+     * The settings of a run, strongest first: what the extension was built with, JUnit's configuration parameters (which
+     * must leave out what JUnit itself took from a system property), system properties, environment variables,
+     * {@code isolated.properties}, the profile.
      */
     public Settings settings(Map<String, String> declared, Map<String, String> configurationParameters) {
         return Settings.builder()

@@ -78,11 +78,6 @@ public final class Pool<H> implements AutoCloseable {
         }
     }
 
-    /** The server whose slices these are. */
-    public Server server() {
-        return server;
-    }
-
     /** What the pool is and has done, in a few words. */
     public String summary() {
         return server.describe() + ": " + tally + ", " + shelf.status().size() + " slices";
