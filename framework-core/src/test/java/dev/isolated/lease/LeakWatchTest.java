@@ -23,12 +23,7 @@ class LeakWatchTest {
     @Test
     void aLeaseHeldTooLongIsReportedOnceWithTheStackThatTookIt() {
         try (var log = new Captured("dev.isolated.lease");
-                Bench<InMemory> bench = Bench.open(
-                        service,
-                        service.server(),
-                        InMemoryService.MODE,
-                        Settings.builder().build(),
-                        clock::get);
+                Bench<InMemory> bench = bench();
                 Lease<InMemory> lease = bench.pool().lease("SlowTest.takesItsTime")) {
             var leaks = new SimpleMeterRegistry().counter("leaks");
             var watch = new LeakWatch(() -> List.of(lease), Duration.ofSeconds(60), clock::get, leaks);
@@ -56,12 +51,7 @@ class LeakWatchTest {
     @Test
     void everyLeaseIsReportedInItsOwnRight() {
         try (var log = new Captured("dev.isolated.lease");
-                Bench<InMemory> bench = Bench.open(
-                        service,
-                        service.server(),
-                        InMemoryService.MODE,
-                        Settings.builder().build(),
-                        clock::get);
+                Bench<InMemory> bench = bench();
                 Lease<InMemory> one = bench.pool().lease("the one");
                 Lease<InMemory> other = bench.pool().lease("the other")) {
             var watch = new LeakWatch(
@@ -69,5 +59,14 @@ class LeakWatchTest {
             watch.run();
             assertThat(log.lines(Level.WARNING)).hasSize(2).anyMatch(it -> it.contains("the one for 0 ms"));
         }
+    }
+
+    private Bench<InMemory> bench() {
+        return Bench.open(
+                service,
+                service.server(),
+                InMemoryService.MODE,
+                Settings.builder().build(),
+                clock::get);
     }
 }
