@@ -7,6 +7,7 @@ import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.ServerSource;
+import dev.isolated.spi.Service;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,12 +42,12 @@ public final class BenchmarkSource implements ServerSource {
     }
 
     @Override
-    public Optional<String> refusal(String service, Settings settings) {
+    public Optional<String> refusal(Service<?> service, Settings settings) {
         return embedded.refusal(service, settings);
     }
 
     @Override
-    public Server start(String service, Settings settings) {
+    public Server start(Service<?> service, Settings settings) {
         Server server = embedded.start(service, roomier(settings));
         Marks.mark(Marks.SERVER_READY);
         return server;

@@ -4,15 +4,17 @@ import dev.isolated.environment.Catalog;
 import dev.isolated.lease.Pool;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Secret;
+import dev.isolated.spi.Endpoint;
+import dev.isolated.spi.Hold;
 import dev.isolated.spi.Leftover;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenant;
+import dev.isolated.spi.Tenure;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Slices that are nothing but a number: what remains is the pool. */
 final class InMemory implements Slices<Integer> {
@@ -28,7 +30,8 @@ final class InMemory implements Slices<Integer> {
         String most = Integer.toString(size);
         var settings = Catalog.found()
                 .settings(Map.of(Keys.ENVIRONMENTS_MAX.name(), most, Keys.LEASE_WARM.name(), most), Map.of());
-        var server = new Server("memory", "benchmark", "1", "", 0, "", Secret.of(""), true, Optional::empty, () -> {});
+        var endpoint = Endpoint.plain("", 0, "", Secret.of(""));
+        var server = new Server("memory", "benchmark", "1", endpoint, Tenure.RUN, Hold.NONE);
         return new Pool<>(server, new InMemory(size), settings, new SimpleMeterRegistry(), System::nanoTime);
     }
 

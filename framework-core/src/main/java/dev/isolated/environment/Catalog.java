@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,7 @@ public final class Catalog {
                 .layer("JUnit configuration parameter", configurationParameters)
                 .layer("system property", texts(System.getProperties()))
                 .variables(System.getenv())
+                .layer("environment variable", variables(System.getenv()))
                 .layer(FILE, texts(file()))
                 .build();
     }
@@ -66,9 +68,16 @@ public final class Catalog {
         for (Service<?> service : services) {
             keys.add(Keys.source(service.name()));
             keys.addAll(service.keys());
+            sources.forEach(source -> keys.addAll(source.keys(service)));
         }
         sources.forEach(source -> keys.addAll(source.keys()));
         return List.copyOf(keys);
+    }
+
+    private Map<String, String> variables(Map<String, String> environment) {
+        var texts = new LinkedHashMap<String, String>();
+        services.forEach(service -> sources.forEach(source -> texts.putAll(source.variables(service, environment))));
+        return texts;
     }
 
     /** The service whose handle is of that type. */

@@ -17,7 +17,6 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
@@ -37,7 +36,6 @@ public final class Environments implements AutoCloseable {
     private final Servers servers;
     private final String run =
             HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-    private final Map<String, Server> running = new ConcurrentHashMap<>();
     private final Map<String, Station<?>> stations = new ConcurrentSkipListMap<>();
     private final LongAdder opened = new LongAdder();
     private boolean closed;
@@ -113,7 +111,7 @@ public final class Environments implements AutoCloseable {
         for (Station<?> station : stations.values()) {
             failure = attempt(() -> station.close(runHasEnded()), failure);
         }
-        for (Server server : running.values()) {
+        for (Server server : servers.started()) {
             failure = attempt(server::close, failure);
         }
         if (opened.sum() > 0) {
@@ -163,12 +161,7 @@ public final class Environments implements AutoCloseable {
     }
 
     private <H> Station<H> station(Service<H> service, String mode) {
-        return new Station<>(
-                service,
-                () -> running.computeIfAbsent(service.name(), servers::start),
-                servers::reason,
-                new Plan(mode, settings, run),
-                registry);
+        return new Station<>(service, servers, new Plan(mode, settings, run), registry);
     }
 
     private static IsolationException runHasEnded() {

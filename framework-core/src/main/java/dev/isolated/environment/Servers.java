@@ -1,34 +1,87 @@
 package dev.isolated.environment;
 
 import dev.isolated.error.Explanation;
+import dev.isolated.error.IsolationException;
 import dev.isolated.error.ServiceUnavailableException;
 import dev.isolated.error.SettingsException;
-import dev.isolated.settings.Key;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.ServerSource;
+import dev.isolated.spi.Service;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
-/** Asks the sources, in their order, for a server. Thread-safe. */
+/** The servers of a run: one for each service, from the first source that can provide it. Thread-safe. */
 final class Servers {
 
     private static final String AUTO = "auto";
 
     private final List<ServerSource> sources;
     private final Settings settings;
+    private final Map<String, CompletableFuture<Found>> found = new ConcurrentHashMap<>();
+
+    /** A server, and how it was come by. */
+    private record Found(Server server, String reason, long nanos, AtomicBoolean told) {
+
+        Optional<String> line() {
+            return told.getAndSet(true)
+                    ? Optional.empty()
+                    : Optional.of(server.describe() + ": ready in " + nanos / 1_000_000 + " ms; " + reason);
+        }
+    }
 
     Servers(List<ServerSource> sources, Settings settings) {
         this.sources = sources;
         this.settings = settings;
     }
 
-    /** A running server from the first source that can provide it. */
-    Server start(String service) {
-        String wanted = settings.get(Keys.source(service));
-        requireKnown(service, wanted);
+    /** The running server of a service, started by whoever asks first; services do not wait for each other. */
+    Server of(Service<?> service) {
+        var own = new CompletableFuture<Found>();
+        CompletableFuture<Found> known = found.putIfAbsent(service.name(), own);
+        if (known == null) {
+            try {
+                own.complete(find(service));
+            } catch (RuntimeException | Error e) {
+                own.completeExceptionally(e);
+            }
+            known = own;
+        }
+        try {
+            return known.join().server;
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof IsolationException reason ? reason : e;
+        }
+    }
+
+    /** Which source a server came from, why, and how long that took; told to the first who asks. */
+    Optional<String> line(Service<?> service) {
+        return got(service.name()).flatMap(it -> it.line().stream()).findFirst();
+    }
+
+    /** All that were started. */
+    Collection<Server> started() {
+        return found.keySet().stream().flatMap(this::got).map(Found::server).toList();
+    }
+
+    private Stream<Found> got(String service) {
+        CompletableFuture<Found> it = found.get(service);
+        return it == null || !it.isDone() || it.isCompletedExceptionally() ? Stream.empty() : Stream.of(it.join());
+    }
+
+    private Found find(Service<?> service) {
+        long start = System.nanoTime();
+        String wanted = settings.get(Keys.source(service.name()));
+        requireKnown(service.name(), wanted);
         var refusals = new ArrayList<String>();
         for (ServerSource source : sources) {
             if (!wanted.equals(AUTO) && !wanted.equals(source.name())) {
@@ -36,11 +89,13 @@ final class Servers {
             }
             Optional<String> refusal = source.refusal(service, settings);
             if (refusal.isEmpty()) {
-                return source.start(service, settings);
+                Server server = source.start(service, settings);
+                return new Found(
+                        server, reason(server, wanted, refusals), System.nanoTime() - start, new AtomicBoolean());
             }
             refusals.add(source.name() + ": " + refusal.get());
         }
-        throw unavailable(service, wanted, refusals);
+        throw unavailable(service.name(), wanted, refusals);
     }
 
     /** A source that is mistyped is not one that is absent. */
@@ -54,12 +109,12 @@ final class Servers {
         }
     }
 
-    /** Why a server comes from where it does. */
-    String reason(Server server) {
-        Key<String> key = Keys.source(server.service());
-        return settings.get(key).equals(AUTO)
-                ? server.source() + " is the first source that can provide it"
-                : key + " asks for " + server.source();
+    private static String reason(Server server, String wanted, List<String> refusals) {
+        if (!wanted.equals(AUTO)) {
+            return Keys.source(server.service()) + " asks for " + server.source();
+        }
+        return server.source() + " is the first source that can provide it"
+                + (refusals.isEmpty() ? "" : " (" + String.join("; ", refusals) + ")");
     }
 
     private ServiceUnavailableException unavailable(String service, String wanted, List<String> refusals) {
@@ -68,6 +123,6 @@ final class Servers {
                 .expected("one of the sources on the class path, " + known + ", to provide it"
                         + (wanted.equals(AUTO) ? "" : ", and " + Keys.source(service) + " forces \"" + wanted + "\""))
                 .found(refusals.isEmpty() ? "none that was asked" : String.join("; ", refusals))
-                .next("add framework-embedded to the test class path, or remove what the reasons above name"));
+                .next("do what one of these reasons names, or add framework-embedded to the test class path"));
     }
 }

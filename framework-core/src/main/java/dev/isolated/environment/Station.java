@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -25,22 +24,15 @@ import java.util.function.Supplier;
 final class Station<H> {
 
     private final Service<H> service;
-    private final Supplier<Server> server;
-    private final Function<Server, String> reason;
+    private final Servers servers;
     private final Plan plan;
     private final Supplier<MeterRegistry> registry;
     private final CompletableFuture<Pool<H>> pool = new CompletableFuture<>();
     private boolean opening;
 
-    Station(
-            Service<H> service,
-            Supplier<Server> server,
-            Function<Server, String> reason,
-            Plan plan,
-            Supplier<MeterRegistry> registry) {
+    Station(Service<H> service, Servers servers, Plan plan, Supplier<MeterRegistry> registry) {
         this.service = service;
-        this.server = server;
-        this.reason = reason;
+        this.servers = servers;
         this.plan = plan;
         this.registry = registry;
     }
@@ -104,16 +96,10 @@ final class Station<H> {
     }
 
     private void openNow() {
-        long start = System.nanoTime();
         try {
-            Server running = server.get();
+            Server running = servers.of(service);
             pool.complete(pool(running, service.connect(running, plan)));
-            Log.LOGGER.log(
-                    System.Logger.Level.INFO,
-                    "{0}: ready in {1} ms; {2}",
-                    running.describe(),
-                    Long.toString((System.nanoTime() - start) / 1_000_000),
-                    reason.apply(running));
+            servers.line(service).ifPresent(line -> Log.LOGGER.log(System.Logger.Level.INFO, line));
         } catch (RuntimeException | Error e) {
             pool.completeExceptionally(e);
         }

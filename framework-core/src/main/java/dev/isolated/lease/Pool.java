@@ -51,7 +51,7 @@ public final class Pool<H> implements AutoCloseable {
         meters = new PoolMeters(registry, server, this);
         leakWatch = new LeakWatch(shelf::leases, settings.get(Keys.LEASE_LEAK_AFTER), nanoTime, meters.leaks);
         background.repeatedly(settings.get(Keys.LEASE_LEAK_AFTER), leakWatch);
-        if (!server.ours()) {
+        if (server.tenure().outlivesTheRun()) {
             background.run(new Sweep(slices, server));
         }
         grow();
@@ -61,7 +61,7 @@ public final class Pool<H> implements AutoCloseable {
     public Lease<H> lease(String holder) {
         long since = nanoTime.getAsLong();
         while (true) {
-            server.death().get().ifPresent(reason -> {
+            server.hold().death().ifPresent(reason -> {
                 throw messages.dead(holder, reason, lastFailure);
             });
             var waiter = new Waiter<H>();

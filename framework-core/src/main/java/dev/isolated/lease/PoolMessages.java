@@ -74,8 +74,8 @@ record PoolMessages(Server server, int most, Duration patience) {
 
     IsolationException failed(String task, Throwable cause) {
         String what = cause instanceof IsolationException ? String.valueOf(cause.getMessage()) : cause.toString();
-        String death = server.death()
-                .get()
+        String death = server.hold()
+                .death()
                 .map(reason -> "; the server is gone: " + reason)
                 .orElse("");
         return new IsolationException(

@@ -57,7 +57,7 @@ final class PoolMeters {
                         pool,
                         (@Nullable Pool<?> it) -> it == null ? 0 : figure.applyAsDouble(it.status()))
                 .tag("service", server.service())
-                .tag("server", server.host() + ":" + server.port())
+                .tag("server", server.endpoint().address())
                 .register(registry);
     }
 }

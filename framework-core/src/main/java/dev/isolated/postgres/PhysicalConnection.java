@@ -49,8 +49,7 @@ final class PhysicalConnection {
         Properties info = SandboxSocketFactory.properties(
                 login.database(), login.user(), login.password(), () -> first.getAndSet(false) ? socket : new Socket());
         info.setProperty("ApplicationName", name);
-        var host = new HostSpec(login.host(), login.port());
-        var driver = new PgConnection(new HostSpec[] {host}, info, login.url());
+        var driver = new PgConnection(new HostSpec[] {login.host()}, info, login.url());
         var connection = new PhysicalConnection(driver, socket);
         connection.prepareCommands();
         return connection;

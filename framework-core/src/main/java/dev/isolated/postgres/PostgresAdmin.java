@@ -3,6 +3,7 @@ package dev.isolated.postgres;
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Secret;
+import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Server;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -40,14 +41,15 @@ final class PostgresAdmin implements AutoCloseable {
 
     private Connection open() {
         var info = new Properties();
-        info.setProperty("user", server.user());
-        info.setProperty("password", server.password().reveal());
+        Endpoint endpoint = server.endpoint();
+        info.setProperty("user", endpoint.user());
+        info.setProperty("password", endpoint.password().reveal());
         info.setProperty("assumeMinServerVersion", "14");
         info.setProperty("ApplicationName", "isolated admin");
-        if (server.ours()) {
+        if (server.tenure().ours()) {
             info.setProperty("options", "-c log_min_error_statement=panic");
         }
-        String url = "jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + database;
+        String url = "jdbc:postgresql://" + endpoint.address() + "/" + database;
         try {
             Connection opened = new Driver().connect(url, info);
             if (opened == null) {
@@ -62,7 +64,7 @@ final class PostgresAdmin implements AutoCloseable {
     /** Gives a server that has just been started a password of this run's. */
     Server changePassword() {
         Secret password = Secret.random();
-        execute("ALTER ROLE " + server.user() + " PASSWORD '" + passwordFor(password) + "'");
+        execute("ALTER ROLE " + server.endpoint().user() + " PASSWORD '" + passwordFor(password) + "'");
         return server.withPassword(password, version());
     }
 
@@ -126,7 +128,7 @@ final class PostgresAdmin implements AutoCloseable {
      * statements; ours logs none, and need not wait for this JVM to load its cryptography.
      */
     String passwordFor(Secret password) {
-        return server.ours() ? password.reveal() : verifier(password);
+        return server.tenure().ours() ? password.reveal() : verifier(password);
     }
 
     /** The secrets are random and long, so one iteration is as good as thousands, and logging in stays quick. */

@@ -3,6 +3,7 @@ package dev.isolated.postgres;
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Key;
+import dev.isolated.spi.Blueprint;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
@@ -11,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
@@ -19,6 +21,15 @@ public final class PostgresService implements Service<Postgres> {
 
     /** Each test in its own transaction, in a database that no other test uses at the time. */
     public static final String TRANSACTION = "TRANSACTION";
+
+    private static final Blueprint BLUEPRINT = new Blueprint(
+            5432,
+            5434,
+            "postgres",
+            "postgres:18",
+            "POSTGRES_PASSWORD",
+            List.of("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
+            "/var/lib/postgresql");
 
     @Override
     public String name() {
@@ -60,8 +71,13 @@ public final class PostgresService implements Service<Postgres> {
         return PostgresSlices.open(server, plan);
     }
 
-    /** Gives an embedded server that has just been started a password of this run's. */
-    public static Server secure(Server started) {
+    @Override
+    public Optional<Blueprint> blueprint() {
+        return Optional.of(BLUEPRINT);
+    }
+
+    @Override
+    public Server takeOver(Server started) {
         try (PostgresAdmin admin = PostgresAdmin.connect(started, "postgres")) {
             return admin.changePassword();
         }

@@ -75,7 +75,7 @@ final class PostgresSlices implements Slices<Postgres> {
         }
         return new TransactionSlice(
                 this,
-                new Login(server.host(), server.port(), name, name, password),
+                new Login(server.endpoint(), name, password),
                 plan.settings().get(PostgresKeys.TURN_TIMEOUT),
                 plan.settings().get(PostgresKeys.GRACE));
     }
@@ -115,7 +115,7 @@ final class PostgresSlices implements Slices<Postgres> {
 
     /** Removes a slice's database and role; on a server that stops with the run they go with it. */
     void drop(String name) {
-        if (!server.ours()) {
+        if (server.tenure().outlivesTheRun()) {
             remove(name);
         }
     }

@@ -1,6 +1,7 @@
 package dev.isolated.postgres;
 
 import dev.isolated.settings.Secret;
+import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Tenant;
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -21,11 +22,23 @@ final class SandboxDataSource implements DataSource {
     private volatile @Nullable PrintWriter logWriter;
     private volatile int loginTimeout;
 
-    /** Where the sandbox's server is and who logs in there. */
-    record Login(String host, int port, String database, String user, Secret password) {
+    /** Where the sandbox's server is, and the name of both its database and the role that logs in there. */
+    record Login(Endpoint server, String name, Secret password) {
+
+        String database() {
+            return name;
+        }
+
+        String user() {
+            return name;
+        }
+
+        HostSpec host() {
+            return new HostSpec(server.host(), server.port());
+        }
 
         String url() {
-            return "jdbc:postgresql://" + host + ":" + port + "/" + database;
+            return "jdbc:postgresql://" + server.address() + "/" + name;
         }
     }
 
@@ -42,7 +55,7 @@ final class SandboxDataSource implements DataSource {
         }
         Properties info = SandboxSocketFactory.properties(
                 login.database(), login.user(), login.password(), () -> VirtualSocket.to(sandbox.connect()));
-        return new SandboxConnection(sandbox, new HostSpec(login.host(), login.port()), info, login.url());
+        return new SandboxConnection(sandbox, login.host(), info, login.url());
     }
 
     @Override

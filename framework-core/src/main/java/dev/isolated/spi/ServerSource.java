@@ -3,6 +3,7 @@ package dev.isolated.spi;
 import dev.isolated.settings.Key;
 import dev.isolated.settings.Settings;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Where servers come from, found with {@link java.util.ServiceLoader}. Thread-safe. */
@@ -14,14 +15,24 @@ public interface ServerSource {
     /** The place in the order in which sources are asked; the smallest first. */
     int rank();
 
-    /** The settings it reads. */
+    /** The settings it reads whatever the service. */
     default List<Key<?>> keys() {
         return List.of();
     }
 
+    /** The settings it reads for one service. */
+    default List<Key<?>> keys(Service<?> service) {
+        return List.of();
+    }
+
+    /** Settings that it takes from environment variables of other names than the settings' own; they are weaker than those. */
+    default Map<String, String> variables(Service<?> service, Map<String, String> environment) {
+        return Map.of();
+    }
+
     /** Why this source cannot provide a server of that service here, and what would help; empty where it can. */
-    Optional<String> refusal(String service, Settings settings);
+    Optional<String> refusal(Service<?> service, Settings settings);
 
     /** Starts or finds a server. */
-    Server start(String service, Settings settings);
+    Server start(Service<?> service, Settings settings);
 }

@@ -3,6 +3,7 @@ package dev.isolated.spi;
 import dev.isolated.settings.Key;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -34,8 +35,21 @@ public interface Service<H> {
     /** The isolation modes it offers, the default first. */
     List<String> modes();
 
+    /** What sources must know of it that do not know it by name; empty where only a source made for it can provide it. */
+    default Optional<Blueprint> blueprint() {
+        return Optional.empty();
+    }
+
     /** Loads what {@link #connect} will need; called while the server is still starting, on a thread of its own. */
     default void warmUp() {}
+
+    /**
+     * Takes over a server that a source has just started: changes its administrator's password to one that nobody else
+     * knows, and asks for its version. Fails where the server does not let the administrator in.
+     */
+    default Server takeOver(Server started) {
+        return started;
+    }
 
     /** Connects to a server and checks that it allows what slices of the plan's mode need. */
     Slices<H> connect(Server server, Plan plan);

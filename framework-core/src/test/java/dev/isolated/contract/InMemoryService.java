@@ -1,12 +1,15 @@
 package dev.isolated.contract;
 
 import dev.isolated.settings.Secret;
+import dev.isolated.spi.Endpoint;
+import dev.isolated.spi.Hold;
 import dev.isolated.spi.Leftover;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
+import dev.isolated.spi.Tenure;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +32,13 @@ public final class InMemoryService implements Service<InMemory> {
     /** A service whose slices are reset by the test's own thread, or in the background. */
     public InMemoryService(boolean resetsQuickly) {
         this.resetsQuickly = resetsQuickly;
-        server = new Server(
-                NAME, "test", "1", "localhost", 1, "admin", Secret.of("a secret"), false, () -> death, () -> {});
+        var endpoint = Endpoint.plain("localhost", 1, "admin", Secret.of("a secret"));
+        server = new Server(NAME, "test", "1", endpoint, Tenure.FOREIGN, new Hold() {
+            @Override
+            public Optional<String> death() {
+                return death;
+            }
+        });
     }
 
     public Server server() {

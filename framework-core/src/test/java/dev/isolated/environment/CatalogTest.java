@@ -10,6 +10,7 @@ import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.ServerSource;
+import dev.isolated.spi.Service;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -134,12 +135,12 @@ class CatalogTest {
         }
 
         @Override
-        public Optional<String> refusal(String service, Settings settings) {
+        public Optional<String> refusal(Service<?> service, Settings settings) {
             return Optional.of("it has nothing");
         }
 
         @Override
-        public Server start(String service, Settings settings) {
+        public Server start(Service<?> service, Settings settings) {
             throw new IllegalStateException("it has nothing");
         }
     }

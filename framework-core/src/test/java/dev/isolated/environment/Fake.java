@@ -5,6 +5,8 @@ import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Key;
 import dev.isolated.settings.Secret;
 import dev.isolated.settings.Settings;
+import dev.isolated.spi.Endpoint;
+import dev.isolated.spi.Hold;
 import dev.isolated.spi.Leftover;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
@@ -13,6 +15,7 @@ import dev.isolated.spi.Service;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenant;
+import dev.isolated.spi.Tenure;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,24 +68,25 @@ final class Fake implements ServerSource {
     }
 
     @Override
-    public Optional<String> refusal(String service, Settings settings) {
+    public Optional<String> refusal(Service<?> service, Settings settings) {
         return Optional.of(refusal).filter(it -> !it.isEmpty());
     }
 
     @Override
-    public Server start(String service, Settings settings) {
-        happens("start " + service);
+    public Server start(Service<?> service, Settings settings) {
+        happens("start " + service.name());
         return new Server(
-                service,
+                service.name(),
                 name(),
                 "1",
-                "localhost",
-                1,
-                "admin",
-                Secret.of("hunter2"),
-                true,
-                Optional::empty,
-                () -> happens("stop " + service));
+                Endpoint.plain("localhost", 1, "admin", Secret.of("hunter2")),
+                Tenure.RUN,
+                new Hold() {
+                    @Override
+                    public void release() {
+                        happens("stop " + service.name());
+                    }
+                });
     }
 
     private final class FakeService<H> implements Service<H> {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isolated.error.LeaseEndedException;
 import dev.isolated.settings.Secret;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -40,25 +39,26 @@ class SpiTest {
 
     @Test
     void aServerPrintsWhereItIsAndNeverItsPassword() {
-        var stopped = new AtomicInteger();
+        var released = new AtomicInteger();
         var server = new Server(
                 "postgres",
                 "embedded",
                 "",
-                "127.0.0.1",
-                5432,
-                "postgres",
-                Secret.of("first"),
-                true,
-                Optional::empty,
-                stopped::incrementAndGet);
+                Endpoint.plain("127.0.0.1", 5432, "postgres", Secret.of("first")),
+                Tenure.RUN,
+                new Hold() {
+                    @Override
+                    public void release() {
+                        released.incrementAndGet();
+                    }
+                });
         var changed = server.withPassword(Secret.of("second"), "18.6");
 
         assertThat(changed).hasToString("postgres 18.6 (embedded, 127.0.0.1:5432)");
-        assertThat(changed.password()).isEqualTo(Secret.of("second"));
-        assertThat(server.password()).isEqualTo(Secret.of("first"));
+        assertThat(changed.endpoint().password()).isEqualTo(Secret.of("second"));
+        assertThat(server.endpoint().password()).isEqualTo(Secret.of("first"));
         changed.close();
-        assertThat(stopped).hasValue(1);
+        assertThat(released).hasValue(1);
     }
 
     @Test

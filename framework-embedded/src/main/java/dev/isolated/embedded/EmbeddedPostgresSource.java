@@ -6,6 +6,7 @@ import dev.isolated.settings.Key;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.ServerSource;
+import dev.isolated.spi.Service;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -33,9 +34,9 @@ public final class EmbeddedPostgresSource implements ServerSource {
     }
 
     @Override
-    public Optional<String> refusal(String service, Settings settings) {
-        if (!service.equals("postgres")) {
-            return Optional.of("it has no " + service);
+    public Optional<String> refusal(Service<?> service, Settings settings) {
+        if (!service.name().equals("postgres")) {
+            return Optional.of("it has no " + service.name());
         }
         return missing(Platform.current()).or(() -> Account.current().refusal());
     }
@@ -49,9 +50,10 @@ public final class EmbeddedPostgresSource implements ServerSource {
     }
 
     @Override
-    public Server start(String service, Settings settings) {
+    public Server start(Service<?> service, Settings settings) {
         try {
             return new PostgresStart(
+                            service,
                             settings,
                             Account.current(),
                             Binaries.found(Platform.current()).orElseThrow())

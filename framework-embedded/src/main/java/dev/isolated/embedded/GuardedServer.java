@@ -1,5 +1,6 @@
 package dev.isolated.embedded;
 
+import dev.isolated.spi.Hold;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A server process in a directory of its own, under a shell that stops the server and removes the directory as soon as
  * this JVM is gone, however it went. Thread-safe.
  */
-final class GuardedServer implements AutoCloseable {
+final class GuardedServer implements Hold {
 
     private static final Duration STOP = Duration.ofSeconds(10);
     private static final int LOG_LINES = 20;
@@ -67,7 +68,8 @@ final class GuardedServer implements AutoCloseable {
     }
 
     /** Why the server is known to be gone; empty while it runs. */
-    Optional<String> death() {
+    @Override
+    public Optional<String> death() {
         if (guard.isAlive()) {
             return Optional.empty();
         }
@@ -77,7 +79,7 @@ final class GuardedServer implements AutoCloseable {
 
     /** Stops the server and waits until its directory is gone. */
     @Override
-    public void close() {
+    public void release() {
         closing = true;
         try {
             guard.getOutputStream().close();
@@ -112,7 +114,7 @@ final class GuardedServer implements AutoCloseable {
     }
 
     private IOException failed(String message, @Nullable Exception cause) {
-        close();
+        release();
         return new IOException(message, cause);
     }
 

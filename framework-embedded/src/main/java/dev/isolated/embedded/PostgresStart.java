@@ -1,10 +1,12 @@
 package dev.isolated.embedded;
 
 import dev.isolated.error.IsolationException;
-import dev.isolated.postgres.PostgresService;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
+import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Server;
+import dev.isolated.spi.Service;
+import dev.isolated.spi.Tenure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,12 +22,14 @@ final class PostgresStart {
     private static final String READY = "database system is ready to accept connections";
     private static final String PORT_TAKEN = "could not bind";
 
+    private final Service<?> service;
     private final Settings settings;
     private final Account account;
     private final Binaries binaries;
     private final Places places;
 
-    PostgresStart(Settings settings, Account account, Binaries binaries) {
+    PostgresStart(Service<?> service, Settings settings, Account account, Binaries binaries) {
+        this.service = service;
         this.settings = settings;
         this.account = account;
         this.binaries = binaries;
@@ -63,22 +67,18 @@ final class PostgresStart {
                 settings.get(EmbeddedKeys.START_TIMEOUT));
     }
 
-    private static Server serve(GuardedServer process, DataTemplate template, int port) {
+    private Server serve(GuardedServer process, DataTemplate template, int port) {
         var server = new Server(
-                "postgres",
+                service.name(),
                 "embedded",
                 "",
-                "127.0.0.1",
-                port,
-                DataTemplate.ADMINISTRATOR,
-                template.password(),
-                true,
-                process::death,
-                process::close);
+                Endpoint.plain("127.0.0.1", port, DataTemplate.ADMINISTRATOR, template.password()),
+                Tenure.RUN,
+                process);
         try {
-            return PostgresService.secure(server);
+            return service.takeOver(server);
         } catch (IsolationException e) {
-            process.close();
+            process.release();
             throw e;
         }
     }

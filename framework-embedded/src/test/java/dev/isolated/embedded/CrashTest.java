@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.isolated.postgres.PostgresService;
 import dev.isolated.settings.Settings;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -45,7 +46,7 @@ class CrashTest {
 
     @Test
     void killingTheJvmWhileTheDataIsCopiedLeavesNothing() throws Exception {
-        new EmbeddedPostgresSource().start("postgres", settings()).close();
+        new EmbeddedPostgresSource().start(new PostgresService(), settings()).close();
         Path programs = Files.createDirectory(directory.resolve("programs"));
         Path copying = directory.resolve("copying");
         Path go = directory.resolve("go");
@@ -89,7 +90,7 @@ class CrashTest {
         jvm.destroyForcibly();
         jvm.onExit().join();
         assertThat(servers()).isNotEmpty();
-        new EmbeddedPostgresSource().start("postgres", settings()).close();
+        new EmbeddedPostgresSource().start(new PostgresService(), settings()).close();
 
         await().atMost(SOON).untilAsserted(() -> {
             assertThat(processes).noneMatch(ProcessHandle::isAlive);

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.isolated.contract.InMemoryService;
 import dev.isolated.error.IsolationException;
+import dev.isolated.postgres.PostgresService;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
 import java.io.IOException;
@@ -36,8 +38,9 @@ class EmbeddedPostgresTest {
         Settings settings = settings(Map.of());
         try (Server server = start(settings)) {
             assertThat(server.version()).startsWith("18.");
-            assertThat(server.death().get()).isEmpty();
-            try (Connection connection = connect(server, server.password().reveal())) {
+            assertThat(server.hold().death()).isEmpty();
+            try (Connection connection =
+                    connect(server, server.endpoint().password().reveal())) {
                 assertThat(connection.isValid(1)).isTrue();
             }
             assertThat(runDirectories(directory)).hasSize(2);
@@ -49,11 +52,11 @@ class EmbeddedPostgresTest {
     void everyStartHasAPasswordOfItsOwnAndAWrongOneIsRefused() throws Exception {
         try (Server one = start(settings(Map.of()));
                 Server other = start(settings(Map.of()))) {
-            assertThat(one.password()).isNotEqualTo(other.password());
-            assertThatThrownBy(() -> connect(one, other.password().reveal()))
+            assertThat(one.endpoint().password()).isNotEqualTo(other.endpoint().password());
+            assertThatThrownBy(() -> connect(one, other.endpoint().password().reveal()))
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("password authentication failed");
-            assertThat(one.toString()).doesNotContain(one.password().reveal());
+            assertThat(one.toString()).doesNotContain(one.endpoint().password().reveal());
         }
     }
 
@@ -62,7 +65,7 @@ class EmbeddedPostgresTest {
         Path sockets = Path.of("/proc/net/tcp");
         assumeTrue(Files.exists(sockets), "only Linux lists its sockets there");
         try (Server server = start(settings(Map.of()))) {
-            String suffix = String.format(":%04X", server.port());
+            String suffix = String.format(":%04X", server.endpoint().port());
             List<String> listening = Stream.concat(
                             Files.readAllLines(sockets).stream(),
                             Files.readAllLines(Path.of("/proc/net/tcp6")).stream())
@@ -88,7 +91,7 @@ class EmbeddedPostgresTest {
                     .noneMatch(process -> process.info()
                             .commandLine()
                             .orElse("")
-                            .contains(server.password().reveal()));
+                            .contains(server.endpoint().password().reveal()));
         }
     }
 
@@ -197,9 +200,9 @@ class EmbeddedPostgresTest {
 
     @Test
     void anotherServiceIsRefusedWithTheReason() {
-        assertThat(new EmbeddedPostgresSource().refusal("redis", settings(Map.of())))
-                .hasValue("it has no redis");
-        assertThat(new EmbeddedPostgresSource().refusal("postgres", settings(Map.of())))
+        assertThat(new EmbeddedPostgresSource().refusal(new InMemoryService(true), settings(Map.of())))
+                .hasValue("it has no memory");
+        assertThat(new EmbeddedPostgresSource().refusal(new PostgresService(), settings(Map.of())))
                 .isEmpty();
     }
 
@@ -226,13 +229,15 @@ class EmbeddedPostgresTest {
     }
 
     private static Server start(Settings settings) {
-        return new EmbeddedPostgresSource().start("postgres", settings);
+        return new EmbeddedPostgresSource().start(new PostgresService(), settings);
     }
 
     @SuppressWarnings("MustBeClosed")
     private static Connection connect(Server server, String password) throws SQLException {
         return DriverManager.getConnection(
-                "jdbc:postgresql://" + server.host() + ":" + server.port() + "/postgres", server.user(), password);
+                "jdbc:postgresql://" + server.endpoint().address() + "/postgres",
+                server.endpoint().user(),
+                password);
     }
 
     /** The directories of running servers, and the lock files beside them. */

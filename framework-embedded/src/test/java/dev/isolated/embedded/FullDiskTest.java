@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.isolated.error.IsolationException;
+import dev.isolated.postgres.PostgresService;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
 import java.io.IOException;
@@ -56,7 +57,7 @@ class FullDiskTest {
 
         assertThat(status("mount", "-o", "remount,size=256m", disk.toString())).isZero();
         try (Server server = start(disk, Map.of())) {
-            assertThat(server.death().get()).isEmpty();
+            assertThat(server.hold().death()).isEmpty();
         }
         assertThat(EmbeddedPostgresTest.runDirectories(disk)).isEmpty();
     }
@@ -71,14 +72,14 @@ class FullDiskTest {
 
         assertThat(status("mount", "-o", "remount,size=512m", disk.toString())).isZero();
         try (Server server = start(temporary, cache)) {
-            assertThat(server.death().get()).isEmpty();
+            assertThat(server.hold().death()).isEmpty();
         }
     }
 
     private static Server start(Path directory, Map<String, String> more) {
         return new EmbeddedPostgresSource()
                 .start(
-                        "postgres",
+                        new PostgresService(),
                         Settings.builder()
                                 .declare(EmbeddedKeys.all())
                                 .layer("test", more)

@@ -81,14 +81,17 @@ class GuardedServerTest {
 
     @Test
     void theLastWordsOfADeadServerAreItsLastTwentyLines() throws IOException {
-        try (GuardedServer server =
-                start("echo ready; i=0; while [ $i -lt 100 ]; do i=$((i + 1)); echo line $i; done; exit 3")) {
+        GuardedServer server =
+                start("echo ready; i=0; while [ $i -lt 100 ]; do i=$((i + 1)); echo line $i; done; exit 3");
+        try {
             await().atMost(Duration.ofSeconds(5)).until(() -> server.death().isPresent());
 
             assertThat(server.death().orElseThrow().lines())
                     .hasSize(20)
                     .startsWith("its process ended with status 3; its last words: line 81")
                     .endsWith("line 100");
+        } finally {
+            server.release();
         }
     }
 

@@ -5,8 +5,10 @@ import dev.isolated.contract.ServiceContract;
 import dev.isolated.postgres.Postgres;
 import dev.isolated.postgres.PostgresService;
 import dev.isolated.settings.Settings;
+import dev.isolated.spi.Hold;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
+import dev.isolated.spi.Tenure;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,8 +23,7 @@ class PostgresContractTest {
     @BeforeAll
     static void startServer() {
         var source = new EmbeddedPostgresSource();
-        server = source.start(
-                SERVICE.name(), Settings.builder().declare(source.keys()).build());
+        server = source.start(SERVICE, Settings.builder().declare(source.keys()).build());
     }
 
     @AfterAll
@@ -43,16 +44,7 @@ class PostgresContractTest {
         @Override
         protected Server server() {
             return new Server(
-                    server.service(),
-                    "external",
-                    server.version(),
-                    server.host(),
-                    server.port(),
-                    server.user(),
-                    server.password(),
-                    false,
-                    server.death(),
-                    () -> {});
+                    server.service(), "external", server.version(), server.endpoint(), Tenure.FOREIGN, Hold.NONE);
         }
     }
 

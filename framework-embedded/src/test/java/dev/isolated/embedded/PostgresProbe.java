@@ -77,9 +77,9 @@ final class PostgresProbe implements Probe<Postgres> {
 
     /** The number that a query answers, asked on a connection outside of every slice. */
     long asAdministrator(String query) throws SQLException {
-        String url = "jdbc:postgresql://" + server.host() + ":" + server.port() + "/postgres";
+        String url = "jdbc:postgresql://" + server.endpoint().address() + "/postgres";
         try (Connection connection = DriverManager.getConnection(
-                url, server.user(), server.password().reveal())) {
+                url, server.endpoint().user(), server.endpoint().password().reveal())) {
             return number(connection, query);
         }
     }

@@ -1,5 +1,6 @@
 package dev.isolated.embedded;
 
+import dev.isolated.postgres.PostgresService;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
 import java.io.IOException;
@@ -20,8 +21,8 @@ final class ServerMain {
                 .layer("cache", arguments.length > 1 ? Map.of("isolated.embedded.cache", arguments[1]) : Map.of())
                 .build();
         PrintStream parent = System.out;
-        try (Server server = new EmbeddedPostgresSource().start("postgres", settings)) {
-            parent.println(server.death().get().orElse(READY));
+        try (Server server = new EmbeddedPostgresSource().start(new PostgresService(), settings)) {
+            parent.println(server.hold().death().orElse(READY));
             while (System.in.read() >= 0) {
                 // Until the parent closes it.
             }

@@ -36,7 +36,7 @@ class CrowdTest {
 
     @Test
     void tenThousandLeasesOfFiftyThreadsLeaveNothing() throws Exception {
-        try (Server server = new EmbeddedPostgresSource().start("postgres", settings);
+        try (Server server = new EmbeddedPostgresSource().start(new PostgresService(), settings);
                 Pool<Postgres> pool = pool(server)) {
             ExecutorService crowd = Executors.newFixedThreadPool(THREADS);
             try {

@@ -3,6 +3,7 @@ package dev.isolated.junit;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.ServerSource;
+import dev.isolated.spi.Service;
 import java.util.Optional;
 
 /** A source that can never provide anything, asked after all others. */
@@ -19,12 +20,12 @@ public final class AbsentSource implements ServerSource {
     }
 
     @Override
-    public Optional<String> refusal(String service, Settings settings) {
-        return Optional.of("there is never a " + service + " here");
+    public Optional<String> refusal(Service<?> service, Settings settings) {
+        return Optional.of("there is never a " + service.name() + " here");
     }
 
     @Override
-    public Server start(String service, Settings settings) {
+    public Server start(Service<?> service, Settings settings) {
         throw new IllegalStateException("a source that refuses is not asked to start anything");
     }
 }

@@ -1,0 +1,27 @@
+package dev.isolated.spi;
+
+import dev.isolated.settings.Secret;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where a server listens, and its administrator's credentials. Immutable.
+ *
+ * @param authority the certificates, as PEM, by which a server is verified; empty for those that Java trusts
+ */
+public record Endpoint(String host, int port, String user, Secret password, Tls tls, Optional<Path> authority) {
+
+    /** One that is reached without encryption, as what runs on this machine is. */
+    public static Endpoint plain(String host, int port, String user, Secret password) {
+        return new Endpoint(host, port, user, password, Tls.OFF, Optional.empty());
+    }
+
+    /** Host and port. */
+    public String address() {
+        return host + ":" + port;
+    }
+
+    public Endpoint withPassword(Secret changed) {
+        return new Endpoint(host, port, user, changed, tls, authority);
+    }
+}
