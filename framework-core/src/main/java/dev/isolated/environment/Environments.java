@@ -2,7 +2,9 @@ package dev.isolated.environment;
 
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
+import dev.isolated.error.ServiceUnavailableException;
 import dev.isolated.error.SettingsException;
+import dev.isolated.lease.Lease;
 import dev.isolated.lease.Pool;
 import dev.isolated.lease.PoolStatus;
 import dev.isolated.settings.Settings;
@@ -22,6 +24,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,7 @@ public final class Environments implements AutoCloseable {
             HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     private final Map<String, Station<?>> stations = new ConcurrentSkipListMap<>();
     private final LongAdder opened = new LongAdder();
+    private final Map<String, LongAdder> missing = new ConcurrentSkipListMap<>();
     private boolean closed;
 
     /** Environments that report to Micrometer's global registry. */
@@ -74,15 +78,23 @@ public final class Environments implements AutoCloseable {
         prepare(requests);
         var environment = new IsolatedEnvironment(name, settings);
         try {
-            inFixedOrder(requests)
-                    .forEach(request ->
-                            environment.add(request, station(request).pool().lease(name)));
+            inFixedOrder(requests).forEach(request -> environment.add(request, lease(request, name)));
         } catch (RuntimeException | Error e) {
             environment.closeAfter(e);
             throw e;
         }
         opened.increment();
         return environment;
+    }
+
+    private Lease<?> lease(Request request, String name) {
+        try {
+            return station(request).pool().lease(name);
+        } catch (ServiceUnavailableException e) {
+            missing.computeIfAbsent(catalog.require(request.handle()).name(), service -> new LongAdder())
+                    .increment();
+            throw e;
+        }
     }
 
     /** One request for each pool: asking for the default mode by its name is asking for the same lease. */
@@ -114,7 +126,9 @@ public final class Environments implements AutoCloseable {
         for (Server server : servers.started()) {
             failure = attempt(server::close, failure);
         }
-        if (opened.sum() > 0) {
+        if (!missing.isEmpty()) {
+            Log.LOGGER.log(System.Logger.Level.WARNING, summary);
+        } else if (opened.sum() > 0) {
             Log.LOGGER.log(System.Logger.Level.INFO, summary);
         }
         if (failure != null) {
@@ -137,11 +151,14 @@ public final class Environments implements AutoCloseable {
 
     /** The run in one line. */
     public String summary() {
-        return opened.sum() + " environments; "
-                + stations.values().stream()
-                        .flatMap(station -> station.opened().stream())
-                        .map(Pool::summary)
-                        .collect(Collectors.joining("; "));
+        Stream<String> pools = stations.values().stream()
+                .flatMap(station -> station.opened().stream())
+                .map(Pool::summary);
+        Stream<String> absent = missing.entrySet().stream()
+                .map(it -> it.getValue() + " could not be opened because there is no " + it.getKey());
+        return Stream.of(Stream.of(opened.sum() + " environments"), pools, absent)
+                .flatMap(parts -> parts)
+                .collect(Collectors.joining("; "));
     }
 
     private Station<?> station(Request request) {

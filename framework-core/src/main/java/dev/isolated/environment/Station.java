@@ -2,6 +2,7 @@ package dev.isolated.environment;
 
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
+import dev.isolated.error.ServiceUnavailableException;
 import dev.isolated.lease.Pool;
 import dev.isolated.settings.Keys;
 import dev.isolated.spi.Plan;
@@ -102,6 +103,9 @@ final class Station<H> {
             servers.line(service).ifPresent(line -> Log.LOGGER.log(System.Logger.Level.INFO, line));
         } catch (RuntimeException | Error e) {
             pool.completeExceptionally(e);
+            if (e instanceof ServiceUnavailableException) {
+                Log.LOGGER.log(System.Logger.Level.WARNING, e.getMessage());
+            }
         }
     }
 

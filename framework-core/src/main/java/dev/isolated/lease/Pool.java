@@ -52,7 +52,9 @@ public final class Pool<H> implements AutoCloseable {
         leakWatch = new LeakWatch(shelf::leases, settings.get(Keys.LEASE_LEAK_AFTER), nanoTime, meters.leaks);
         background.repeatedly(settings.get(Keys.LEASE_LEAK_AFTER), leakWatch);
         if (server.tenure().outlivesTheRun()) {
-            background.run(new Sweep(slices, server));
+            var sweep = new Sweep(slices, server, nanoTime);
+            background.run(sweep);
+            background.repeatedly(Sweep.PERIOD, sweep);
         }
         grow();
     }

@@ -93,18 +93,27 @@ final class PostgresAdmin implements AutoCloseable {
         }
     }
 
-    /** The first column of what a query returns. */
+    /** The first column of what a query returns; asked again where the connection turns out to have been cut. */
     synchronized List<String> query(String sql) {
         renew();
-        return rows(sql);
+        try {
+            return rows(sql);
+        } catch (IsolationException e) {
+            if (!renew()) {
+                throw e;
+            }
+            return rows(sql);
+        }
     }
 
-    private void renew() {
+    private boolean renew() {
         try {
-            if (connection.isClosed()) {
+            boolean cut = connection.isClosed();
+            if (cut) {
                 connection = open();
                 held.forEach(this::rows);
             }
+            return cut;
         } catch (SQLException e) {
             throw failed("reconnect to " + server.describe() + " as its administrator", e);
         }

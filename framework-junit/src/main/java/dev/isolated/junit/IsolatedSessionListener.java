@@ -6,21 +6,21 @@ import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Request;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.Set;
 import org.junit.platform.engine.ConfigurationParameters;
 import org.junit.platform.engine.support.store.Namespace;
 import org.junit.platform.engine.support.store.NamespacedHierarchicalStore;
-import org.junit.platform.launcher.LauncherDiscoveryListener;
-import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * Starts the servers in the background while JUnit is still discovering tests, and notes the names of the configuration
+ * Starts the servers that the tests of a plan need, in the background, as soon as the plan is known; and notes the names of the configuration
  * parameters; {@link java.util.ServiceLoader} makes it. What it starts, the session's store owns and the extension finds.
  * Has no state.
  */
@@ -32,31 +32,27 @@ public final class IsolatedSessionListener implements LauncherSessionListener {
     @Override
     public void launcherSessionOpened(LauncherSession session) {
         NamespacedHierarchicalStore<Namespace> store = session.getStore();
-        session.getLauncher().registerLauncherDiscoveryListeners(new LauncherDiscoveryListener() {
-            @Override
-            public void launcherDiscoveryStarted(LauncherDiscoveryRequest request) {
-                start(store, request.getConfigurationParameters());
-            }
-        });
         session.getLauncher().registerTestExecutionListeners(new TestExecutionListener() {
             @Override
             public void testPlanExecutionStarted(TestPlan plan) {
                 store.put(NAMESPACE, Run.NAMES, Run.Names.of(plan.getConfigurationParameters()));
+                start(store, plan);
             }
         });
     }
 
-    private static void start(NamespacedHierarchicalStore<Namespace> store, ConfigurationParameters parameters) {
+    private static void start(NamespacedHierarchicalStore<Namespace> store, TestPlan plan) {
+        ConfigurationParameters parameters = plan.getConfigurationParameters();
         try {
             Catalog catalog = Catalog.found();
             Set<String> names = Run.Names.of(parameters).values();
             Settings settings = catalog.settings(Map.of(), Run.parameters(catalog, names, parameters::get));
-            if (settings.get(Keys.START).equals(Keys.EAGER)) {
-                Environments environments = store.getOrComputeIfAbsent(
-                        NAMESPACE, settings, key -> new Environments(catalog, settings), Environments.class);
-                environments.prepare(catalog.services().stream()
-                        .map(service -> Request.of(service.handle()))
-                        .toList());
+            Collection<Request> needs =
+                    settings.get(Keys.START).equals(Keys.EAGER) ? Needs.of(plan, catalog) : List.of();
+            if (!needs.isEmpty()) {
+                store.getOrComputeIfAbsent(
+                                NAMESPACE, settings, key -> new Environments(catalog, settings), Environments.class)
+                        .prepare(needs);
             }
         } catch (IsolationException | ServiceConfigurationError | LinkageError e) {
             // Tests that need nothing of this must not suffer; the first that does fails with this very reason.
