@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.HostSpec;
@@ -43,11 +44,15 @@ final class PhysicalConnection {
     }
 
     static PhysicalConnection open(Login login, String name) throws SQLException, IOException {
-        var socket = new Socket();
+        Supplier<Socket> sockets = TlsSocket.to(login.server());
+        Socket socket = sockets.get();
         var first = new AtomicBoolean(true);
         // A cancel travels on a connection of its own, which the driver opens with the same properties.
         Properties info = SandboxSocketFactory.properties(
-                login.database(), login.user(), login.password(), () -> first.getAndSet(false) ? socket : new Socket());
+                login.database(),
+                login.user(),
+                login.password(),
+                () -> first.getAndSet(false) ? socket : sockets.get());
         info.setProperty("ApplicationName", name);
         var driver = new PgConnection(new HostSpec[] {login.host()}, info, login.url());
         var connection = new PhysicalConnection(driver, socket);

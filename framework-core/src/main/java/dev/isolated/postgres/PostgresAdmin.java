@@ -13,8 +13,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import org.postgresql.Driver;
 import org.postgresql.PGConnection;
+import org.postgresql.jdbc.PgConnection;
+import org.postgresql.util.HostSpec;
 import org.postgresql.util.PasswordUtil;
 
 /**
@@ -40,24 +41,23 @@ final class PostgresAdmin implements AutoCloseable {
     }
 
     private Connection open() {
-        var info = new Properties();
         Endpoint endpoint = server.endpoint();
-        info.setProperty("user", endpoint.user());
-        info.setProperty("password", endpoint.password().reveal());
-        info.setProperty("assumeMinServerVersion", "14");
+        Properties info =
+                SandboxSocketFactory.properties(database, endpoint.user(), endpoint.password(), TlsSocket.to(endpoint));
         info.setProperty("ApplicationName", "isolated admin");
         if (server.tenure().ours()) {
             info.setProperty("options", "-c log_min_error_statement=panic");
         }
         String url = "jdbc:postgresql://" + endpoint.address() + "/" + database;
         try {
-            Connection opened = new Driver().connect(url, info);
-            if (opened == null) {
-                throw new SQLException("the driver does not accept " + url);
-            }
-            return opened;
+            return new PgConnection(new HostSpec[] {new HostSpec(endpoint.host(), endpoint.port())}, info, url);
         } catch (SQLException e) {
-            throw failed("connect to " + server.describe() + " as its administrator", e);
+            throw new IsolationException(
+                    Explanation.couldNot("connect to " + server.describe() + " as " + endpoint.user())
+                            .expected("the server to let its administrator in")
+                            .found(what(e))
+                            .next(Requirements.remedy(server, e)),
+                    e);
         }
     }
 
@@ -160,8 +160,14 @@ final class PostgresAdmin implements AutoCloseable {
         return new IsolationException(
                 Explanation.couldNot(task)
                         .expected("the server to do as its administrator asks")
-                        .found(cause.getMessage() + " (SQLSTATE " + cause.getSQLState() + ")")
+                        .found(what(cause))
                         .next("check the server's log and the administrator's rights"),
                 cause);
+    }
+
+    private static String what(SQLException failure) {
+        Throwable cause = failure.getCause();
+        return failure.getMessage() + (cause == null ? "" : " (" + cause.getMessage() + ")") + ", SQLSTATE "
+                + failure.getSQLState();
     }
 }

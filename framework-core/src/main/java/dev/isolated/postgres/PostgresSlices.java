@@ -23,13 +23,16 @@ final class PostgresSlices implements Slices<Postgres> {
     private final Server server;
     private final Plan plan;
     private final PostgresAdmin admin;
+    private final Roles roles;
     private final Template template;
     private final int capacity;
 
-    private PostgresSlices(Server server, Plan plan, PostgresAdmin admin, Template template, int capacity) {
+    private PostgresSlices(
+            Server server, Plan plan, PostgresAdmin admin, Roles roles, Template template, int capacity) {
         this.server = server;
         this.plan = plan;
         this.admin = admin;
+        this.roles = roles;
         this.template = template;
         this.capacity = capacity;
     }
@@ -38,11 +41,16 @@ final class PostgresSlices implements Slices<Postgres> {
         PostgresAdmin admin = PostgresAdmin.connect(server, MAINTENANCE);
         try {
             admin.hold("SELECT pg_advisory_lock(" + LOCK_CLASS + ", " + Integer.parseUnsignedInt(plan.run(), 16) + ")");
+            boolean foreign = !server.tenure().ours();
+            if (foreign) {
+                Requirements.check(server, admin);
+            }
             String connections = admin.query("SELECT current_setting('max_connections')::int"
                             + " - current_setting('superuser_reserved_connections')::int")
                     .get(0);
-            var template = Template.build(server, plan, admin);
-            return new PostgresSlices(server, plan, admin, template, Integer.parseInt(connections) - KEPT_FREE);
+            var roles = new Roles(plan.run(), foreign);
+            var template = Template.build(server, plan, admin, roles);
+            return new PostgresSlices(server, plan, admin, roles, template, Integer.parseInt(connections) - KEPT_FREE);
         } catch (RuntimeException e) {
             admin.close();
             throw e;
@@ -69,7 +77,7 @@ final class PostgresSlices implements Slices<Postgres> {
         // One slice after the other, so that the first is not as late as the second.
         synchronized (admin) {
             admin.execute(
-                    "CREATE ROLE " + name + " LOGIN PASSWORD '" + admin.passwordFor(password) + "'" + template.grant());
+                    roles.create(name, " LOGIN PASSWORD '" + admin.passwordFor(password) + "'" + template.grant()));
             admin.execute("CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template.database());
             admin.execute("REVOKE CONNECT, TEMPORARY ON DATABASE " + name + " FROM PUBLIC");
         }
@@ -91,6 +99,8 @@ final class PostgresSlices implements Slices<Postgres> {
         return admin
                 .query("SELECT rolname FROM pg_roles LEFT JOIN pg_database ON datname = rolname"
                         + " WHERE rolname ~ '^isolated_[0-9a-f]{8}_([0-9]+|template)$'"
+                        + " AND shobj_description(pg_roles.oid, 'pg_authid') = '" + Roles.MARK
+                        + "' || substr(rolname, 10, 8)"
                         + " AND (datdba IS NULL OR datdba = pg_roles.oid) AND NOT EXISTS (SELECT FROM pg_locks"
                         + " WHERE locktype = 'advisory' AND classid = " + LOCK_CLASS
                         + " AND objid = ('x' || substr(rolname, 10, 8))::bit(32)::bigint::oid"

@@ -23,13 +23,13 @@ record Template(String database, String grant) {
         return !equals(EMPTY);
     }
 
-    static Template build(Server server, Plan plan, PostgresAdmin admin) {
+    static Template build(Server server, Plan plan, PostgresAdmin admin, Roles roles) {
         List<String> scripts = plan.settings().get(PostgresKeys.SCRIPTS);
         if (scripts.isEmpty()) {
             return EMPTY;
         }
         String name = "isolated_" + plan.run() + "_template";
-        admin.execute("CREATE ROLE " + name);
+        admin.execute(roles.create(name, ""));
         admin.execute("CREATE DATABASE " + name + " OWNER " + name);
         try (PostgresAdmin inside = PostgresAdmin.connect(server, name)) {
             inside.execute("SET ROLE " + name);

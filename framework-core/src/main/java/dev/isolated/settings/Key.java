@@ -69,6 +69,11 @@ public final class Key<T> {
         return new Key<>(name, "text", fallback, description, Function.identity());
     }
 
+    /** A text that is never printed; the default is none. */
+    public static Key<Secret> secret(String name, String description) {
+        return new Key<>(name, "text", "", description, Secret::of);
+    }
+
     /** Entries separated by commas; the default is no entry. */
     public static Key<List<String>> list(String name, String description) {
         return new Key<>(

@@ -5,10 +5,12 @@ import dev.isolated.contract.ServiceContract;
 import dev.isolated.postgres.Postgres;
 import dev.isolated.postgres.PostgresService;
 import dev.isolated.settings.Settings;
+import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Hold;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
 import dev.isolated.spi.Tenure;
+import java.sql.SQLException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,15 +21,18 @@ class PostgresContractTest {
 
     private static final Service<Postgres> SERVICE = new PostgresService();
     private static Server server;
+    private static Endpoint modest;
 
     @BeforeAll
-    static void startServer() {
+    static void startServer() throws SQLException {
         var source = new EmbeddedPostgresSource();
         server = source.start(SERVICE, Settings.builder().declare(source.keys()).build());
+        modest = ModestAdministrator.on(server);
     }
 
     @AfterAll
-    static void stopServer() {
+    static void stopServer() throws SQLException {
+        ModestAdministrator.removeFrom(server);
         server.close();
     }
 
@@ -45,6 +50,15 @@ class PostgresContractTest {
         protected Server server() {
             return new Server(
                     server.service(), "external", server.version(), server.endpoint(), Tenure.FOREIGN, Hold.NONE);
+        }
+    }
+
+    /** Its administrator may do no more than it must. */
+    @Nested
+    class OnAServerOfSomebodyElse extends PostgresContract {
+        @Override
+        protected Server server() {
+            return new Server(server.service(), "external", "", modest, Tenure.FOREIGN, Hold.NONE);
         }
     }
 

@@ -1,0 +1,8 @@
+/**
+ * Servers that somebody else looks after. Start with {@link dev.isolated.external.ExternalSource} and
+ * {@code ExternalKeys}.
+ */
+@NullMarked
+package dev.isolated.external;
+
+import org.jspecify.annotations.NullMarked;
