@@ -18,7 +18,9 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
@@ -40,6 +42,7 @@ public final class Environments implements AutoCloseable {
     private final String run =
             HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     private final Map<String, Station<?>> stations = new ConcurrentSkipListMap<>();
+    private final Set<String> warm = ConcurrentHashMap.newKeySet();
     private final LongAdder opened = new LongAdder();
     private final Map<String, LongAdder> missing = new ConcurrentSkipListMap<>();
     private boolean closed;
@@ -63,6 +66,18 @@ public final class Environments implements AutoCloseable {
 
     public Settings settings() {
         return settings;
+    }
+
+    /** Has the JVM load, on the calling thread, what opening environments takes; starts nothing. */
+    public void warmUp() {
+        catalog.services().forEach(this::warmUp);
+        Pool.warmUp(settings);
+    }
+
+    private void warmUp(Service<?> service) {
+        if (warm.add(service.name())) {
+            service.warmUp();
+        }
     }
 
     /** Begins, in the background, to start what these requests need. */
@@ -178,7 +193,7 @@ public final class Environments implements AutoCloseable {
     }
 
     private <H> Station<H> station(Service<H> service, String mode) {
-        return new Station<>(service, servers, new Plan(mode, settings, run), registry);
+        return new Station<>(service, servers, () -> warmUp(service), new Plan(mode, settings, run), registry);
     }
 
     private static IsolationException runHasEnded() {

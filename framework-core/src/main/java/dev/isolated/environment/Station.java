@@ -26,14 +26,16 @@ final class Station<H> {
 
     private final Service<H> service;
     private final Servers servers;
+    private final Runnable warmUp;
     private final Plan plan;
     private final Supplier<MeterRegistry> registry;
     private final CompletableFuture<Pool<H>> pool = new CompletableFuture<>();
     private boolean opening;
 
-    Station(Service<H> service, Servers servers, Plan plan, Supplier<MeterRegistry> registry) {
+    Station(Service<H> service, Servers servers, Runnable warmUp, Plan plan, Supplier<MeterRegistry> registry) {
         this.service = service;
         this.servers = servers;
+        this.warmUp = warmUp;
         this.plan = plan;
         this.registry = registry;
     }
@@ -43,7 +45,7 @@ final class Station<H> {
         if (!opening) {
             opening = true;
             background("isolated-open-", this::openNow);
-            background("isolated-warm-up-", service::warmUp);
+            background("isolated-warm-up-", warmUp);
         }
         return this;
     }

@@ -59,6 +59,11 @@ public final class Pool<H> implements AutoCloseable {
         grow();
     }
 
+    /** Has the JVM load what pools are made of. */
+    public static void warmUp(Settings settings) {
+        Rehearsal.play(settings);
+    }
+
     /** Leases a slice to the test of that name, waiting for one no longer than the settings allow. */
     public Lease<H> lease(String holder) {
         long since = nanoTime.getAsLong();
