@@ -24,6 +24,7 @@ public final class Pool<H> implements AutoCloseable {
 
     private static final Duration DRAIN = Duration.ofSeconds(30);
     private static final Duration RETRY = Duration.ofMillis(200);
+    private static final Duration SWEEP = Duration.ofSeconds(2);
 
     private final Server server;
     private final Slices<H> slices;
@@ -33,6 +34,7 @@ public final class Pool<H> implements AutoCloseable {
     private final Background background;
     private final PoolMeters meters;
     private final LeakWatch leakWatch;
+    private final Sweep sweep;
     private final Tally tally = new Tally();
     private volatile @Nullable IsolationException lastFailure;
 
@@ -51,8 +53,9 @@ public final class Pool<H> implements AutoCloseable {
         meters = new PoolMeters(registry, server, this);
         leakWatch = new LeakWatch(shelf::leases, settings.get(Keys.LEASE_LEAK_AFTER), nanoTime, meters.leaks);
         background.repeatedly(settings.get(Keys.LEASE_LEAK_AFTER), leakWatch);
+        sweep = new Sweep(slices, server);
         if (server.tenure().outlivesTheRun()) {
-            background.run(new Sweep(slices, server));
+            background.continually(SWEEP, sweep);
         }
         grow();
     }
@@ -94,6 +97,7 @@ public final class Pool<H> implements AutoCloseable {
         if (idle == null) {
             return;
         }
+        sweep.stop();
         shelf.leases().forEach(this::cutOff);
         idle.forEach(this::destroy);
         background.close();
