@@ -133,8 +133,9 @@ final class PhysicalConnection {
     /** Disconnects; the server undoes what was not committed, which is everything. */
     void close() {
         try {
-            // Not the encrypted one, whose end might wait for a writer.
+            // First, because the end of an encrypted one might wait for a writer.
             line.bare().close();
+            line.socket().close();
         } catch (IOException e) {
             lose(e);
         }
