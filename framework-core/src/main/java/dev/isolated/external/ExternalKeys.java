@@ -4,68 +4,38 @@ import dev.isolated.settings.Key;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Secret;
 import dev.isolated.spi.Blueprint;
-import dev.isolated.spi.Service;
-import java.util.LinkedHashMap;
+import dev.isolated.spi.Tls;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
-/** The settings that say where one service's own server is. Immutable. */
+/** The settings that say where a service's server is and how it is entered. Immutable. */
 record ExternalKeys(
-        String service,
-        Blueprint blueprint,
         Key<String> host,
         Key<Integer> port,
         Key<String> user,
         Key<Secret> password,
-        Key<String> tls,
+        Key<Tls> tls,
         Key<String> authority) {
 
-    private static final int HIGHEST_PORT = 65_535;
+    private static final int MOST_PORTS = 65_535;
 
-    static ExternalKeys of(Service<?> service, Blueprint blueprint) {
-        String name = service.name();
-        String prefix = Keys.PREFIX + name + ".";
+    static ExternalKeys of(String service, Blueprint blueprint) {
+        String prefix = Keys.PREFIX + service + ".";
         return new ExternalKeys(
-                name,
-                blueprint,
-                Key.text(prefix + "host", "", "Where your own " + name + " server is; empty if there is none to use."),
-                Key.integer(prefix + "port", 1, HIGHEST_PORT, blueprint.port(), "The port of your own server."),
-                Key.text(prefix + "user", blueprint.user(), "The administrator of your own server."),
-                Key.secret(prefix + "password", "The password of that administrator."),
+                Key.text(prefix + "host", "", "The host of a " + service + " server of your own; empty for none."),
+                Key.integer(prefix + "port", 1, MOST_PORTS, blueprint.port(), "The port of that server."),
+                Key.text(prefix + "user", blueprint.user(), "The administrator whom tests are prepared with there."),
+                Key.secret(prefix + "password", "The administrator's password."),
                 Key.choice(
                         prefix + "tls",
-                        List.of("off", "on", "verify"),
-                        "Whether your own server is spoken to encrypted, and whether its certificate is verified."),
+                        Tls.OFF,
+                        "Whether connections to that server are encrypted; verify also checks its certificate and name."),
                 Key.text(
                         prefix + "tls-authority",
                         "",
-                        "A file with the certificates that vouch for your own server, as PEM; empty for those that Java trusts."));
+                        "A file of certificates (PEM) that verify trusts; empty for those that Java trusts."));
     }
 
     List<Key<?>> all() {
         return List.of(host, port, user, password, tls, authority);
-    }
-
-    /** What the variables of another convention, {@code TEST_POSTGRES_HOST} and its like, say. */
-    Map<String, String> variables(Map<String, String> environment) {
-        String prefix = "TEST_" + service.toUpperCase(Locale.ROOT) + "_";
-        var texts = new LinkedHashMap<String, String>();
-        if (environment.containsKey(prefix + "HOST")) {
-            texts.put(port.name(), Integer.toString(blueprint.testPort()));
-        }
-        take(environment, prefix + "HOST", host, texts);
-        take(environment, prefix + "HTTP_PORT", port, texts);
-        take(environment, prefix + "PORT", port, texts);
-        take(environment, prefix + "USER", user, texts);
-        take(environment, prefix + "PASSWORD", password, texts);
-        return texts;
-    }
-
-    private static void take(Map<String, String> environment, String variable, Key<?> key, Map<String, String> texts) {
-        String text = environment.get(variable);
-        if (text != null) {
-            texts.put(key.name(), text);
-        }
     }
 }

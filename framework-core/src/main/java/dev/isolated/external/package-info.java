@@ -1,7 +1,4 @@
-/**
- * Servers that somebody else looks after. Start with {@link dev.isolated.external.ExternalSource} and
- * {@code ExternalKeys}.
- */
+/** Servers that somebody else looks after. Start with {@link dev.isolated.external.ExternalSource}. */
 @NullMarked
 package dev.isolated.external;
 

@@ -33,6 +33,7 @@ public final class Pool<H> implements AutoCloseable {
     private final Background background;
     private final PoolMeters meters;
     private final LeakWatch leakWatch;
+    private final Sweep sweep;
     private final Tally tally = new Tally();
     private volatile @Nullable IsolationException lastFailure;
 
@@ -51,10 +52,9 @@ public final class Pool<H> implements AutoCloseable {
         meters = new PoolMeters(registry, server, this);
         leakWatch = new LeakWatch(shelf::leases, settings.get(Keys.LEASE_LEAK_AFTER), nanoTime, meters.leaks);
         background.repeatedly(settings.get(Keys.LEASE_LEAK_AFTER), leakWatch);
+        sweep = new Sweep(slices, server, nanoTime);
         if (server.tenure().outlivesTheRun()) {
-            var sweep = new Sweep(slices, server, nanoTime);
-            background.run(sweep);
-            background.repeatedly(Sweep.PERIOD, sweep);
+            background.continually(Sweep.PERIOD, sweep);
         }
         grow();
     }
@@ -101,6 +101,7 @@ public final class Pool<H> implements AutoCloseable {
         if (idle == null) {
             return;
         }
+        sweep.stop();
         shelf.leases().forEach(this::cutOff);
         idle.forEach(this::destroy);
         background.close();

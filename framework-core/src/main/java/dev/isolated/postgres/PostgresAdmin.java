@@ -5,17 +5,16 @@ import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Secret;
 import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Server;
+import java.io.IOException;
 import java.security.SecureRandom;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Properties;
-import org.postgresql.PGConnection;
+import java.util.Map;
 import org.postgresql.jdbc.PgConnection;
-import org.postgresql.util.HostSpec;
 import org.postgresql.util.PasswordUtil;
 
 /**
@@ -23,12 +22,15 @@ import org.postgresql.util.PasswordUtil;
  */
 final class PostgresAdmin implements AutoCloseable {
 
+    static final String MAINTENANCE = "postgres";
+
     private static final int SALT = 16;
 
     private final Server server;
     private final String database;
     private final List<String> held = new ArrayList<>();
-    private Connection connection;
+    private PgConnection connection;
+    private boolean closed;
 
     private PostgresAdmin(Server server, String database) {
         this.server = server;
@@ -40,24 +42,18 @@ final class PostgresAdmin implements AutoCloseable {
         return new PostgresAdmin(server, database);
     }
 
-    private Connection open() {
+    private PgConnection open() {
         Endpoint endpoint = server.endpoint();
-        Properties info =
-                SandboxSocketFactory.properties(database, endpoint.user(), endpoint.password(), TlsSocket.to(endpoint));
-        info.setProperty("ApplicationName", "isolated admin");
+        var more = new HashMap<>(Map.of("ApplicationName", "isolated admin"));
         if (server.tenure().ours()) {
-            info.setProperty("options", "-c log_min_error_statement=panic");
+            more.put("options", "-c log_min_error_statement=panic");
         }
-        String url = "jdbc:postgresql://" + endpoint.address() + "/" + database;
         try {
-            return new PgConnection(new HostSpec[] {new HostSpec(endpoint.host(), endpoint.port())}, info, url);
-        } catch (SQLException e) {
-            throw new IsolationException(
-                    Explanation.couldNot("connect to " + server.describe() + " as " + endpoint.user())
-                            .expected("the server to let its administrator in")
-                            .found(what(e))
-                            .next(Requirements.remedy(server, e)),
-                    e);
+            return Line.open(endpoint, database, endpoint.user(), endpoint.password(), more)
+                    .driver();
+        } catch (SQLException | IOException e) {
+            String task = "connect to " + server.describe() + " as its administrator";
+            throw new LogInFailure(task, endpoint, endpoint.user(), database, e).exception();
         }
     }
 
@@ -69,12 +65,8 @@ final class PostgresAdmin implements AutoCloseable {
     }
 
     /** What the server said of itself when the connection was opened. */
-    private String version() {
-        try {
-            return String.valueOf(connection.unwrap(PGConnection.class).getParameterStatus("server_version"));
-        } catch (SQLException e) {
-            throw failed("ask " + server.describe() + " for its version", e);
-        }
+    synchronized String version() {
+        return String.valueOf(connection.getParameterStatus("server_version"));
     }
 
     /** Has the connection hold what a query takes, such as a lock, also when it is renewed. */
@@ -106,7 +98,11 @@ final class PostgresAdmin implements AutoCloseable {
         }
     }
 
+    /** Connects anew where the connection was cut, and says whether it was. */
     private boolean renew() {
+        if (closed) {
+            throw new IllegalStateException("the administrator of " + server.describe() + " has left");
+        }
         try {
             boolean cut = connection.isClosed();
             if (cut) {
@@ -149,6 +145,7 @@ final class PostgresAdmin implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         try {
             connection.close();
         } catch (SQLException e) {
@@ -160,14 +157,8 @@ final class PostgresAdmin implements AutoCloseable {
         return new IsolationException(
                 Explanation.couldNot(task)
                         .expected("the server to do as its administrator asks")
-                        .found(what(cause))
+                        .found(cause.getMessage() + " (SQLSTATE " + cause.getSQLState() + ")")
                         .next("check the server's log and the administrator's rights"),
                 cause);
-    }
-
-    private static String what(SQLException failure) {
-        Throwable cause = failure.getCause();
-        return failure.getMessage() + (cause == null ? "" : " (" + cause.getMessage() + ")") + ", SQLSTATE "
-                + failure.getSQLState();
     }
 }

@@ -2,52 +2,80 @@ package dev.isolated.postgres;
 
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
+import dev.isolated.settings.Keys;
+import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
-import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** What a server that is somebody else's must allow. Stateless. */
+/** What a server must be and allow before the first test, and how it is told what it lacks. */
 final class Requirements {
 
-    private static final String MISSING = """
-            WITH me AS (SELECT * FROM pg_roles WHERE rolname = current_user)
-            SELECT 'version ' || current_setting('server_version') || ', and 14 is the oldest that is supported'
-              WHERE current_setting('server_version_num')::int < 140000
-            UNION ALL
-            SELECT 'that ' || rolname || ' may not create databases (ALTER ROLE ' || quote_ident(rolname) || ' CREATEDB)'
-              FROM me WHERE NOT rolsuper AND NOT rolcreatedb
-            UNION ALL
-            SELECT 'that ' || rolname || ' may not create roles (ALTER ROLE ' || quote_ident(rolname) || ' CREATEROLE)'
-              FROM me WHERE NOT rolsuper AND NOT rolcreaterole
-            """;
+    private static final int OLDEST = 14;
+    private static final int EXPLICIT_INHERITANCE = 16;
+
+    /** Something that is not as it must be, and what mends it. */
+    record Lack(String found, String remedy) {}
 
     private Requirements() {}
 
-    /** Fails with everything that is missing. */
-    static void check(Server server, PostgresAdmin admin) {
-        List<String> missing = admin.query(MISSING);
-        if (!missing.isEmpty()) {
-            throw new IsolationException(Explanation.couldNot("use " + server.describe() + " for tests")
-                    .expected("version 14 or newer, and an administrator who may create databases and roles")
-                    .found(String.join("; ", missing))
-                    .next("let a superuser run what is in brackets, or name another server or administrator in the"
-                            + " settings isolated.postgres.*"));
-        }
+    /** How many connections the run may need. */
+    static int wanted(Plan plan) {
+        return plan.settings().get(Keys.ENVIRONMENTS_MAX);
     }
 
-    /** What to do where the server does not let its administrator in. */
-    static String remedy(Server server, SQLException refusal) {
-        if (server.tenure().ours()) {
-            return "see the server's log";
+    static List<Lack> tooOld(String version) {
+        return Facts.major(version) >= OLDEST
+                ? List.of()
+                : List.of(new Lack("that its version is " + version, "choose a server of version 14 or newer"));
+    }
+
+    /** All that is missing. */
+    static List<Lack> missing(Facts facts, int connections) {
+        var lacks = new ArrayList<>(tooOld(facts.version()));
+        if (facts.standby()) {
+            lacks.add(new Lack("that it is a standby, on which nothing can be made", "name its primary"));
         }
-        return switch (String.valueOf(refusal.getSQLState())) {
-            case "28P01" -> "correct isolated.postgres.user and isolated.postgres.password";
-            case "28000" ->
-                "allow that user from this machine in the server's pg_hba.conf, and see whether that asks for"
-                        + " isolated.postgres.tls";
-            case "3D000" -> "create the database that it names, which is where this library works from";
-            default ->
-                "check isolated.postgres.host, isolated.postgres.port and isolated.postgres.tls, and the server's log";
-        };
+        List<String> rights = missingRights(facts);
+        if (!rights.isEmpty()) {
+            lacks.add(new Lack(
+                    "that its administrator " + facts.user() + " lacks " + String.join(" and ", rights),
+                    "ALTER ROLE " + Identifier.quoted(facts.user()) + " " + String.join(" ", rights)));
+        }
+        int free = facts.connections() - facts.used();
+        if (free < connections) {
+            lacks.add(new Lack(
+                    "that " + facts.used() + " of its " + facts.connections() + " connections are in use and "
+                            + connections + " more may be needed",
+                    "raise its max_connections, end some of these, or lower " + Keys.ENVIRONMENTS_MAX));
+        }
+        return lacks;
+    }
+
+    private static List<String> missingRights(Facts facts) {
+        var rights = new ArrayList<String>();
+        if (!facts.superuser()) {
+            if (!facts.makesDatabases()) {
+                rights.add("CREATEDB");
+            }
+            if (!facts.makesRoles()) {
+                rights.add("CREATEROLE");
+            }
+            if (!facts.inherits() && facts.major() < EXPLICIT_INHERITANCE) {
+                rights.add("INHERIT");
+            }
+        }
+        return rights;
+    }
+
+    static void require(Server server, Plan plan, List<Lack> lacks) {
+        if (!lacks.isEmpty()) {
+            throw new IsolationException(Explanation.couldNot("use " + server.describe() + " for tests")
+                    .expected("version 14 or newer, an administrator who may make databases and roles, and room for "
+                            + wanted(plan) + " connections")
+                    .found(lacks.stream().map(Lack::found).collect(Collectors.joining("; ")))
+                    .next(lacks.stream().map(Lack::remedy).collect(Collectors.joining("; "))));
+        }
     }
 }
