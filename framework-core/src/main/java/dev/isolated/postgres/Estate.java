@@ -22,17 +22,26 @@ final class Estate {
 
     /** Makes both; where that fails, nothing of it stays and nothing else of that name is touched. */
     void make(String name, String options, String template) {
+        admin.execute("CREATE ROLE " + name + options + allowance.join(name) + "; COMMENT ON ROLE " + name + " IS '"
+                + MARK + run + "'");
+        executeOrRemove("CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template, name);
+    }
+
+    /** Makes both, with a database that only its owner can enter. */
+    void makeSealed(String name, String options, String template) {
         // One after the other, so that the first is not as late as the second.
         synchronized (admin) {
-            admin.execute("CREATE ROLE " + name + options + allowance.join(name) + "; COMMENT ON ROLE " + name + " IS '"
-                    + MARK + run + "'");
-            try {
-                admin.execute("CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template);
-                admin.execute("REVOKE CONNECT, TEMPORARY ON DATABASE " + name + " FROM PUBLIC");
-            } catch (RuntimeException e) {
-                removeAfter(e, name);
-                throw e;
-            }
+            make(name, options, template);
+            executeOrRemove("REVOKE CONNECT, TEMPORARY ON DATABASE " + name + " FROM PUBLIC", name);
+        }
+    }
+
+    private void executeOrRemove(String sql, String name) {
+        try {
+            admin.execute(sql);
+        } catch (RuntimeException e) {
+            removeAfter(e, name);
+            throw e;
         }
     }
 

@@ -57,7 +57,7 @@ final class PostgresSlices implements Slices<Postgres> {
     public Slice<Postgres> create(int number) {
         String name = "isolated_" + plan.run() + "_" + number;
         Secret password = Secret.random();
-        estate.make(
+        estate.makeSealed(
                 name, " LOGIN PASSWORD '" + admin.passwordFor(password) + "'" + template.grant(), template.database());
         try {
             return new TransactionSlice(
