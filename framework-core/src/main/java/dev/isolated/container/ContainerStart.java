@@ -17,6 +17,9 @@ final class ContainerStart {
     /** How long the end of a container may take to show after the engine has lost sight of it. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
+    /** Far longer than anybody takes from making a container to starting it. */
+    private static final Duration ABANDONED = Duration.ofMinutes(5);
+
     private final Service<?> service;
     private final Settings settings;
     private final Blueprint blueprint;
@@ -97,7 +100,7 @@ final class ContainerStart {
 
     private void sweep() {
         try {
-            engine.sweep();
+            engine.sweep(ABANDONED);
         } catch (IOException e) {
             Log.LOGGER.log(System.Logger.Level.DEBUG, "could not look for containers that were never started", e);
         }

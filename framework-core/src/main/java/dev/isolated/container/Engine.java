@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** A Docker engine that answers. Thread-safe. */
 final class Engine {
 
-    private static final Duration STARTING = Duration.ofMinutes(5);
     private static final int STOP_SECONDS = 5;
     private static final Pattern MESSAGE = Pattern.compile("\"message\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
     /** What a container writes is read as it comes; the engine's own copy of it is only for curious people. */
@@ -156,19 +155,26 @@ final class Engine {
         });
     }
 
-    /** Removes what JVMs that died while they were starting a container have left. */
-    void sweep() throws IOException {
-        long before = Instant.now().minus(STARTING).getEpochSecond();
-        List<Container> created = asked(() -> client.listContainersCmd()
-                .withShowAll(true)
-                .withLabelFilter(List.of(Recipe.LABEL))
-                .withStatusFilter(List.of("created"))
-                .exec());
-        for (Container container : created) {
-            if (container.getCreated() < before) {
+    /** Removes containers of that age that were made and never started: their JVM has died between the two. */
+    void sweep(Duration age) throws IOException {
+        long before = Instant.now().minus(age).getEpochSecond();
+        for (Container container : list()) {
+            if ("created".equals(container.getState()) && container.getCreated() <= before) {
                 remove(container.getId());
             }
         }
+    }
+
+    /** The ids of all containers that this library has made, whatever their state. */
+    List<String> all() throws IOException {
+        return list().stream().map(Container::getId).toList();
+    }
+
+    private List<Container> list() throws IOException {
+        return asked(() -> client.listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(List.of(Recipe.LABEL))
+                .exec());
     }
 
     /** What the engine answers; what it refuses, in its own words. */

@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import dev.isolated.postgres.Postgres;
 import dev.isolated.postgres.PostgresService;
 import dev.isolated.settings.Settings;
+import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,6 +36,23 @@ final class CiImage {
         } catch (IOException e) {
             missing("Docker does not answer: " + e.getMessage());
         }
+    }
+
+    /** The ids of all containers of this library, running or not. */
+    static List<String> all() throws IOException {
+        return Docker.engine().all();
+    }
+
+    /** A connection as the server's administrator. */
+    static Connection connect(Server server) throws SQLException {
+        return connect(server, server.endpoint().password().reveal());
+    }
+
+    static Connection connect(Server server, String password) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + server.endpoint().address() + "/postgres",
+                server.endpoint().user(),
+                password);
     }
 
     private static void missing(String reason) {
