@@ -9,16 +9,18 @@ import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /** The image that container tests start: the project's own, or whatever CONTAINER_IMAGE_POSTGRES names. */
-final class CiImage {
+public final class CiImage {
 
     static final Service<Postgres> SERVICE = new PostgresService();
 
@@ -28,7 +30,7 @@ final class CiImage {
     private CiImage() {}
 
     /** Skips the tests where there is no Docker or no such image, or fails them where CONTAINERS_REQUIRED=true. */
-    static void require() {
+    public static void require() {
         try {
             if (Docker.engine().images().find(Images.resolve(POSTGRES, "")).isEmpty()) {
                 missing("Docker has no image " + POSTGRES + "; .ci/docker builds it");
@@ -60,6 +62,12 @@ final class CiImage {
             fail("CONTAINERS_REQUIRED is true, but " + reason);
         }
         abort(reason);
+    }
+
+    /** A server whose files are in that directory, in a container that ends with this JVM or is shared. */
+    public static Server start(Path directory, boolean shared) throws IOException {
+        Settings settings = settings("postgres.container.reuse", shared ? "yes" : "no");
+        return ContainerSource.start(SERVICE, settings, Places.in(directory), Duration.ofSeconds(10));
     }
 
     static Settings settings(String... more) {

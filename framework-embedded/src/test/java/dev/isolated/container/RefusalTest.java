@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Why there is no container, told soon, in a sentence, and without a word in the log; none of it needs Docker. */
+/** Why there is no container, told soon and in a sentence; none of it needs Docker. */
 @Timeout(60)
 class RefusalTest {
 

@@ -13,7 +13,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,25 +27,26 @@ class SharedContainerTest {
     private static final Duration IDLE = Duration.ofSeconds(3);
     private static final Duration AFTER_IDLE = Duration.ofSeconds(15);
 
+    private static List<String> before;
+
     @TempDir
     private Path directory;
 
     private Places places;
-    private List<String> before;
 
     @BeforeAll
-    static void requireDocker() {
+    static void requireDocker() throws Exception {
         CiImage.require();
-    }
-
-    @BeforeEach
-    void look() throws Exception {
-        places = Places.in(directory.resolve("places"));
         before = CiImage.all();
     }
 
-    @AfterEach
-    void everyContainerEndsByItself() {
+    @BeforeEach
+    void makePlaces() throws Exception {
+        places = Places.in(directory.resolve("places"));
+    }
+
+    @AfterAll
+    static void everyContainerEndsByItself() {
         await().atMost(AFTER_IDLE).untilAsserted(() -> assertThat(CiImage.all()).isSubsetOf(before));
     }
 
@@ -53,10 +54,16 @@ class SharedContainerTest {
     void jvmsThatStartAtTheSameTimeShareOneContainerWhichEndsAfterBothWereKilled() throws Exception {
         try (ContainerJvm one = ContainerJvm.start(places.directory(), "yes", IDLE);
                 ContainerJvm other = ContainerJvm.start(places.directory(), "yes", IDLE)) {
-            assertThat(one.container()).isEqualTo(other.container());
+            String container = one.container();
+            assertThat(other.container()).isEqualTo(container);
+            assertThat(Docker.engine().running(container)).isTrue();
 
             one.kill();
             other.kill();
+
+            await().atMost(AFTER_IDLE)
+                    .untilAsserted(
+                            () -> assertThat(Docker.engine().running(container)).isFalse());
         }
     }
 
