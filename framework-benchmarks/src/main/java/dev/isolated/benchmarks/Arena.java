@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -27,31 +28,27 @@ final class Arena implements AutoCloseable {
     private final Environments environments;
     private final List<Connection> bare = new ArrayList<>();
 
-    /** As many bare connections as environments. */
-    Arena(int size) throws SQLException {
-        this(size, size);
-        connect(size);
+    /** Without bare connections. */
+    Arena(int size) {
+        String most = Integer.toString(size);
+        var settings = new HashMap<>(Map.of(
+                Keys.source("postgres").name(),
+                BenchmarkSource.NAME,
+                Keys.ENVIRONMENTS_MAX.name(),
+                most,
+                Keys.LEASE_WARM.name(),
+                most,
+                "isolated.postgres.scripts",
+                "benchmarks-schema.sql"));
+        settings.putAll(Peers.servers(false));
+        environments = new Environments(Catalog.found(), Catalog.found().settings(settings, Map.of()));
     }
 
-    /** None of the bare connections that there is room for is open yet. */
-    Arena(int size, int room) {
-        String most = Integer.toString(size);
-        environments = new Environments(
-                Catalog.found(),
-                Catalog.found()
-                        .settings(
-                                Map.of(
-                                        Keys.source("postgres").name(),
-                                        BenchmarkSource.NAME,
-                                        BenchmarkSource.ROOM.name(),
-                                        Integer.toString(room),
-                                        Keys.ENVIRONMENTS_MAX.name(),
-                                        most,
-                                        Keys.LEASE_WARM.name(),
-                                        most,
-                                        "isolated.postgres.scripts",
-                                        "benchmarks-schema.sql"),
-                                Map.of()));
+    /** With as many bare connections as environments. */
+    static Arena connected(int size) throws SQLException {
+        var arena = new Arena(size);
+        arena.connect(size);
+        return arena;
     }
 
     IsolatedEnvironment open() {

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A JVM of its own, with this one's java and class path, that marks how far it has got.
@@ -14,14 +16,17 @@ import java.util.List;
  */
 record Child(Instant started, String output) {
 
-    /** Runs a main class to its end. */
-    static Child run(Class<?> main) throws IOException, InterruptedException {
-        var builder = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        main.getName()))
-                .redirectErrorStream(true);
+    /** Runs a main class to its end, with these system properties. */
+    static Child run(Class<?> main, Map<String, String> properties, String... arguments)
+            throws IOException, InterruptedException {
+        var line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path")));
+        properties.forEach((name, value) -> line.add("-D" + name + "=" + value));
+        line.add(main.getName());
+        line.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(line).redirectErrorStream(true);
         Instant started = Instant.now();
         Process process = builder.start();
         process.getOutputStream().close();
@@ -34,5 +39,10 @@ record Child(Instant started, String output) {
 
     double millis(String mark) {
         return Marks.millis(output, mark, started);
+    }
+
+    /** From one mark to another. */
+    double millis(String from, String to) {
+        return millis(to) - millis(from);
     }
 }

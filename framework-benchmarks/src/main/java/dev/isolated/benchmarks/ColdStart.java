@@ -1,8 +1,9 @@
 package dev.isolated.benchmarks;
 
+import dev.isolated.benchmarks.Peers.Peer;
 import java.util.List;
 
-/** What the first test of a run waits for: from the start of its JVM to the first row, caches warm. */
+/** What the first test of the first run waits for: from the start of its JVM to the first row, caches warm. */
 final class ColdStart implements Benchmark {
 
     private static final List<String> MARKS = List.of(Marks.MAIN, Marks.SERVER_READY, Marks.FIRST_ROW);
@@ -14,16 +15,22 @@ final class ColdStart implements Benchmark {
 
     @Override
     public String description() {
-        return "from the start of a JVM to its server and its first row, caches warm; against zonky's EmbeddedPostgres";
+        return "from the start of a JVM to its server and its first row, no server running; against zonky and Testcontainers";
     }
 
-    /** Each main class is run in a JVM of its own. A JUnit run will be one more subject against the same reference. */
+    /** Each main class is run in a JVM of its own. */
     @Override
     public void run(Effort effort, Report report) throws Exception {
-        var rounds = new Duel(1, effort.of(15, 2))
-                .between(() -> Child.run(ZonkyFirstRow.class), () -> Child.run(IsolatedFirstRow.class));
-        for (String mark : MARKS) {
-            report.result(rounds.verdict(name() + "-" + mark, Unit.MILLIS, child -> child.millis(mark)));
+        var settings = Peers.servers(false);
+        for (Peer peer : Peers.here(report).all()) {
+            var rounds = new Duel(1, effort.of(15, 2))
+                    .between(
+                            () -> Child.run(peer.firstRow(), TestcontainersFirstRow.image()),
+                            () -> Child.run(IsolatedFirstRow.class, settings));
+            for (String mark : MARKS) {
+                report.result(rounds.verdict(
+                        name() + "-" + mark + "-" + peer.name(), Unit.MILLIS, child -> child.millis(mark)));
+            }
         }
     }
 }

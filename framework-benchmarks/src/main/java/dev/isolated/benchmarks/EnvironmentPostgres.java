@@ -17,7 +17,7 @@ final class EnvironmentPostgres implements Benchmark {
 
     @Override
     public void run(Effort effort, Report report) throws Exception {
-        try (var arena = new Arena(CROWD);
+        try (var arena = Arena.connected(CROWD);
                 var crowd = new Crowd(CROWD)) {
             report.result(oneThread(name(), Sql.SELECT, arena, effort));
             report.result(oneThread(name() + "-insert", Sql.INSERT, arena, effort));

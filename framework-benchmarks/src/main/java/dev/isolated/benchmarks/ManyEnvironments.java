@@ -20,7 +20,7 @@ final class ManyEnvironments implements Benchmark {
         int rounds = effort.of(20, 4);
         int times = effort.of(10, 5);
         int each = CROWD * times;
-        try (var arena = new Arena(CROWD);
+        try (var arena = Arena.connected(CROWD);
                 var crowd = new Crowd(CROWD)) {
             report.result(new Duel(0, rounds)
                     .between(

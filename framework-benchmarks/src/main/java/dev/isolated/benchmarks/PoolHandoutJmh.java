@@ -39,7 +39,7 @@ public class PoolHandoutJmh {
     @State(Scope.Benchmark)
     public static class Hikari {
 
-        private final Arena arena = new Arena(1, SIZE);
+        private final Arena arena = new Arena(1);
         private final HikariDataSource pool = new HikariDataSource(arena.hikari(SIZE));
 
         @TearDown

@@ -2,7 +2,9 @@ package dev.isolated.environment;
 
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
+import dev.isolated.error.ServiceUnavailableException;
 import dev.isolated.error.SettingsException;
+import dev.isolated.lease.Lease;
 import dev.isolated.lease.Pool;
 import dev.isolated.lease.PoolStatus;
 import dev.isolated.settings.Settings;
@@ -16,12 +18,15 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +42,9 @@ public final class Environments implements AutoCloseable {
     private final String run =
             HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     private final Map<String, Station<?>> stations = new ConcurrentSkipListMap<>();
+    private final Set<String> warm = ConcurrentHashMap.newKeySet();
     private final LongAdder opened = new LongAdder();
+    private final Map<String, LongAdder> missing = new ConcurrentSkipListMap<>();
     private boolean closed;
 
     /** Environments that report to Micrometer's global registry. */
@@ -61,6 +68,18 @@ public final class Environments implements AutoCloseable {
         return settings;
     }
 
+    /** Has the JVM load, on the calling thread, what opening environments takes; starts nothing. */
+    public void warmUp() {
+        catalog.services().forEach(this::warmUp);
+        Pool.warmUp(settings);
+    }
+
+    private void warmUp(Service<?> service) {
+        if (warm.add(service.name())) {
+            service.warmUp();
+        }
+    }
+
     /** Begins, in the background, to start what these requests need. */
     public void prepare(Collection<Request> requests) {
         requests.forEach(request -> station(request).open());
@@ -74,15 +93,23 @@ public final class Environments implements AutoCloseable {
         prepare(requests);
         var environment = new IsolatedEnvironment(name, settings);
         try {
-            inFixedOrder(requests)
-                    .forEach(request ->
-                            environment.add(request, station(request).pool().lease(name)));
+            inFixedOrder(requests).forEach(request -> environment.add(request, lease(request, name)));
         } catch (RuntimeException | Error e) {
             environment.closeAfter(e);
             throw e;
         }
         opened.increment();
         return environment;
+    }
+
+    private Lease<?> lease(Request request, String name) {
+        try {
+            return station(request).pool().lease(name);
+        } catch (ServiceUnavailableException e) {
+            missing.computeIfAbsent(catalog.require(request.handle()).name(), service -> new LongAdder())
+                    .increment();
+            throw e;
+        }
     }
 
     /** One request for each pool: asking for the default mode by its name is asking for the same lease. */
@@ -114,7 +141,9 @@ public final class Environments implements AutoCloseable {
         for (Server server : servers.started()) {
             failure = attempt(server::close, failure);
         }
-        if (opened.sum() > 0) {
+        if (!missing.isEmpty()) {
+            Log.LOGGER.log(System.Logger.Level.WARNING, summary);
+        } else if (opened.sum() > 0) {
             Log.LOGGER.log(System.Logger.Level.INFO, summary);
         }
         if (failure != null) {
@@ -137,11 +166,14 @@ public final class Environments implements AutoCloseable {
 
     /** The run in one line. */
     public String summary() {
-        return opened.sum() + " environments; "
-                + stations.values().stream()
-                        .flatMap(station -> station.opened().stream())
-                        .map(Pool::summary)
-                        .collect(Collectors.joining("; "));
+        Stream<String> pools = stations.values().stream()
+                .flatMap(station -> station.opened().stream())
+                .map(Pool::summary);
+        Stream<String> absent = missing.entrySet().stream()
+                .map(it -> it.getValue() + " could not be opened because there is no " + it.getKey());
+        return Stream.of(Stream.of(opened.sum() + " environments"), pools, absent)
+                .flatMap(parts -> parts)
+                .collect(Collectors.joining("; "));
     }
 
     private Station<?> station(Request request) {
@@ -161,7 +193,7 @@ public final class Environments implements AutoCloseable {
     }
 
     private <H> Station<H> station(Service<H> service, String mode) {
-        return new Station<>(service, servers, new Plan(mode, settings, run), registry);
+        return new Station<>(service, servers, () -> warmUp(service), new Plan(mode, settings, run), registry);
     }
 
     private static IsolationException runHasEnded() {

@@ -2,6 +2,7 @@ package dev.isolated.environment;
 
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
+import dev.isolated.error.ServiceUnavailableException;
 import dev.isolated.lease.Pool;
 import dev.isolated.settings.Keys;
 import dev.isolated.spi.Plan;
@@ -25,14 +26,16 @@ final class Station<H> {
 
     private final Service<H> service;
     private final Servers servers;
+    private final Runnable warmUp;
     private final Plan plan;
     private final Supplier<MeterRegistry> registry;
     private final CompletableFuture<Pool<H>> pool = new CompletableFuture<>();
     private boolean opening;
 
-    Station(Service<H> service, Servers servers, Plan plan, Supplier<MeterRegistry> registry) {
+    Station(Service<H> service, Servers servers, Runnable warmUp, Plan plan, Supplier<MeterRegistry> registry) {
         this.service = service;
         this.servers = servers;
+        this.warmUp = warmUp;
         this.plan = plan;
         this.registry = registry;
     }
@@ -42,7 +45,7 @@ final class Station<H> {
         if (!opening) {
             opening = true;
             background("isolated-open-", this::openNow);
-            background("isolated-warm-up-", service::warmUp);
+            background("isolated-warm-up-", warmUp);
         }
         return this;
     }
@@ -102,6 +105,9 @@ final class Station<H> {
             servers.line(service).ifPresent(line -> Log.LOGGER.log(System.Logger.Level.INFO, line));
         } catch (RuntimeException | Error e) {
             pool.completeExceptionally(e);
+            if (e instanceof ServiceUnavailableException) {
+                Log.LOGGER.log(System.Logger.Level.WARNING, e.getMessage());
+            }
         }
     }
 

@@ -52,6 +52,11 @@ final class Background implements AutoCloseable {
         var unused = executor.scheduleAtFixedRate(task, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /** Runs a task now, and again and again with a pause between, never twice at the same time. */
+    void continually(Duration pause, Runnable task) {
+        var unused = executor.scheduleWithFixedDelay(task, 0, pause.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     /** Lets what was asked for finish, within bounds. */
     @Override
     public void close() {

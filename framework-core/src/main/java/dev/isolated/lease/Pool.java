@@ -33,6 +33,7 @@ public final class Pool<H> implements AutoCloseable {
     private final Background background;
     private final PoolMeters meters;
     private final LeakWatch leakWatch;
+    private final Sweep sweep;
     private final Tally tally = new Tally();
     private volatile @Nullable IsolationException lastFailure;
 
@@ -51,10 +52,16 @@ public final class Pool<H> implements AutoCloseable {
         meters = new PoolMeters(registry, server, this);
         leakWatch = new LeakWatch(shelf::leases, settings.get(Keys.LEASE_LEAK_AFTER), nanoTime, meters.leaks);
         background.repeatedly(settings.get(Keys.LEASE_LEAK_AFTER), leakWatch);
+        sweep = new Sweep(slices, server, nanoTime);
         if (server.tenure().outlivesTheRun()) {
-            background.run(new Sweep(slices, server));
+            background.continually(Sweep.PERIOD, sweep);
         }
         grow();
+    }
+
+    /** Has the JVM load what pools are made of. */
+    public static void warmUp(Settings settings) {
+        Rehearsal.play(settings);
     }
 
     /** Leases a slice to the test of that name, waiting for one no longer than the settings allow. */
@@ -94,6 +101,7 @@ public final class Pool<H> implements AutoCloseable {
         if (idle == null) {
             return;
         }
+        sweep.stop();
         shelf.leases().forEach(this::cutOff);
         idle.forEach(this::destroy);
         background.close();

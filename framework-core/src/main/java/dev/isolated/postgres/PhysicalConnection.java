@@ -4,16 +4,11 @@ import dev.isolated.postgres.SandboxDataSource.Login;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.Properties;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.jdbc.PgConnection;
-import org.postgresql.util.HostSpec;
 
 /**
  * The one real connection beneath a sandbox. pgjdbc opens it and authenticates; from then on the sandbox speaks on its
@@ -25,9 +20,9 @@ final class PhysicalConnection {
     private static final int KEPT = 256 * 1024;
     private static final int HEADER = 5;
 
-    private final PgConnection driver;
-    private final Socket socket;
+    private final Line line;
     private final InputStream in;
+    private final InputStream beneath;
     private final OutputStream out;
     private byte[] buffer = new byte[BUFFER];
     private int from;
@@ -35,33 +30,28 @@ final class PhysicalConnection {
     private String lastError = "";
     private volatile @Nullable IOException lost;
 
-    private PhysicalConnection(PgConnection driver, Socket socket) throws IOException {
-        this.driver = driver;
-        this.socket = socket;
-        in = socket.getInputStream();
-        out = socket.getOutputStream();
+    private PhysicalConnection(Line line) throws IOException {
+        this.line = line;
+        in = line.socket().getInputStream();
+        out = line.socket().getOutputStream();
+        beneath = line.bare().getInputStream();
     }
 
     static PhysicalConnection open(Login login, String name) throws SQLException, IOException {
-        var socket = new Socket();
-        var first = new AtomicBoolean(true);
-        // A cancel travels on a connection of its own, which the driver opens with the same properties.
-        Properties info = SandboxSocketFactory.properties(
-                login.database(), login.user(), login.password(), () -> first.getAndSet(false) ? socket : new Socket());
-        info.setProperty("ApplicationName", name);
-        var driver = new PgConnection(new HostSpec[] {login.host()}, info, login.url());
-        var connection = new PhysicalConnection(driver, socket);
+        Map<String, String> more = Map.of("ApplicationName", name);
+        var connection = new PhysicalConnection(
+                Line.open(login.server(), login.database(), login.user(), login.password(), more));
         connection.prepareCommands();
         return connection;
     }
 
     /** What the server said of itself when the connection was opened. */
     Map<String, String> parameters() {
-        return driver.getParameterStatuses();
+        return line.driver().getParameterStatuses();
     }
 
     int backendPid() {
-        return driver.getBackendPID();
+        return line.driver().getBackendPID();
     }
 
     void send(WireWriter message) throws IOException {
@@ -74,8 +64,8 @@ final class PhysicalConnection {
 
     /** How long {@link #next()} may wait for the server; 0 is for ever. */
     void readTimeout(int millis) throws SocketException {
-        if (socket.getSoTimeout() != millis) {
-            socket.setSoTimeout(millis);
+        if (line.socket().getSoTimeout() != millis) {
+            line.socket().setSoTimeout(millis);
         }
     }
 
@@ -122,13 +112,13 @@ final class PhysicalConnection {
 
     /** Asks the server to cancel what the connection is doing; returns after the server has taken note. */
     void cancel() throws SQLException {
-        driver.cancelQuery();
+        line.driver().cancelQuery();
     }
 
     /** Whether the server has said something unasked, such as that it disconnects; free of round trips. */
     boolean disturbed() {
         try {
-            return lost != null || from != to || in.available() > 0;
+            return lost != null || from != to || in.available() > 0 || beneath.available() > 0;
         } catch (IOException e) {
             lose(e);
             return true;
@@ -143,7 +133,9 @@ final class PhysicalConnection {
     /** Disconnects; the server undoes what was not committed, which is everything. */
     void close() {
         try {
-            socket.close();
+            // First, because the end of an encrypted one might wait for a writer.
+            line.bare().close();
+            line.socket().close();
         } catch (IOException e) {
             lose(e);
         }

@@ -5,16 +5,16 @@ import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Secret;
 import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Server;
+import java.io.IOException;
 import java.security.SecureRandom;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Properties;
-import org.postgresql.Driver;
-import org.postgresql.PGConnection;
+import java.util.Map;
+import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.PasswordUtil;
 
 /**
@@ -22,12 +22,15 @@ import org.postgresql.util.PasswordUtil;
  */
 final class PostgresAdmin implements AutoCloseable {
 
+    static final String MAINTENANCE = "postgres";
+
     private static final int SALT = 16;
 
     private final Server server;
     private final String database;
     private final List<String> held = new ArrayList<>();
-    private Connection connection;
+    private PgConnection connection;
+    private boolean closed;
 
     private PostgresAdmin(Server server, String database) {
         this.server = server;
@@ -39,25 +42,18 @@ final class PostgresAdmin implements AutoCloseable {
         return new PostgresAdmin(server, database);
     }
 
-    private Connection open() {
-        var info = new Properties();
+    private PgConnection open() {
         Endpoint endpoint = server.endpoint();
-        info.setProperty("user", endpoint.user());
-        info.setProperty("password", endpoint.password().reveal());
-        info.setProperty("assumeMinServerVersion", "14");
-        info.setProperty("ApplicationName", "isolated admin");
+        var more = new HashMap<>(Map.of("ApplicationName", "isolated admin"));
         if (server.tenure().ours()) {
-            info.setProperty("options", "-c log_min_error_statement=panic");
+            more.put("options", "-c log_min_error_statement=panic");
         }
-        String url = "jdbc:postgresql://" + endpoint.address() + "/" + database;
         try {
-            Connection opened = new Driver().connect(url, info);
-            if (opened == null) {
-                throw new SQLException("the driver does not accept " + url);
-            }
-            return opened;
-        } catch (SQLException e) {
-            throw failed("connect to " + server.describe() + " as its administrator", e);
+            return Line.open(endpoint, database, endpoint.user(), endpoint.password(), more)
+                    .driver();
+        } catch (SQLException | IOException e) {
+            String task = "connect to " + server.describe() + " as its administrator";
+            throw new LogInFailure(task, endpoint, endpoint.user(), database, e).exception();
         }
     }
 
@@ -69,12 +65,8 @@ final class PostgresAdmin implements AutoCloseable {
     }
 
     /** What the server said of itself when the connection was opened. */
-    private String version() {
-        try {
-            return String.valueOf(connection.unwrap(PGConnection.class).getParameterStatus("server_version"));
-        } catch (SQLException e) {
-            throw failed("ask " + server.describe() + " for its version", e);
-        }
+    synchronized String version() {
+        return String.valueOf(connection.getParameterStatus("server_version"));
     }
 
     /** Has the connection hold what a query takes, such as a lock, also when it is renewed. */
@@ -93,18 +85,31 @@ final class PostgresAdmin implements AutoCloseable {
         }
     }
 
-    /** The first column of what a query returns. */
+    /** The first column of what a query returns; asked again where the connection turns out to have been cut. */
     synchronized List<String> query(String sql) {
         renew();
-        return rows(sql);
+        try {
+            return rows(sql);
+        } catch (IsolationException e) {
+            if (!renew()) {
+                throw e;
+            }
+            return rows(sql);
+        }
     }
 
-    private void renew() {
+    /** Connects anew where the connection was cut, and says whether it was. */
+    private boolean renew() {
+        if (closed) {
+            throw new IllegalStateException("the administrator of " + server.describe() + " has left");
+        }
         try {
-            if (connection.isClosed()) {
+            boolean cut = connection.isClosed();
+            if (cut) {
                 connection = open();
                 held.forEach(this::rows);
             }
+            return cut;
         } catch (SQLException e) {
             throw failed("reconnect to " + server.describe() + " as its administrator", e);
         }
@@ -140,6 +145,7 @@ final class PostgresAdmin implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         try {
             connection.close();
         } catch (SQLException e) {

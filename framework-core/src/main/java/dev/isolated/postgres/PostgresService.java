@@ -78,7 +78,7 @@ public final class PostgresService implements Service<Postgres> {
 
     @Override
     public Server takeOver(Server started) {
-        try (PostgresAdmin admin = PostgresAdmin.connect(started, "postgres")) {
+        try (PostgresAdmin admin = PostgresAdmin.connect(started, PostgresAdmin.MAINTENANCE)) {
             return admin.changePassword();
         }
     }

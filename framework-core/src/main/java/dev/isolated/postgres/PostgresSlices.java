@@ -16,33 +16,32 @@ import java.util.List;
  */
 final class PostgresSlices implements Slices<Postgres> {
 
-    private static final String MAINTENANCE = "postgres";
     private static final int LOCK_CLASS = 0x150;
-    private static final int KEPT_FREE = 3;
 
     private final Server server;
     private final Plan plan;
     private final PostgresAdmin admin;
+    private final Allowance allowance;
+    private final Estate estate;
     private final Template template;
-    private final int capacity;
 
-    private PostgresSlices(Server server, Plan plan, PostgresAdmin admin, Template template, int capacity) {
+    private PostgresSlices(
+            Server server, Plan plan, PostgresAdmin admin, Allowance allowance, Estate estate, Template template) {
         this.server = server;
         this.plan = plan;
         this.admin = admin;
+        this.allowance = allowance;
+        this.estate = estate;
         this.template = template;
-        this.capacity = capacity;
     }
 
     static PostgresSlices open(Server server, Plan plan) {
-        PostgresAdmin admin = PostgresAdmin.connect(server, MAINTENANCE);
+        PostgresAdmin admin = PostgresAdmin.connect(server, PostgresAdmin.MAINTENANCE);
         try {
+            Allowance allowance = Allowance.of(server, plan, admin);
             admin.hold("SELECT pg_advisory_lock(" + LOCK_CLASS + ", " + Integer.parseUnsignedInt(plan.run(), 16) + ")");
-            String connections = admin.query("SELECT current_setting('max_connections')::int"
-                            + " - current_setting('superuser_reserved_connections')::int")
-                    .get(0);
-            var template = Template.build(server, plan, admin);
-            return new PostgresSlices(server, plan, admin, template, Integer.parseInt(connections) - KEPT_FREE);
+            var estate = new Estate(admin, plan.run(), allowance);
+            return new PostgresSlices(server, plan, admin, allowance, estate, Template.build(server, plan, estate));
         } catch (RuntimeException e) {
             admin.close();
             throw e;
@@ -51,33 +50,25 @@ final class PostgresSlices implements Slices<Postgres> {
 
     @Override
     public int capacity() {
-        return capacity;
+        return allowance.capacity();
     }
 
     @Override
     public Slice<Postgres> create(int number) {
         String name = "isolated_" + plan.run() + "_" + number;
+        Secret password = Secret.random();
+        estate.makeSealed(
+                name, " LOGIN PASSWORD '" + admin.passwordFor(password) + "'" + template.grant(), template.database());
         try {
-            return create(name, Secret.random());
+            return new TransactionSlice(
+                    this,
+                    new Login(server.endpoint(), name, password),
+                    plan.settings().get(PostgresKeys.TURN_TIMEOUT),
+                    plan.settings().get(PostgresKeys.GRACE));
         } catch (RuntimeException e) {
-            removeAfter(e, name);
+            estate.removeAfter(e, name);
             throw e;
         }
-    }
-
-    private Slice<Postgres> create(String name, Secret password) {
-        // One slice after the other, so that the first is not as late as the second.
-        synchronized (admin) {
-            admin.execute(
-                    "CREATE ROLE " + name + " LOGIN PASSWORD '" + admin.passwordFor(password) + "'" + template.grant());
-            admin.execute("CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template.database());
-            admin.execute("REVOKE CONNECT, TEMPORARY ON DATABASE " + name + " FROM PUBLIC");
-        }
-        return new TransactionSlice(
-                this,
-                new Login(server.endpoint(), name, password),
-                plan.settings().get(PostgresKeys.TURN_TIMEOUT),
-                plan.settings().get(PostgresKeys.GRACE));
     }
 
     /** Rolling back is one round trip; handing it to another thread would cost as much. */
@@ -88,18 +79,7 @@ final class PostgresSlices implements Slices<Postgres> {
 
     @Override
     public List<Leftover> leftovers() {
-        return admin
-                .query("SELECT rolname FROM pg_roles LEFT JOIN pg_database ON datname = rolname"
-                        + " WHERE rolname ~ '^isolated_[0-9a-f]{8}_([0-9]+|template)$'"
-                        + " AND (datdba IS NULL OR datdba = pg_roles.oid) AND NOT EXISTS (SELECT FROM pg_locks"
-                        + " WHERE locktype = 'advisory' AND classid = " + LOCK_CLASS
-                        + " AND objid = ('x' || substr(rolname, 10, 8))::bit(32)::bigint::oid"
-                        + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
-                        // What the template's role made is in the slices' databases too: it goes after them.
-                        + " ORDER BY rolname LIKE '%template', rolname")
-                .stream()
-                .map(this::leftover)
-                .toList();
+        return estate.ownerless(LOCK_CLASS).stream().map(this::leftover).toList();
     }
 
     @Override
@@ -116,20 +96,7 @@ final class PostgresSlices implements Slices<Postgres> {
     /** Removes a slice's database and role; on a server that stops with the run they go with it. */
     void drop(String name) {
         if (server.tenure().outlivesTheRun()) {
-            remove(name);
-        }
-    }
-
-    private void remove(String name) {
-        admin.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
-        admin.execute("DROP ROLE IF EXISTS " + name);
-    }
-
-    private void removeAfter(RuntimeException reason, String name) {
-        try {
-            remove(name);
-        } catch (RuntimeException e) {
-            reason.addSuppressed(e);
+            estate.remove(name);
         }
     }
 
@@ -142,7 +109,7 @@ final class PostgresSlices implements Slices<Postgres> {
 
             @Override
             public void remove() {
-                PostgresSlices.this.remove(name);
+                estate.remove(name);
             }
         };
     }

@@ -2,12 +2,12 @@ package dev.isolated.postgres;
 
 import dev.isolated.settings.Secret;
 import dev.isolated.spi.Tenant;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import javax.net.SocketFactory;
 
 /**
@@ -20,24 +20,23 @@ import javax.net.SocketFactory;
 public final class SandboxSocketFactory extends SocketFactory {
 
     private static final String SOCKETS = "isolated.sockets";
-    private static final Map<String, Supplier<Socket>> BY_TOKEN = new ConcurrentHashMap<>();
+    private static final Map<String, Sockets> BY_TOKEN = new ConcurrentHashMap<>();
 
-    private final Supplier<Socket> sockets;
+    private final Sockets sockets;
 
     /** What pgjdbc calls. */
-    @SuppressWarnings("unchecked")
     public SandboxSocketFactory(Properties info) {
         Object given = info.get(SOCKETS);
         if (given == null) {
             String argument = info.getProperty("socketFactoryArg", "");
             sockets = BY_TOKEN.getOrDefault(argument, () -> VirtualSocket.to(ended(argument)));
         } else {
-            sockets = (Supplier<Socket>) given;
+            sockets = (Sockets) given;
         }
     }
 
     /** Driver properties for a connection whose socket comes from {@code sockets}. */
-    static Properties properties(String database, String user, Secret password, Supplier<Socket> sockets) {
+    static Properties properties(String database, String user, Secret password, Sockets sockets) {
         var info = new Properties();
         info.setProperty("PGDBNAME", database);
         info.setProperty("user", user);
@@ -58,7 +57,7 @@ public final class SandboxSocketFactory extends SocketFactory {
         return new ScriptedPeer(answer);
     }
 
-    static void register(String token, Supplier<Socket> sockets) {
+    static void register(String token, Sockets sockets) {
         BY_TOKEN.put(token, sockets);
     }
 
@@ -67,27 +66,28 @@ public final class SandboxSocketFactory extends SocketFactory {
     }
 
     @Override
-    public Socket createSocket() {
-        return sockets.get();
+    public Socket createSocket() throws IOException {
+        return sockets.open();
     }
 
     @Override
-    public Socket createSocket(String host, int port) {
-        return sockets.get();
+    public Socket createSocket(String host, int port) throws IOException {
+        return sockets.open();
     }
 
     @Override
-    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
-        return sockets.get();
+    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
+        return sockets.open();
     }
 
     @Override
-    public Socket createSocket(InetAddress host, int port) {
-        return sockets.get();
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+        return sockets.open();
     }
 
     @Override
-    public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort) {
-        return sockets.get();
+    public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort)
+            throws IOException {
+        return sockets.open();
     }
 }

@@ -23,17 +23,19 @@ record Template(String database, String grant) {
         return !equals(EMPTY);
     }
 
-    static Template build(Server server, Plan plan, PostgresAdmin admin) {
+    static Template build(Server server, Plan plan, Estate estate) {
         List<String> scripts = plan.settings().get(PostgresKeys.SCRIPTS);
         if (scripts.isEmpty()) {
             return EMPTY;
         }
         String name = "isolated_" + plan.run() + "_template";
-        admin.execute("CREATE ROLE " + name);
-        admin.execute("CREATE DATABASE " + name + " OWNER " + name);
+        estate.make(name, "", EMPTY.database());
         try (PostgresAdmin inside = PostgresAdmin.connect(server, name)) {
             inside.execute("SET ROLE " + name);
             scripts.forEach(script -> inside.execute(text(script)));
+        } catch (RuntimeException e) {
+            estate.removeAfter(e, name);
+            throw e;
         }
         return new Template(name, " IN ROLE " + name);
     }

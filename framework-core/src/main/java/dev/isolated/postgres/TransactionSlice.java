@@ -118,11 +118,7 @@ final class TransactionSlice implements Slice<Postgres> {
     }
 
     private IsolationException failed(Exception cause) {
-        return new IsolationException(
-                Explanation.couldNot("connect to database " + login.database())
-                        .expected("the server to accept user " + login.user())
-                        .found(String.valueOf(cause.getMessage()))
-                        .next("see the server's log"),
-                cause);
+        String task = "connect to database " + login.database();
+        return new LogInFailure(task, login.server(), login.user(), login.database(), cause).exception();
     }
 }

@@ -1,8 +1,6 @@
 package dev.isolated.postgres;
 
 import dev.isolated.settings.Secret;
-import java.net.Socket;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The token by which a JDBC URL leads to a sandbox: made when somebody asks for it, dead with the lease. Thread-safe. */
@@ -10,7 +8,7 @@ final class UrlToken {
 
     private @Nullable String argument;
 
-    synchronized String issue(String test, Supplier<Socket> sockets) {
+    synchronized String issue(String test, Sockets sockets) {
         if (argument == null) {
             argument = Secret.random().reveal() + "/" + test;
             SandboxSocketFactory.register(argument, sockets);

@@ -58,7 +58,8 @@ public final class Key<T> {
         return new Key<>(name, oneOf(words), words.get(0), description, text -> word(words, text));
     }
 
-    static <E extends Enum<E>> Key<E> choice(String name, E fallback, String description) {
+    /** One of an enumeration's values, spelled in small letters. */
+    public static <E extends Enum<E>> Key<E> choice(String name, E fallback, String description) {
         Map<String, E> values = Arrays.stream(fallback.getDeclaringClass().getEnumConstants())
                 .collect(Collectors.toMap(Key::spelled, value -> value, (one, other) -> one, LinkedHashMap::new));
         List<String> words = List.copyOf(values.keySet());
@@ -67,6 +68,11 @@ public final class Key<T> {
 
     public static Key<String> text(String name, String fallback, String description) {
         return new Key<>(name, "text", fallback, description, Function.identity());
+    }
+
+    /** A password; no message, no log and no listing of the settings shows it. The default is none. */
+    public static Key<Secret> secret(String name, String description) {
+        return new Key<>(name, "a password", "", description, Secret::of);
     }
 
     /** Entries separated by commas; the default is no entry. */

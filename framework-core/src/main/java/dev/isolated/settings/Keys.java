@@ -48,7 +48,7 @@ public final class Keys {
     public static final Key<String> START = Key.choice(
             PREFIX + "start",
             List.of(EAGER, "lazy"),
-            "Whether servers start while JUnit is still discovering tests, or with the first test that needs them.");
+            "Whether servers start as soon as it is known which tests run, or with the first test that needs them.");
 
     public static final Key<Duration> START_TIMEOUT = Key.duration(
             PREFIX + "start-timeout",

@@ -16,9 +16,9 @@ public record Endpoint(String host, int port, String user, Secret password, Tls 
         return new Endpoint(host, port, user, password, Tls.OFF, Optional.empty());
     }
 
-    /** Host and port. */
+    /** Host and port, as a URL has them. */
     public String address() {
-        return host + ":" + port;
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     public Endpoint withPassword(Secret changed) {

@@ -13,7 +13,7 @@ public record Server(String service, String source, String version, Endpoint end
 
     /** Service, version, source and address, for messages. */
     public String describe() {
-        return service + " " + version + " (" + source + ", " + endpoint.address() + ")";
+        return service + (version.isEmpty() ? "" : " " + version) + " (" + source + ", " + endpoint.address() + ")";
     }
 
     /** The same server after its administrator's password was changed, by when it has told its version. */

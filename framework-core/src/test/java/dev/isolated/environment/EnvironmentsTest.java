@@ -12,6 +12,8 @@ import dev.isolated.spi.Request;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 
@@ -214,6 +216,41 @@ class EnvironmentsTest {
                     .hasMessageContaining("open environments only while the tests run");
         }
         assertThat(fake.events).isEmpty();
+    }
+
+    @Test
+    void serversOfDifferentServicesStartAtTheSameTime() {
+        var together = new CyclicBarrier(2);
+        fake.whileStarting = () -> together.await(10, TimeUnit.SECONDS);
+        var environments = environments(Map.of());
+
+        environments.prepare(List.of(ALPHA, BETA));
+        environments.open("a test", List.of(ALPHA, BETA)).close();
+
+        assertThat(together.isBroken()).isFalse();
+        environments.close();
+    }
+
+    @Test
+    void theRunsLastLineCountsWhatWasMissing() {
+        fake.refusal = "it has none";
+        var environments = environments(Map.of());
+        try (var log = new Captured("dev.isolated.environment")) {
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> environments.open("a test", List.of(ALPHA)))
+                        .isInstanceOf(ServiceUnavailableException.class);
+            }
+            environments.close();
+
+            assertThat(log.lines(Level.INFO)).isEmpty();
+            assertThat(log.lines(Level.WARNING))
+                    .satisfiesExactly(
+                            once -> assertThat(once)
+                                    .startsWith("Could not provide a alpha server: ")
+                                    .contains("fake: it has none"),
+                            last -> assertThat(last)
+                                    .isEqualTo("0 environments; 3 could not be opened because there is no alpha"));
+        }
     }
 
     @Test

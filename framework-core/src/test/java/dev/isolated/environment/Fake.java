@@ -19,6 +19,7 @@ import dev.isolated.spi.Tenure;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -32,6 +33,9 @@ final class Fake implements ServerSource {
     final Set<String> failing = ConcurrentHashMap.newKeySet();
 
     volatile String refusal = "";
+
+    /** What starting a server takes. */
+    volatile Callable<?> whileStarting = () -> "no time";
 
     Catalog catalog() {
         return new Catalog(
@@ -75,6 +79,11 @@ final class Fake implements ServerSource {
     @Override
     public Server start(Service<?> service, Settings settings) {
         happens("start " + service.name());
+        try {
+            whileStarting.call();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
         return new Server(
                 service.name(),
                 name(),

@@ -173,6 +173,17 @@ class SettingsTest {
     }
 
     @Test
+    void aSecretSettingIsReadAndNotPrinted() {
+        Key<Secret> password = Key.secret("isolated.memory.password", "A password.");
+        var builder = Settings.builder().declare(List.of(password));
+
+        assertThat(builder.build().get(password)).isEqualTo(Secret.of(""));
+        var settings = builder.layer("test", Map.of(password.name(), "hunter2")).build();
+        assertThat(settings.get(password).reveal()).isEqualTo("hunter2");
+        assertThat(settings).hasToString("Settings[isolated.memory.password=*** (test)]");
+    }
+
+    @Test
     void aSecretNeverPrintsItself() {
         var secret = Secret.of("hunter2");
         assertThat(secret).hasToString("***").isEqualTo(Secret.of("hunter2")).hasSameHashCodeAs(Secret.of("hunter2"));

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Whose rights the server runs with. Postgres refuses to be root, so root runs it as {@code nobody}. Immutable.
@@ -24,10 +23,10 @@ record Account(User user, String owner, List<String> prefix) {
         if (!user.root()) {
             return new Account(user, "", List.of());
         }
-        return onPath("setpriv")
+        return Programs.onPath("setpriv")
                 .map(setpriv -> List.of(setpriv, "--reuid=" + UNPRIVILEGED, "--regid=65534", "--clear-groups"))
-                .or(() ->
-                        onPath("su").map(su -> List.of(su, "-s", "/bin/sh", UNPRIVILEGED, "-c", "exec \"$0\" \"$@\"")))
+                .or(() -> Programs.onPath("su")
+                        .map(su -> List.of(su, "-s", "/bin/sh", UNPRIVILEGED, "-c", "exec \"$0\" \"$@\"")))
                 .map(prefix -> new Account(user, UNPRIVILEGED, prefix))
                 .orElseGet(() -> new Account(user, UNPRIVILEGED, List.of()));
     }
@@ -64,13 +63,5 @@ record Account(User user, String owner, List<String> prefix) {
             Files.setOwner(
                     path, path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner));
         }
-    }
-
-    private static Optional<String> onPath(String program) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
-                .map(directory -> Path.of(directory, program))
-                .filter(Files::isExecutable)
-                .map(Path::toString)
-                .findFirst();
     }
 }

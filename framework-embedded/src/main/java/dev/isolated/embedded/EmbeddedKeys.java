@@ -21,9 +21,29 @@ final class EmbeddedKeys {
     static final Key<Duration> START_TIMEOUT = Key.duration(
             "isolated.embedded.start-timeout", Duration.ofSeconds(30), "How long a server may take to become ready.");
 
+    static final String ON = "on";
+    static final String OFF = "off";
+
+    static final Key<String> WARM = Key.choice(
+            "isolated.embedded.warm",
+            List.of("auto", ON, OFF),
+            "Whether servers stay for the next run when no run uses them; auto says no where CI=true and yes elsewhere.");
+
+    static final Key<Duration> IDLE = Key.duration(
+            "isolated.embedded.idle",
+            Duration.ofMinutes(10),
+            "For how long servers that stay warm stay; counted in whole seconds.");
+
+    static final Key<Integer> CONNECTIONS = Key.integer(
+            "isolated.embedded.connections",
+            50,
+            5_000,
+            300,
+            "How many connections a server takes, of all runs together that use it at the same time.");
+
     private EmbeddedKeys() {}
 
     static List<Key<?>> all() {
-        return List.of(CACHE, DIRECTORY, START_TIMEOUT);
+        return List.of(CACHE, DIRECTORY, START_TIMEOUT, WARM, IDLE, CONNECTIONS);
     }
 }

@@ -16,11 +16,13 @@ import java.util.Optional;
 /** Starts a real Postgres from binaries on the class path; {@link java.util.ServiceLoader} makes it. Thread-safe. */
 public final class EmbeddedPostgresSource implements ServerSource {
 
+    static final String NAME = "embedded";
+
     private static final int AFTER_EXTERNAL = 200;
 
     @Override
     public String name() {
-        return "embedded";
+        return NAME;
     }
 
     @Override
@@ -52,12 +54,11 @@ public final class EmbeddedPostgresSource implements ServerSource {
     @Override
     public Server start(Service<?> service, Settings settings) {
         try {
-            return new PostgresStart(
-                            service,
-                            settings,
-                            Account.current(),
-                            Binaries.found(Platform.current()).orElseThrow())
-                    .start();
+            Account account = Account.current();
+            var places = new Places(settings, account);
+            Binaries binaries = Binaries.found(Platform.current()).orElseThrow();
+            Recipe recipe = PostgresRecipe.of(binaries, settings, account, places);
+            return new Hosts(settings, account, places).server(service, recipe);
         } catch (UncheckedIOException e) {
             throw failed(new IOException(e.getMessage(), e));
         } catch (IOException e) {

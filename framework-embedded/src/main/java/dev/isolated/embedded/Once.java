@@ -16,6 +16,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,12 @@ final class Once {
         void make(Path directory) throws IOException;
     }
 
+    /** Something to be done alone. */
+    interface Task<T> {
+        T run() throws IOException;
+    }
+
+    private static final Map<Path, Object> MONITORS = new ConcurrentHashMap<>();
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final int DELETE_ATTEMPTS = 10;
@@ -44,19 +52,33 @@ final class Once {
         if (Files.isDirectory(path)) {
             return path;
         }
-        synchronized (Once.class) {
-            Path lockFile = path.resolveSibling(path.getFileName() + ".lock");
+        return alone(path.resolveSibling(path.getFileName() + ".lock"), patience, () -> {
+            if (!Files.isDirectory(path)) {
+                Path half = path.resolveSibling(path.getFileName() + ".half");
+                delete(half);
+                maker.make(half);
+                Files.move(half, path, StandardCopyOption.ATOMIC_MOVE);
+            }
+            return path;
+        });
+    }
+
+    /** Does something that nobody else on this machine does at the same time under the same lock file. */
+    static <T> T alone(Path lockFile, Task<T> task) throws IOException {
+        return alone(lockFile, PATIENCE, task);
+    }
+
+    private static <T> T alone(Path lockFile, Duration patience, Task<T> task) throws IOException {
+        // Closing any channel to a file frees all locks that a process has on it, so a process opens but one.
+        synchronized (MONITORS.computeIfAbsent(lockFile.toAbsolutePath(), key -> new Object())) {
             try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = locked(channel, lockFile, patience)) {
-                if (lock.isValid() && !Files.isDirectory(path)) {
-                    Path half = path.resolveSibling(path.getFileName() + ".half");
-                    delete(half);
-                    maker.make(half);
-                    Files.move(half, path, StandardCopyOption.ATOMIC_MOVE);
+                if (!lock.isValid()) {
+                    throw new IOException("the lock file " + lockFile + " was closed by somebody else");
                 }
+                return task.run();
             }
         }
-        return path;
     }
 
     private static FileLock locked(FileChannel channel, Path lockFile, Duration patience) throws IOException {
@@ -70,11 +92,11 @@ final class Once {
                 throw new IOException("interrupted while waiting for the lock file " + lockFile);
             }
             if (System.nanoTime() - start > patience.toNanos()) {
-                throw new IsolationException(Explanation.couldNot("use what is made once per machine")
+                throw new IsolationException(Explanation.couldNot("do what only one process at a time may do")
                         .expected("the lock file " + lockFile + " to become free within " + patience.toMillis() + " ms")
                         .found("that another process still holds it")
-                        .next("end that process (fuser or lsof name it), or choose another place with "
-                                + EmbeddedKeys.CACHE));
+                        .next("end that process (fuser or lsof name it), or choose other places with "
+                                + EmbeddedKeys.CACHE + " and " + EmbeddedKeys.DIRECTORY));
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }

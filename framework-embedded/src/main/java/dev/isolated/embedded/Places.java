@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 final class Places {
 
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final Path NAMESPACE = Path.of("/proc/self/ns/pid");
     private static final long ROOM = 512L << 20;
 
     private final Settings settings;
@@ -45,18 +46,18 @@ final class Places {
         return path;
     }
 
+    /** What servers say, for some time after they have gone. */
+    Path logs() throws IOException {
+        return ownDirectory(cache().resolve("logs"), EmbeddedKeys.CACHE);
+    }
+
     /** Where running servers live, one directory each: memory where there is room, else the temporary directory. */
     Path running() throws IOException {
         String configured = settings.get(EmbeddedKeys.DIRECTORY);
         Path parent = configured.isEmpty() ? roomiest() : Path.of(configured);
         requireDirectory(parent);
-        Path path = parent.resolve("isolated-" + account.user().number());
-        try {
-            Files.createDirectory(
-                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } catch (FileAlreadyExistsException e) {
-            requireOwn(path);
-        }
+        Path path = parent.resolve("isolated-" + account.user().number() + processNamespace());
+        ownDirectory(path, EmbeddedKeys.DIRECTORY);
         if (account.root()) {
             // The server's own account must be able to pass through; what is inside is private.
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx--x--x"));
@@ -106,8 +107,25 @@ final class Places {
         return memory ? SHARED_MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
+    private Path ownDirectory(Path path, Key<String> key) throws IOException {
+        try {
+            Files.createDirectory(
+                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException e) {
+            requireOwn(path, key);
+        }
+        return path;
+    }
+
+    /** Numbers of processes mean nothing in a container that shares no more than this directory; empty where nobody says. */
+    private static String processNamespace() throws IOException {
+        return Files.exists(NAMESPACE)
+                ? "-" + Files.readSymbolicLink(NAMESPACE).toString().replaceAll("\\D", "")
+                : "";
+    }
+
     /** In a directory that everybody can write to, somebody else may have been first. */
-    private void requireOwn(Path path) throws IOException {
+    private void requireOwn(Path path, Key<String> key) throws IOException {
         boolean directory = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
         long owner = User.ownerOf(path);
         long user = account.user().number();
@@ -115,7 +133,7 @@ final class Places {
             throw new IsolationException(Explanation.couldNot("use the directory " + path + " for servers")
                     .expected("a directory that belongs to user " + user)
                     .found((directory ? "a directory" : "something else") + " that belongs to user " + owner)
-                    .next("remove it, or choose another place with " + EmbeddedKeys.DIRECTORY));
+                    .next("remove it, or choose another place with " + key));
         }
     }
 

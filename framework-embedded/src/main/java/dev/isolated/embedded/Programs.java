@@ -4,10 +4,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the small programs that set a server up. Thread-safe. */
@@ -23,6 +28,20 @@ final class Programs {
     }
 
     private Programs() {}
+
+    /** Where a program is, by the way the system looks for it. */
+    static Optional<String> onPath(String program) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+                .map(directory -> Path.of(directory, program))
+                .filter(Files::isExecutable)
+                .map(Path::toString)
+                .findFirst();
+    }
+
+    /** What goes before a command line so that a terminal's interrupt, meant for a build, does not reach the command. */
+    static List<String> inSessionOfItsOwn() {
+        return onPath("setsid").map(List::of).orElse(List.of());
+    }
 
     /** Runs a program to its end; fails with what it said where it fails. */
     static void run(ProcessBuilder builder, String name) throws IOException {

@@ -41,7 +41,7 @@ class FullDiskTest {
     @AfterEach
     void unmount() {
         if (mounted) {
-            // The guard's last sleep may still have its working directory there.
+            // The host's last sleep may still have its working directory there.
             await().atMost(Duration.ofSeconds(5)).until(() -> status("umount", disk.toString()) == 0);
         }
     }
@@ -59,7 +59,9 @@ class FullDiskTest {
         try (Server server = start(disk, Map.of())) {
             assertThat(server.hold().death()).isEmpty();
         }
-        assertThat(EmbeddedPostgresTest.runDirectories(disk)).isEmpty();
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() ->
+                        assertThat(EmbeddedPostgresTest.runDirectories(disk)).isEmpty());
     }
 
     @Test
@@ -83,6 +85,7 @@ class FullDiskTest {
                         Settings.builder()
                                 .declare(EmbeddedKeys.all())
                                 .layer("test", more)
+                                .layer("warm", Map.of("isolated.embedded.warm", "off"))
                                 .layer("directory", Map.of("isolated.embedded.directory", directory.toString()))
                                 .build());
     }

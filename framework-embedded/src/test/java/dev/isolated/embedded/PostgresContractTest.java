@@ -5,7 +5,6 @@ import dev.isolated.contract.ServiceContract;
 import dev.isolated.postgres.Postgres;
 import dev.isolated.postgres.PostgresService;
 import dev.isolated.settings.Settings;
-import dev.isolated.spi.Hold;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
 import dev.isolated.spi.Tenure;
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
-/** Postgres keeps the contract, on a server that goes with the run and on one that goes on. */
+/** Postgres keeps the contract, on a server that others use too and on one that goes with the run. */
 class PostgresContractTest {
 
     private static final Service<Postgres> SERVICE = new PostgresService();
@@ -32,7 +31,7 @@ class PostgresContractTest {
     }
 
     @Nested
-    class OnAServerOfThisRun extends PostgresContract {
+    class OnAServerThatGoesOn extends PostgresContract {
         @Override
         protected Server server() {
             return server;
@@ -40,11 +39,10 @@ class PostgresContractTest {
     }
 
     @Nested
-    class OnAServerThatGoesOn extends PostgresContract {
+    class OnAServerOfThisRun extends PostgresContract {
         @Override
         protected Server server() {
-            return new Server(
-                    server.service(), "external", server.version(), server.endpoint(), Tenure.FOREIGN, Hold.NONE);
+            return new Server(server.service(), "test", server.version(), server.endpoint(), Tenure.RUN, server.hold());
         }
     }
 

@@ -18,6 +18,7 @@ final class ServerMain {
         Settings settings = Settings.builder()
                 .declare(EmbeddedKeys.all())
                 .layer("test", Map.of("isolated.embedded.directory", arguments[0]))
+                .layer("cold", Map.of("isolated.embedded.warm", "off"))
                 .layer("cache", arguments.length > 1 ? Map.of("isolated.embedded.cache", arguments[1]) : Map.of())
                 .build();
         PrintStream parent = System.out;

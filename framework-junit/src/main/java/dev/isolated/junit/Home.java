@@ -5,6 +5,7 @@ import dev.isolated.spi.Request;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
@@ -34,9 +35,12 @@ record Home(ExtensionContext context) {
 
     /** All that will be asked for here. */
     List<Request> requests(Catalog catalog) {
+        List<Class<?>> classes = Stream.concat(
+                        Stream.of(context.getRequiredTestClass()), context.getEnclosingTestClasses().stream())
+                .toList();
         return context.getTestMethod()
-                .map(method -> Wishes.ofMethod(catalog, context, method))
-                .orElseGet(() -> Wishes.ofClass(catalog, context));
+                .map(method -> Wishes.ofMethod(catalog, classes, method))
+                .orElseGet(() -> Wishes.ofClass(catalog, classes));
     }
 
     /** The test's name, or the class's. */

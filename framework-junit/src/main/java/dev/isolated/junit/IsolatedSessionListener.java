@@ -5,10 +5,10 @@ import dev.isolated.environment.Environments;
 import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
-import dev.isolated.spi.Request;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.junit.platform.engine.ConfigurationParameters;
 import org.junit.platform.engine.support.store.Namespace;
 import org.junit.platform.engine.support.store.NamespacedHierarchicalStore;
@@ -20,7 +20,8 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * Starts the servers in the background while JUnit is still discovering tests, and notes the names of the configuration
+ * Starts the servers that the tests of a plan need, in the background, as soon as the plan is known, having loaded classes
+ * while JUnit was still discovering; and notes the names of the configuration
  * parameters; {@link java.util.ServiceLoader} makes it. What it starts, the session's store owns and the extension finds.
  * Has no state.
  */
@@ -35,18 +36,33 @@ public final class IsolatedSessionListener implements LauncherSessionListener {
         session.getLauncher().registerLauncherDiscoveryListeners(new LauncherDiscoveryListener() {
             @Override
             public void launcherDiscoveryStarted(LauncherDiscoveryRequest request) {
-                start(store, request.getConfigurationParameters());
+                var loading = new Thread(
+                        () -> ahead(
+                                store,
+                                request.getConfigurationParameters(),
+                                (catalog, environments) -> environments.warmUp()),
+                        "isolated-warm-up");
+                loading.setDaemon(true);
+                loading.start();
             }
         });
         session.getLauncher().registerTestExecutionListeners(new TestExecutionListener() {
             @Override
             public void testPlanExecutionStarted(TestPlan plan) {
                 store.put(NAMESPACE, Run.NAMES, Run.Names.of(plan.getConfigurationParameters()));
+                ahead(
+                        store,
+                        plan.getConfigurationParameters(),
+                        (catalog, environments) -> environments.prepare(Needs.of(plan, catalog)));
             }
         });
     }
 
-    private static void start(NamespacedHierarchicalStore<Namespace> store, ConfigurationParameters parameters) {
+    /** Does what can be done before the first test asks: starts what is needed, or while that is not known loads classes. */
+    private static void ahead(
+            NamespacedHierarchicalStore<Namespace> store,
+            ConfigurationParameters parameters,
+            BiConsumer<Catalog, Environments> task) {
         try {
             Catalog catalog = Catalog.found();
             Set<String> names = Run.Names.of(parameters).values();
@@ -54,9 +70,7 @@ public final class IsolatedSessionListener implements LauncherSessionListener {
             if (settings.get(Keys.START).equals(Keys.EAGER)) {
                 Environments environments = store.getOrComputeIfAbsent(
                         NAMESPACE, settings, key -> new Environments(catalog, settings), Environments.class);
-                environments.prepare(catalog.services().stream()
-                        .map(service -> Request.of(service.handle()))
-                        .toList());
+                task.accept(catalog, environments);
             }
         } catch (IsolationException | ServiceConfigurationError | LinkageError e) {
             // Tests that need nothing of this must not suffer; the first that does fails with this very reason.

@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ModifierSupport;
@@ -25,23 +24,38 @@ final class Wishes {
 
     private Wishes() {}
 
-    /** What one test method needs: its parameters, those of the constructors and of what runs around it, and the fields. */
-    static List<Request> ofMethod(Catalog catalog, ExtensionContext context, Method method) {
-        List<Class<?>> types = Stream.concat(
-                        Stream.of(context.getRequiredTestClass()), context.getEnclosingTestClasses().stream())
-                .toList();
-        return requests(
-                catalog,
-                Stream.concat(around(types), Stream.of(method)),
-                types.stream().flatMap(Wishes::instanceFields));
+    /** What a test method needs to be in the environment that it will have, its own or that of a class around it. */
+    static List<Request> of(Catalog catalog, List<Class<?>> classes, Method method) {
+        for (int i = 0; i < classes.size(); i++) {
+            if (AnnotationSupport.isAnnotated(classes.get(i), SharedEnvironment.class)) {
+                return ofClass(catalog, classes.subList(i, classes.size()));
+            }
+        }
+        return ofMethod(catalog, classes, method);
     }
 
-    /** What any test of a class, or of the classes nested in it that share its environment, needs. */
-    static List<Request> ofClass(Catalog catalog, ExtensionContext context) {
+    /**
+     * What one test method needs: its parameters, those of the constructors and of what runs around it, and the fields.
+     *
+     * @param classes the method's test class, and then those around it
+     */
+    static List<Request> ofMethod(Catalog catalog, List<Class<?>> classes, Method method) {
+        return requests(
+                catalog,
+                Stream.concat(around(classes), Stream.of(method)),
+                classes.stream().flatMap(Wishes::instanceFields));
+    }
+
+    /**
+     * What any test of a class, or of the classes nested in it that share its environment, needs.
+     *
+     * @param classes the class, and then those around it
+     */
+    static List<Request> ofClass(Catalog catalog, List<Class<?>> classes) {
         var sharing = new LinkedHashSet<Class<?>>();
-        addSharing(context.getRequiredTestClass(), sharing);
+        addSharing(classes.get(0), sharing);
         // The instances of the classes around it are made and filled for each of its tests.
-        List<Class<?>> enclosing = context.getEnclosingTestClasses();
+        List<Class<?>> enclosing = classes.subList(1, classes.size());
         Stream<Executable> executables =
                 sharing.stream().flatMap(type -> Stream.concat(constructors(type), methods(type, method -> true)));
         Stream<Field> fields = sharing.stream().flatMap(type -> fields(type).stream());

@@ -76,6 +76,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void externalServersKnowNoService() {
+        mayKnow("external", "spi", "settings", "error");
+    }
+
+    @Test
     void embeddedServersKnowNoLease() {
         mayKnow("embedded", "postgres", "spi", "settings", "error");
     }

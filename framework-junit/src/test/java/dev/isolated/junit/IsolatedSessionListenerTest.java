@@ -20,33 +20,98 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.logging.StreamHandler;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/** Servers start while JUnit discovers, serve all requests of a session, and stop with it. */
+/** Servers start when it is known which tests run, serve all requests of a session, and are let go with it. */
 class IsolatedSessionListenerTest {
 
-    @Test
-    void theServerStartsWithDiscoveryAndStopsWithTheSession() {
-        List<ProcessHandle> before = ServerProcesses.ofThisJvm();
-        List<ProcessHandle> started = new ArrayList<>();
-        try (LauncherSession session = LauncherFactory.openSession()) {
-            session.getLauncher().discover(request("isolated.lease.warm", "1"));
+    @TempDir
+    private Path directory;
 
-            await().untilAsserted(() -> {
-                started.clear();
-                started.addAll(ServerProcesses.ofThisJvm());
-                started.removeAll(before);
-                assertThat(started).isNotEmpty();
-            });
+    @Test
+    void aServerThatALaterTestNeedsStartsAsSoonAsThePlanIsKnownAndEndsWithTheSession() throws IOException {
+        EarlyTestCase.servers = ServerProcesses.in(directory);
+        SummaryGeneratingListener summary = execute(selecting(EarlyTestCase.class, SameServerTestCase.class));
+
+        assertThat(summary.getSummary().getTestsSucceededCount()).isEqualTo(2);
+        await().untilAsserted(() -> assertThat(EarlyTestCase.servers.running()).isEmpty());
+    }
+
+    /** Needs nothing itself; runs first because its class is selected first. */
+    static class EarlyTestCase {
+
+        static ServerProcesses servers;
+
+        @Test
+        void findsTheServerRunning() {
+            await().until(() -> !servers.running().isEmpty());
         }
-        assertThat(started).noneMatch(ProcessHandle::isAlive);
+    }
+
+    @Test
+    void aPlanWhoseTestsNeedNothingStartsNothing() throws IOException {
+        assertStartsNothing(selecting(NeedlessTestCase.class));
+    }
+
+    static class NeedlessTestCase {
+
+        @Test
+        void needsNothing() {}
+    }
+
+    @Test
+    void whatIsFilteredOutStartsNothing() throws IOException {
+        assertStartsNothing(
+                selecting(NeedlessTestCase.class, SameServerTestCase.class).filters((PostDiscoveryFilter)
+                        test -> FilterResult.includedIf(!test.getDisplayName().startsWith("notesItsServer"))));
+    }
+
+    @Test
+    void whatIsDisabledStartsNothing() throws IOException {
+        assertStartsNothing(selecting(NeedlessTestCase.class, DisabledTestCase.class));
+    }
+
+    @ExtendWith(IsolatedEnvironmentExtension.class)
+    @Disabled("to start nothing")
+    static class DisabledTestCase {
+
+        @Test
+        void wouldNeedPostgres(Postgres postgres) {}
+    }
+
+    private void assertStartsNothing(LauncherDiscoveryRequestBuilder request) throws IOException {
+        SummaryGeneratingListener summary = execute(request);
+
+        assertThat(summary.getSummary().getTestsSucceededCount()).isOne();
+        // The session waits for what it has begun, so now it would be there.
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    private SummaryGeneratingListener execute(LauncherDiscoveryRequestBuilder request) throws IOException {
+        request.configurationParameters(ServerProcesses.in(directory).settings());
+        var summary = new SummaryGeneratingListener();
+        try (LauncherSession session = LauncherFactory.openSession()) {
+            session.getLauncher().execute(request.build(), summary);
+        }
+        return summary;
+    }
+
+    private static LauncherDiscoveryRequestBuilder selecting(Class<?>... fixtures) {
+        return LauncherDiscoveryRequestBuilder.request()
+                .selectors(
+                        Stream.of(fixtures).map(DiscoverySelectors::selectClass).toList());
     }
 
     @Test
@@ -66,12 +131,22 @@ class IsolatedSessionListenerTest {
     }
 
     @Test
-    void lazyStartsNothingAhead() {
-        List<ProcessHandle> before = ServerProcesses.ofThisJvm();
-        try (LauncherSession session = LauncherFactory.openSession()) {
-            session.getLauncher().discover(request("isolated.start", "lazy"));
+    void lazyStartsNothingAhead() throws IOException {
+        LaterTestCase.servers = ServerProcesses.in(directory);
+        SummaryGeneratingListener summary = execute(selecting(LaterTestCase.class, SameServerTestCase.class)
+                .configurationParameter("isolated.start", "lazy"));
 
-            assertThat(ServerProcesses.ofThisJvm()).containsExactlyInAnyOrderElementsOf(before);
+        assertThat(summary.getSummary().getTestsSucceededCount()).isEqualTo(2);
+    }
+
+    static class LaterTestCase {
+
+        static ServerProcesses servers;
+
+        @Test
+        void findsNothing() {
+            // What is begun ahead makes the directory before anything else.
+            assertThat(servers.directory()).isEmptyDirectory();
         }
     }
 
@@ -111,21 +186,21 @@ class IsolatedSessionListenerTest {
     }
 
     @Test
-    void aServiceThatCannotBeLoadedIsLoggedAndDiscoveryGoesOn(@TempDir Path classes) throws IOException {
-        assertThat(logOfDiscoveryWith(classes, "no.such.Service"))
+    void aServiceThatCannotBeLoadedIsLoggedAndTheRunGoesOn(@TempDir Path classes) throws IOException {
+        assertThat(logOfARunWith(classes, "no.such.Service"))
                 .contains("servers are not started ahead")
                 .contains("ServiceConfigurationError")
                 .contains("no.such.Service");
         try (InputStream another = Runs.class.getResourceAsStream("Runs.class")) {
             Files.copy(another, classes.resolve("Broken.class"));
         }
-        assertThat(logOfDiscoveryWith(classes, "Broken"))
+        assertThat(logOfARunWith(classes, "Broken"))
                 .contains("servers are not started ahead")
                 .contains("NoClassDefFoundError")
                 .contains("Broken (wrong name");
     }
 
-    private static String logOfDiscoveryWith(Path classes, String service) throws IOException {
+    private static String logOfARunWith(Path classes, String service) throws IOException {
         Path services = Files.createDirectories(classes.resolve("META-INF/services"));
         Files.writeString(services.resolve(Service.class.getName()), service);
         var logger = Logger.getLogger("dev.isolated.junit");
@@ -140,10 +215,9 @@ class IsolatedSessionListenerTest {
             logger.addHandler(handler);
             logger.setLevel(Level.FINE);
             thread.setContextClassLoader(loader);
-            assertThat(session.getLauncher()
-                            .discover(request("isolated.lease.warm", "1"))
-                            .containsTests())
-                    .isTrue();
+            var summary = new SummaryGeneratingListener();
+            session.getLauncher().execute(request("isolated.lease.warm", "1"), summary);
+            assertThat(summary.getSummary().getTestsFoundCount()).isOne();
         } finally {
             thread.setContextClassLoader(before);
             logger.setLevel(level);

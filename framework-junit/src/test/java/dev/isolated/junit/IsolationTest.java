@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isolated.error.LeaseEndedException;
 import dev.isolated.postgres.Postgres;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.extension.TestWatcher;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 
 /** Tests that run at the same time, tests that misbehave, and servers that die. */
@@ -133,8 +136,9 @@ class IsolationTest {
     }
 
     @Test
-    void aServerThatDiesInTheMiddleFailsTheTestAndTheNextWithTheReason() {
-        EngineExecutionResults results = Runs.run(DyingServerTestCase.class);
+    void aServerThatDiesInTheMiddleFailsTheTestAndTheNextWithTheReason(@TempDir Path directory) throws IOException {
+        DyingServerTestCase.servers = ServerProcesses.in(directory);
+        EngineExecutionResults results = Runs.run(DyingServerTestCase.class, DyingServerTestCase.servers.settings());
 
         results.testEvents().assertStatistics(it -> it.started(2).failed(2));
         List<String> failures = Runs.failures(results);
@@ -142,18 +146,21 @@ class IsolationTest {
                 .anySatisfy(message -> assertThat(message)
                         .contains("Could not roll back what IsolationTest.DyingServerTestCase.")
                         .contains("the server closed the connection beneath the sandbox"));
-        assertThat(failures).anySatisfy(message -> assertThat(message).contains("its process ended with status"));
+        assertThat(failures)
+                .anySatisfy(message -> assertThat(message).contains("its processes have ended; its last words: "));
     }
 
     @ExtendWith(IsolatedEnvironmentExtension.class)
     static class DyingServerTestCase {
+
+        static ServerProcesses servers;
 
         @RepeatedTest(2)
         void killsItsServer(Postgres postgres) throws SQLException {
             try (Connection connection = postgres.connection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("CREATE TABLE lost (id integer)");
-                ServerProcesses.ofThisJvm().forEach(ServerProcesses::killAndWait);
+                servers.running().forEach(ServerProcesses::killAndWait);
                 statement.execute("INSERT INTO lost VALUES (1)");
             }
         }

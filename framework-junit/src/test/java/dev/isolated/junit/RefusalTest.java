@@ -15,6 +15,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 
 /** What cannot be done is refused with a message that names the thing and the way out. */
@@ -222,5 +224,12 @@ class RefusalTest {
         List<String> failures = Runs.failures(Runs.run(fixture));
         assertThat(failures).isNotEmpty();
         return String.join("\n", failures);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto,true,true", "auto,false,false", "auto,,false", "fail,,true", "fail,false,true", "skip,true,false"
+    })
+    void aMissingServiceFailsTheBuildWhereItIsToldToOrRunsUnattended(String setting, String ci, boolean fails) {
+        assertThat(IsolatedEnvironmentExtension.failsWhereMissing(setting, ci)).isEqualTo(fails);
     }
 }

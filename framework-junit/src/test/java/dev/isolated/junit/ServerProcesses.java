@@ -1,23 +1,50 @@
 package dev.isolated.junit;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The Postgres servers that this JVM has started. */
-final class ServerProcesses {
+/** The processes of servers that work below a directory of a test's own, where nobody else's servers are. */
+record ServerProcesses(Path directory) {
 
-    private ServerProcesses() {}
+    /** Lets servers, which run as somebody else where root runs the tests, reach the directory. */
+    static ServerProcesses in(Path directory) throws IOException {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+        return new ServerProcesses(directory.toRealPath());
+    }
 
-    static List<ProcessHandle> ofThisJvm() {
-        return ProcessHandle.current()
-                .descendants()
+    /** Has servers run there, and end with the run. */
+    Map<String, String> settings() {
+        return Map.of("isolated.embedded.directory", directory.toString(), "isolated.embedded.warm", "off");
+    }
+
+    List<ProcessHandle> running() {
+        return ProcessHandle.allProcesses()
                 .filter(process -> process.info()
                         .command()
                         .filter(it -> it.endsWith("/postgres"))
                         .isPresent())
+                .filter(this::worksBelow)
                 .toList();
+    }
+
+    private boolean worksBelow(ProcessHandle process) {
+        Path works = Path.of("/proc", Long.toString(process.pid()), "cwd");
+        try {
+            return Files.readSymbolicLink(works).startsWith(directory);
+        } catch (IOException e) {
+            if (process.isAlive()) {
+                throw new UncheckedIOException(e);
+            }
+            return false;
+        }
     }
 
     static void killAndWait(ProcessHandle process) {

@@ -1,0 +1,81 @@
+package dev.isolated.postgres;
+
+import dev.isolated.settings.Secret;
+import dev.isolated.spi.Endpoint;
+import dev.isolated.spi.Tls;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.postgresql.jdbc.PgConnection;
+import org.postgresql.util.HostSpec;
+
+/**
+ * A driver's connection to a server and the socket that it goes over, which this library opens itself: so it is encrypted,
+ * if at all, before the driver has it, and others can speak on it. Immutable.
+ *
+ * @param socket carries the protocol in clear
+ * @param bare the operating system's socket; the same one where nothing is encrypted
+ */
+record Line(PgConnection driver, Socket socket, Socket bare) {
+
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    /** How long a server may be silent while somebody logs in; afterwards it may take what time it needs. */
+    private static final Duration LOG_IN = Duration.ofSeconds(30);
+
+    /** Logs in; {@code more} are further properties of the driver. */
+    static Line open(Endpoint endpoint, String database, String user, Secret password, Map<String, String> more)
+            throws SQLException, IOException {
+        Socket bare = connected(endpoint);
+        try {
+            Socket socket = encrypted(bare, endpoint);
+            Properties info =
+                    SandboxSocketFactory.properties(database, user, password, firstThenOthers(socket, endpoint));
+            more.forEach(info::setProperty);
+            var host = new HostSpec(endpoint.host(), endpoint.port());
+            String url = "jdbc:postgresql://" + endpoint.address() + "/" + database;
+            var line = new Line(new PgConnection(new HostSpec[] {host}, info, url), socket, bare);
+            socket.setSoTimeout(0);
+            return line;
+        } catch (SQLException | IOException | RuntimeException e) {
+            bare.close();
+            throw e;
+        }
+    }
+
+    /** A cancel travels on a connection of its own, which the driver opens with the same properties. */
+    private static Sockets firstThenOthers(Socket socket, Endpoint endpoint) {
+        var first = new AtomicBoolean(true);
+        return () -> first.getAndSet(false) ? socket : opened(endpoint);
+    }
+
+    private static Socket opened(Endpoint endpoint) throws IOException {
+        Socket bare = connected(endpoint);
+        try {
+            return encrypted(bare, endpoint);
+        } catch (IOException | RuntimeException e) {
+            bare.close();
+            throw e;
+        }
+    }
+
+    private static Socket connected(Endpoint endpoint) throws IOException {
+        var bare = new Socket();
+        try {
+            bare.connect(new InetSocketAddress(endpoint.host(), endpoint.port()), (int) CONNECT.toMillis());
+            bare.setSoTimeout((int) LOG_IN.toMillis());
+            return bare;
+        } catch (IOException | RuntimeException e) {
+            bare.close();
+            throw e;
+        }
+    }
+
+    private static Socket encrypted(Socket bare, Endpoint endpoint) throws IOException {
+        return endpoint.tls() == Tls.OFF ? bare : Encryption.over(bare, endpoint);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.isolated.embedded;
+
+import dev.isolated.settings.Secret;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/**
+ * How a server is run. Immutable.
+ *
+ * @param key names the kind of server and whatever makes one different from another: who has the same key shares it
+ * @param template the data directory that is copied
+ * @param command the server's command line for a port
+ * @param ready what its log says when it is ready
+ * @param portTaken what its log says when another has the port
+ * @param user the administrator
+ * @param password the administrator's until the server has started
+ */
+record Recipe(
+        String key,
+        Path template,
+        IntFunction<List<String>> command,
+        String ready,
+        String portTaken,
+        String user,
+        Secret password) {}

@@ -1,0 +1,76 @@
+package dev.isolated.embedded;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** The file with what a server says, which its host keeps small. It outlives the server. Immutable. */
+record ServerLog(Path file) {
+
+    private static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final int KEPT = 20;
+    private static final int LAST_LINES = 20;
+    private static final int LAST_BYTES = 8 * 1024;
+
+    static ServerLog of(Path logs, String name) {
+        return new ServerLog(logs.resolve(name + ".log"));
+    }
+
+    /** A log that is still empty, in a directory where only so many are kept, the oldest going first. */
+    static ServerLog begin(Path logs, String name) throws IOException {
+        var files = new ArrayList<Path>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(logs, "*.log")) {
+            found.forEach(files::add);
+        }
+        files.sort(Comparator.comparing(ServerLog::age).reversed());
+        for (Path old : files.subList(Math.min(KEPT, files.size()), files.size())) {
+            remove(old);
+        }
+        ServerLog log = of(logs, name);
+        remove(log.file);
+        Files.createFile(log.file, PRIVATE);
+        return log;
+    }
+
+    private static void remove(Path log) throws IOException {
+        Files.deleteIfExists(log);
+        Files.deleteIfExists(log.resolveSibling(log.getFileName() + ".1"));
+    }
+
+    /** The last lines. */
+    String lastWords() {
+        List<String> lines = end().lines().toList();
+        return lines.isEmpty()
+                ? "none"
+                : String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+    }
+
+    boolean contains(String words) {
+        return end().contains(words);
+    }
+
+    private String end() {
+        try (var log = new RandomAccessFile(file.toFile(), "r")) {
+            long start = Math.max(0, log.length() - LAST_BYTES);
+            var bytes = new byte[(int) (log.length() - start)];
+            log.seek(start);
+            log.readFully(bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "the log cannot be read: " + e;
+        }
+    }
+
+    private static long age(Path log) {
+        return log.toFile().lastModified();
+    }
+}

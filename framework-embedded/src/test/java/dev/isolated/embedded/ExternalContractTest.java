@@ -1,0 +1,70 @@
+package dev.isolated.embedded;
+
+import dev.isolated.contract.Probe;
+import dev.isolated.embedded.PostgresContractTest.PostgresContract;
+import dev.isolated.postgres.Postgres;
+import dev.isolated.spi.Server;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Postgres keeps the contract on a server of the user's own, whoever its administrator is and however it is reached. */
+class ExternalContractTest {
+
+    private static OwnServer own;
+    private static Path authority;
+
+    @BeforeAll
+    static void start(@TempDir Path directory) throws Exception {
+        own = OwnServer.start();
+        own.run("CREATE ROLE creator LOGIN CREATEDB CREATEROLE PASSWORD 'created'");
+        authority = Certificate.made(directory, "own", "ip:127.0.0.1").installOn(own);
+    }
+
+    @AfterAll
+    static void stop() {
+        own.close();
+    }
+
+    @Nested
+    class AsSuperuser extends OnOwnServer {
+        @Override
+        Map<String, String> more() {
+            return Map.of();
+        }
+    }
+
+    @Nested
+    class AsWhoeverMayMakeDatabasesAndRoles extends OnOwnServer {
+        @Override
+        Map<String, String> more() {
+            return Map.of("isolated.postgres.user", "creator", "isolated.postgres.password", "created");
+        }
+    }
+
+    @Nested
+    class WithVerifiedEncryption extends OnOwnServer {
+        @Override
+        Map<String, String> more() {
+            return Map.of("isolated.postgres.tls", "verify", "isolated.postgres.tls-authority", authority.toString());
+        }
+    }
+
+    abstract static class OnOwnServer extends PostgresContract {
+
+        abstract Map<String, String> more();
+
+        @Override
+        protected Server server() {
+            return own.external(more());
+        }
+
+        @Override
+        protected Probe<Postgres> probe() {
+            return new PostgresProbe(own.server());
+        }
+    }
+}

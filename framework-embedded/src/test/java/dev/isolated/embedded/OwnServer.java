@@ -1,0 +1,130 @@
+package dev.isolated.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.isolated.external.ExternalSource;
+import dev.isolated.postgres.Postgres;
+import dev.isolated.postgres.PostgresService;
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.Plan;
+import dev.isolated.spi.Server;
+import dev.isolated.spi.Service;
+import dev.isolated.spi.Slices;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A real server in the part of one that its user looks after. Thread-safe. */
+record OwnServer(Server server, Path directory) implements AutoCloseable {
+
+    static final Service<Postgres> SERVICE = new PostgresService();
+    private static final ExternalSource SOURCE = new ExternalSource();
+
+    static OwnServer start() throws IOException {
+        Path directory = newDirectory();
+        return new OwnServer(new EmbeddedPostgresSource().start(SERVICE, apart(directory)), directory);
+    }
+
+    /** Where nobody else's server is, and which a server's own account can reach. */
+    static Path newDirectory() throws IOException {
+        Path directory = Files.createTempDirectory("own-server");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+        return directory;
+    }
+
+    /** Settings for a server that is shared with nobody. */
+    static Settings apart(Path directory) {
+        return Settings.builder()
+                .declare(EmbeddedKeys.all())
+                .layer("directory", Map.of("isolated.embedded.directory", directory.toString()))
+                .layer("small", Map.of("isolated.embedded.warm", "off", "isolated.embedded.connections", "50"))
+                .build();
+    }
+
+    /** The settings that lead to it as its superuser, unless {@code more} say otherwise. */
+    Settings settings(Map<String, String> more) {
+        return Settings.builder()
+                .declare(SOURCE.keys(SERVICE))
+                .declare(SERVICE.keys())
+                .layer("more", more)
+                .layer(
+                        "own",
+                        Map.of(
+                                "isolated.postgres.host", server.endpoint().host(),
+                                "isolated.postgres.port", Integer.toString(port()),
+                                "isolated.postgres.password",
+                                        server.endpoint().password().reveal()))
+                .build();
+    }
+
+    Server external(Map<String, String> more) {
+        return SOURCE.start(SERVICE, settings(more));
+    }
+
+    /** What the first test waits for. */
+    Slices<Postgres> connect(String run, Map<String, String> more) {
+        return SERVICE.connect(external(more), new Plan(PostgresService.TRANSACTION, settings(more), run));
+    }
+
+    int port() {
+        return server.endpoint().port();
+    }
+
+    void run(String... statements) throws SQLException {
+        try (Connection connection = superuser();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /** The first column. */
+    List<String> list(String query) throws SQLException {
+        try (Connection connection = superuser();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            var texts = new ArrayList<String>();
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+            return texts;
+        }
+    }
+
+    /** Writes a file into the data directory, which only the server's own account can reach. */
+    void write(String file, List<String> lines) throws SQLException {
+        String rows = lines.stream().map(line -> "('" + line + "')").collect(Collectors.joining(", "));
+        run("COPY (VALUES " + rows + ") TO PROGRAM 'umask 077; cat > " + file + "'");
+    }
+
+    private Connection superuser() throws SQLException {
+        String url = "jdbc:postgresql://" + server.endpoint().address() + "/template1";
+        return DriverManager.getConnection(
+                url, server.endpoint().user(), server.endpoint().password().reveal());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        await().untilAsserted(() ->
+                assertThat(EmbeddedPostgresTest.runDirectories(directory)).isEmpty());
+        try {
+            Once.delete(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,1 @@
+CREATE TABLE entries (key text PRIMARY KEY, value text NOT NULL,);
