@@ -18,7 +18,8 @@ import java.util.Optional;
  */
 final class SharedContainers {
 
-    private static final Duration LOGIN = Duration.ofSeconds(10);
+    /** It has been ready before, so this is not for its start but for a moment in which it is full. */
+    private static final Duration LOGIN = Duration.ofSeconds(3);
 
     private final Service<?> service;
     private final Settings settings;

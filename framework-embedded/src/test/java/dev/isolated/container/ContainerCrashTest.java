@@ -3,8 +3,11 @@ package dev.isolated.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +38,30 @@ class ContainerCrashTest {
 
             await().atMost(SOON).untilAsserted(() -> assertThat(CiImage.all()).doesNotContain(container));
         }
+    }
+
+    @Test
+    void killingTheJvmBeforeItsServerIsReadyLeavesNoContainer() throws Exception {
+        List<String> before = CiImage.all();
+        try (ContainerJvm jvm = ContainerJvm.start(directory, "no", LONG)) {
+            String container = await().pollInterval(Duration.ofMillis(20))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> running(before), Optional::isPresent)
+                    .orElseThrow();
+
+            jvm.kill();
+
+            await().atMost(SOON).untilAsserted(() -> assertThat(CiImage.all()).doesNotContain(container));
+        }
+    }
+
+    private static Optional<String> running(List<String> before) throws IOException {
+        for (String container : CiImage.all()) {
+            if (!before.contains(container) && Docker.engine().running(container)) {
+                return Optional.of(container);
+            }
+        }
+        return Optional.empty();
     }
 
     @Test
