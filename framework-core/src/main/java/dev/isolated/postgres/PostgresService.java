@@ -83,6 +83,11 @@ public final class PostgresService implements Service<Postgres> {
         }
     }
 
+    @Override
+    public void check(Server running) {
+        PostgresAdmin.connect(running, "postgres").close();
+    }
+
     private static Connection connection(Postgres postgres) {
         try {
             return postgres.connection();

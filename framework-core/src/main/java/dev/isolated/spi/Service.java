@@ -51,6 +51,9 @@ public interface Service<H> {
         return started;
     }
 
+    /** Fails where a server that is in use already does not let its administrator in; changes nothing there. */
+    default void check(Server running) {}
+
     /** Connects to a server and checks that it allows what slices of the plan's mode need. */
     Slices<H> connect(Server server, Plan plan);
 }

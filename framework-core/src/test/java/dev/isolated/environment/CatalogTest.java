@@ -52,7 +52,9 @@ class CatalogTest {
                 services.resolve(ServerSource.class.getName()), Late.class.getName() + "\n" + Early.class.getName());
         var catalog = Catalog.found();
 
-        assertThat(catalog.sources()).extracting(ServerSource::name).containsExactly("early", "late", "external");
+        assertThat(catalog.sources())
+                .extracting(ServerSource::name)
+                .containsExactly("early", "late", "external", "container");
         assertThat(catalog.service(Postgres.class))
                 .hasValueSatisfying(it -> assertThat(it.name()).isEqualTo("postgres"));
         assertThat(catalog.service(String.class)).isEmpty();

@@ -86,6 +86,23 @@ class ArchitectureTest {
     }
 
     @Test
+    void containersKnowNoServiceByName() {
+        mayKnow("container", "spi", "settings", "error");
+    }
+
+    /** These are loaded when Docker is looked for, and not before: Testcontainers need not be there. */
+    @Test
+    void fewKnowTestcontainers() {
+        noClasses()
+                .that()
+                .haveNameNotMatching("dev\\.isolated\\.container\\.(EngineSearch|Engine|Images|Attachment)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.testcontainers..", "com.github.dockerjava..")
+                .check(OURS);
+    }
+
+    @Test
     void theExtensionKnowsNoServiceByName() {
         mayKnow("junit", "environment", "spi", "settings", "error");
     }

@@ -1,0 +1,76 @@
+package dev.isolated.container;
+
+import dev.isolated.settings.Secret;
+import dev.isolated.spi.Blueprint;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a container is made from. Immutable.
+ *
+ * @param lifetime {@link #WITH_INPUT}, or the seconds without a connection after which it ends
+ */
+record Recipe(String service, Image image, Blueprint blueprint, Secret password, String lifetime) {
+
+    /** The lifetime of a container that ends when nobody holds its standard input any more. */
+    static final String WITH_INPUT = "input";
+
+    /** On every container that this library makes; the value is the service. */
+    static final String LABEL = "dev.isolated.service";
+
+    private static final String GUARD = "guard.sh";
+
+    boolean endsWithInput() {
+        return lifetime.equals(WITH_INPUT);
+    }
+
+    List<String> entrypoint() throws IOException {
+        return List.of("/bin/sh", "-c", script(), GUARD, lifetime, Integer.toString(blueprint.port()));
+    }
+
+    /** The image's own command and what the blueprint adds to it. */
+    List<String> command() {
+        var command = new ArrayList<>(image.command());
+        command.addAll(blueprint.arguments());
+        return command;
+    }
+
+    List<String> environment() {
+        return blueprint.passwordVariable().isEmpty()
+                ? List.of()
+                : List.of(blueprint.passwordVariable() + "=" + password.reveal());
+    }
+
+    /** The file systems in memory, by directory. */
+    Map<String, String> scratch() {
+        return blueprint.scratch().isEmpty() ? Map.of() : Map.of(blueprint.scratch(), "rw");
+    }
+
+    /** The same for recipes that differ in nothing but the password. */
+    String fingerprint(String engine) throws IOException {
+        String text = Stream.of(
+                        List.of(engine, service, image.id()),
+                        entrypoint(),
+                        command(),
+                        scratch().keySet())
+                .flatMap(part -> part.stream())
+                .collect(Collectors.joining("\0"));
+        return HexFormat.of().formatHex(Sha256.of(text.getBytes(StandardCharsets.UTF_8)), 0, 8);
+    }
+
+    private static String script() throws IOException {
+        try (InputStream in = Recipe.class.getResourceAsStream(GUARD)) {
+            if (in == null) {
+                throw new IOException("the resource " + GUARD + " is missing from the jar of framework-core");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+# The first process of a container: runs a server until nobody needs it. When this shell ends, everything in the container
+# ends with it.
+#   $1 "input" to go on while standard input stays open, or for how many seconds the server may be without a connection
+#   $2 the server's port   then the server's command line
+lifetime=$1 port=$2
+shift 2
+exec 3<&0
+
+"$@" 3<&- </dev/null &
+server=$!
+
+# Some wait for their clients on TERM and do not on INT; a server whose data is in memory may also be cut off.
+stop() {
+  kill -TERM $server 2>/dev/null
+  (sleep 1; kill -INT $server; sleep 1; kill -KILL $server) 2>/dev/null &
+}
+trap stop TERM INT
+
+connected() {
+  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | while read -r _ here _ state _; do
+    case "$here $state" in *":$hex 01") echo yes; break ;; esac
+  done
+}
+
+if [ "$lifetime" = input ]; then
+  (while read -r _; do :; done <&3; kill -TERM 1) &
+else
+  hex=$(printf '%04X' "$port")
+  (
+    left=$lifetime
+    while [ "$left" -gt 0 ]; do
+      sleep 1
+      if [ -n "$(connected)" ]; then left=$lifetime; else left=$((left - 1)); fi
+    done
+    kill -TERM 1
+  ) &
+fi
+exec 3<&-
+
+wait $server
+status=$?
+while kill -0 $server 2>/dev/null; do
+  wait $server
+  status=$?
+done
+echo "the server ended with status $status" >&2
+exit $status

@@ -1,0 +1,147 @@
+package dev.isolated.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.isolated.spi.Server;
+import dev.isolated.spi.Tenure;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Containers that several JVMs share. */
+@Timeout(120)
+class SharedContainerTest {
+
+    private static final Duration IDLE = Duration.ofSeconds(3);
+    private static final Duration AFTER_IDLE = Duration.ofSeconds(15);
+
+    private static List<String> before;
+
+    @TempDir
+    private Path directory;
+
+    private Places places;
+
+    @BeforeAll
+    static void requireDocker() throws Exception {
+        CiImage.require();
+        before = CiImage.all();
+    }
+
+    @BeforeEach
+    void makePlaces() throws Exception {
+        places = Places.in(directory.resolve("places"));
+    }
+
+    @AfterAll
+    static void everyContainerEndsByItself() {
+        await().atMost(AFTER_IDLE).untilAsserted(() -> assertThat(CiImage.all()).isSubsetOf(before));
+    }
+
+    @Test
+    void jvmsThatStartAtTheSameTimeShareOneContainerWhichEndsAfterBothWereKilled() throws Exception {
+        try (ContainerJvm one = ContainerJvm.start(places.directory(), "yes", IDLE);
+                ContainerJvm other = ContainerJvm.start(places.directory(), "yes", IDLE)) {
+            String container = one.container();
+            assertThat(other.container()).isEqualTo(container);
+            assertThat(Docker.engine().running(container)).isTrue();
+
+            one.kill();
+            other.kill();
+
+            await().atMost(AFTER_IDLE)
+                    .untilAsserted(
+                            () -> assertThat(Docker.engine().running(container)).isFalse());
+        }
+    }
+
+    @Test
+    void itGoesOnWhenItsStarterLetsItGoAndWhileSomebodyIsConnected() throws Exception {
+        Server first = start();
+        Server second = start();
+        assertThat(second.tenure()).isEqualTo(Tenure.SHARED);
+        assertThat(second.endpoint()).isEqualTo(first.endpoint());
+        assertThat(second.version()).isEqualTo(first.version()).isNotEmpty();
+
+        try (Connection connection = CiImage.connect(second)) {
+            first.close();
+            second.close();
+            await().pollDelay(IDLE.multipliedBy(2))
+                    .untilAsserted(() -> assertThat(connection.isValid(1)).isTrue());
+        }
+    }
+
+    @Test
+    void oneThatIsGoneIsReplaced() throws Exception {
+        Server gone = start();
+        ((RunningContainer) gone.hold()).end();
+
+        try (Server next = start();
+                Connection connection = CiImage.connect(next)) {
+            assertThat(connection.isValid(1)).isTrue();
+        }
+    }
+
+    @Test
+    void oneThatNoLongerKnowsThePasswordIsReplaced() throws Exception {
+        try (Server old = start();
+                Connection connection = CiImage.connect(old);
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER ROLE postgres PASSWORD 'another'");
+
+            try (Server next = start()) {
+                assertThat(next.endpoint().address())
+                        .isNotEqualTo(old.endpoint().address());
+                CiImage.connect(next).close();
+            }
+        }
+    }
+
+    @Test
+    void aFileThatSomebodyHasSpoiltIsNotBelieved() throws Exception {
+        start().close();
+        Files.writeString(addressFile(), "container=1\nport=many\n");
+
+        try (Server next = start()) {
+            CiImage.connect(next).close();
+        }
+    }
+
+    @Test
+    void onlyItsUserCanReadThePassword() throws Exception {
+        try (Server server = start()) {
+            Path file = addressFile();
+            assertThat(Files.readString(file))
+                    .contains(server.endpoint().password().reveal());
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(places.directory())))
+                    .isEqualTo("rwx------");
+        }
+    }
+
+    private Path addressFile() throws Exception {
+        try (Stream<Path> files = Files.list(places.directory())) {
+            return files.filter(file -> file.toString().endsWith(".properties"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private Server start() throws Exception {
+        return ContainerSource.start(
+                CiImage.SERVICE, CiImage.settings("postgres.container.reuse", "yes"), places, IDLE);
+    }
+}

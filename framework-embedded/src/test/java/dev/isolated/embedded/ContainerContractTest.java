@@ -1,0 +1,49 @@
+package dev.isolated.embedded;
+
+import dev.isolated.container.CiImage;
+import dev.isolated.embedded.PostgresContractTest.PostgresContract;
+import dev.isolated.spi.Server;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Postgres keeps the contract in a container of this run, and in one that is shared. */
+class ContainerContractTest {
+
+    @TempDir
+    private static Path directory;
+
+    private static Server own;
+    private static Server shared;
+
+    @BeforeAll
+    static void startServers() throws Exception {
+        CiImage.require();
+        own = CiImage.start(directory, false);
+        shared = CiImage.start(directory, true);
+    }
+
+    @AfterAll
+    static void stopServers() {
+        own.close();
+        shared.close();
+    }
+
+    @Nested
+    class InAContainerOfThisRun extends PostgresContract {
+        @Override
+        protected Server server() {
+            return own;
+        }
+    }
+
+    @Nested
+    class InASharedContainer extends PostgresContract {
+        @Override
+        protected Server server() {
+            return shared;
+        }
+    }
+}
