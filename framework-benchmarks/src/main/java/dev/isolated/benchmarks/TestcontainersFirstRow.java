@@ -2,6 +2,7 @@ package dev.isolated.benchmarks;
 
 import java.sql.DriverManager;
 import java.util.Map;
+import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -25,7 +26,12 @@ final class TestcontainersFirstRow {
     static void read() throws Exception {
         var image = DockerImageName.parse(image().get(IMAGE)).asCompatibleSubstituteFor("postgres");
         try (var container = new PostgreSQLContainer(image)) {
-            container.start();
+            // The port opens when the server is initialised: so it is ready as soon as with the default, or sooner.
+            container
+                    .withUsername("postgres")
+                    .withDatabaseName("postgres")
+                    .waitingFor(Wait.forListeningPort())
+                    .start();
             Marks.mark(Marks.SERVER_READY);
             try (var connection = DriverManager.getConnection(
                     container.getJdbcUrl(), container.getUsername(), container.getPassword())) {
