@@ -7,6 +7,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.PortBinding;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A Docker engine that answers. Thread-safe. */
 final class Engine {
+
+    /** It would look like somebody who uses the server. */
+    private static final HealthCheck NO_HEALTH_CHECK = new HealthCheck().withTest(List.of("NONE"));
 
     private static final int STOP_SECONDS = 5;
     private static final Pattern MESSAGE = Pattern.compile("\"message\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
@@ -77,6 +81,7 @@ final class Engine {
                         .withLabels(Map.of(Recipe.LABEL, recipe.service()))
                         .withExposedPorts(port)
                         .withHostConfig(host)
+                        .withHealthcheck(NO_HEALTH_CHECK)
                         .withStdinOpen(recipe.endsWithInput())
                         .withStdInOnce(recipe.endsWithInput())
                         .exec()

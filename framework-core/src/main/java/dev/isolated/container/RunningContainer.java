@@ -50,7 +50,12 @@ final class RunningContainer implements Hold {
     /** Joins a container that others have started and that goes on without this JVM. */
     static RunningContainer join(Engine engine, String id, BoundedLog log) throws IOException {
         var output = new Output(log);
-        return new RunningContainer(engine, id, output, engine.follow(id, output), false);
+        try {
+            return new RunningContainer(engine, id, output, engine.follow(id, output), false);
+        } catch (IOException e) {
+            log.close();
+            throw e;
+        }
     }
 
     String id() {

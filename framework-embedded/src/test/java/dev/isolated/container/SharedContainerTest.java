@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class SharedContainerTest {
 
-    private static final Duration IDLE = Duration.ofSeconds(3);
+    private static final Duration IDLE = Duration.ofSeconds(2);
     private static final Duration AFTER_IDLE = Duration.ofSeconds(15);
 
     private static List<String> before;
@@ -80,6 +80,22 @@ class SharedContainerTest {
             second.close();
             await().pollDelay(IDLE.multipliedBy(2))
                     .untilAsserted(() -> assertThat(connection.isValid(1)).isTrue());
+        }
+    }
+
+    /** Around the moment at which it stops, a start finds either a container that goes on or a new one. */
+    @Test
+    void whoComesAtTheLastMomentHasAServerThatStays() throws Exception {
+        for (int i = 0; i < 6; i++) {
+            start().close();
+            long pause = IDLE.toMillis() - 500 + i * 250L;
+            await().pollDelay(Duration.ofMillis(pause)).atMost(AFTER_IDLE).until(() -> true);
+
+            try (Server server = start()) {
+                await().pollDelay(Duration.ofMillis(1_500))
+                        .atMost(AFTER_IDLE)
+                        .untilAsserted(() -> CiImage.connect(server).close());
+            }
         }
     }
 
