@@ -1,6 +1,7 @@
 package dev.isolated.container;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.AttachContainerCmd;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -90,16 +91,17 @@ final class Engine {
         });
     }
 
-    /** Holds a container's standard input open, and takes what it writes, until closed or this JVM is gone. */
-    Attachment attach(String id, Output output) throws IOException {
+    /** Takes what a container writes, and holds its standard input open if so wished, until closed or this JVM is gone. */
+    Attachment attach(String id, Output output, boolean input) throws IOException {
         var attachment = new Attachment(output);
-        asked(() -> client.attachContainerCmd(id)
-                .withStdIn(attachment.input())
-                .withStdOut(true)
-                .withStdErr(true)
-                .withFollowStream(true)
-                .withLogs(true)
-                .exec(attachment));
+        asked(() -> {
+            AttachContainerCmd command = client.attachContainerCmd(id)
+                    .withStdOut(true)
+                    .withStdErr(true)
+                    .withFollowStream(true)
+                    .withLogs(true);
+            return (input ? command.withStdIn(attachment.input()) : command).exec(attachment);
+        });
         return attachment.awaitStart();
     }
 

@@ -1,8 +1,10 @@
 package dev.isolated.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.isolated.error.IsolationException;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Tenure;
 import java.nio.file.Files;
@@ -99,6 +101,17 @@ class SharedContainerTest {
                         .untilAsserted(() -> CiImage.connect(server).close());
             }
         }
+    }
+
+    @Test
+    void oneThatEndsWhileItStartsSaysItsLastWords() {
+        var settings = CiImage.settings("postgres.container.reuse", "yes");
+
+        assertThatThrownBy(
+                        () -> ContainerSource.start(Odd.postgres(List.of("-c", "nonsense=1")), settings, places, IDLE))
+                .isInstanceOf(IsolationException.class)
+                .hasMessageStartingWith("Could not start the server in a container of ")
+                .hasMessageContaining("unrecognized configuration parameter \"nonsense\"");
     }
 
     @Test
