@@ -9,7 +9,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/** Runs one test class as a build would, and marks when its plan is known, which is when an extension may first act. */
+/** Runs one test class as a build would, and marks when its plan is known, which is when servers may start. */
 final class FixtureRun {
 
     private FixtureRun() {}
@@ -21,18 +21,18 @@ final class FixtureRun {
                 .build();
         var summary = new SummaryGeneratingListener();
         try (var session = LauncherFactory.openSession()) {
-            session.getLauncher().execute(request, new FirstCallback(), summary);
+            session.getLauncher().execute(request, new PlanListener(), summary);
         }
         summary.getSummary().getFailures().forEach(failure -> {
             throw new BenchmarkFailure(failure.getException().toString());
         });
     }
 
-    private static final class FirstCallback implements TestExecutionListener {
+    private static final class PlanListener implements TestExecutionListener {
 
         @Override
         public void testPlanExecutionStarted(TestPlan plan) {
-            Marks.mark(Marks.FIRST_CALLBACK);
+            Marks.mark(Marks.PLAN);
         }
     }
 }

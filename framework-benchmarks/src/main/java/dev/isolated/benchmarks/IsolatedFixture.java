@@ -5,7 +5,7 @@ import dev.isolated.postgres.Postgres;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(IsolatedEnvironmentExtension.class)
+@ExtendWith({FirstCallback.class, IsolatedEnvironmentExtension.class})
 class IsolatedFixture {
 
     @Test

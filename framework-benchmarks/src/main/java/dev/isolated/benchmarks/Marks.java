@@ -12,6 +12,7 @@ final class Marks {
     static final String MAIN = "main";
     static final String SERVER_READY = "server-ready";
     static final String FIRST_ROW = "first-row";
+    static final String PLAN = "plan";
     static final String FIRST_CALLBACK = "first-callback";
 
     private static final String PREFIX = "MARK ";

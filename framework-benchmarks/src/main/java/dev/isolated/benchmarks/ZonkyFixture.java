@@ -2,7 +2,9 @@ package dev.isolated.benchmarks;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(FirstCallback.class)
 class ZonkyFixture {
 
     @Test

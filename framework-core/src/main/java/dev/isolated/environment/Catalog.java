@@ -17,12 +17,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceLoader;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The services and sources that are on the class path, and the settings they make up. Immutable. */
 public final class Catalog {
 
     private static final String FILE = "isolated.properties";
+    /** System properties of this library's own tests, which a build of all its modules is given. */
+    private static final Pattern NO_SETTING = Pattern.compile("isolated\\.(chaos|differential)\\..*");
 
     private final List<Service<?>> services;
     private final List<ServerSource> sources;
@@ -109,6 +112,7 @@ public final class Catalog {
 
     private static Map<String, String> texts(Properties properties) {
         return properties.stringPropertyNames().stream()
+                .filter(name -> !NO_SETTING.matcher(name).matches())
                 .collect(Collectors.toMap(name -> name, properties::getProperty));
     }
 

@@ -68,10 +68,16 @@ public final class Environments implements AutoCloseable {
         return settings;
     }
 
-    /** Has the JVM load, on the calling thread, what opening environments takes; starts nothing. */
+    /**
+     * Does, on the calling thread, what can be done before it is known which services are needed: has the JVM load what opening
+     * environments takes, and opens the pools of servers that run already. Starts none.
+     */
     public void warmUp() {
         catalog.services().forEach(this::warmUp);
         Pool.warmUp(settings);
+        catalog.services().stream()
+                .filter(servers::takeRunning)
+                .forEach(service -> station(Request.of(service.handle())).open());
     }
 
     private void warmUp(Service<?> service) {

@@ -63,6 +63,21 @@ final class Servers {
         }
     }
 
+    /** Takes the server of a service if one runs already where it would be started otherwise, and says whether it does. */
+    boolean takeRunning(Service<?> service) {
+        long start = System.nanoTime();
+        String wanted = settings.get(Keys.source(service.name()));
+        var refusals = new ArrayList<String>();
+        Optional<Server> running = able(service, wanted, refusals).flatMap(source -> source.running(service, settings));
+        running.ifPresent(server -> {
+            var taken = CompletableFuture.completedFuture(found(server, wanted, refusals, start));
+            if (found.putIfAbsent(service.name(), taken) != null) {
+                server.close();
+            }
+        });
+        return running.isPresent();
+    }
+
     /** Which source a server came from, why, and how long that took; told to the first who asks. */
     Optional<String> line(Service<?> service) {
         return got(service.name()).flatMap(it -> it.line().stream()).findFirst();
@@ -83,19 +98,28 @@ final class Servers {
         String wanted = settings.get(Keys.source(service.name()));
         requireKnown(service.name(), wanted);
         var refusals = new ArrayList<String>();
+        Server server = able(service, wanted, refusals)
+                .orElseThrow(() -> unavailable(service.name(), wanted, refusals))
+                .start(service, settings);
+        return found(server, wanted, refusals, start);
+    }
+
+    private static Found found(Server server, String wanted, List<String> refusals, long start) {
+        return new Found(server, reason(server, wanted, refusals), System.nanoTime() - start, new AtomicBoolean());
+    }
+
+    /** The first source that can provide a service; why those before it cannot is added to {@code refusals}. */
+    private Optional<ServerSource> able(Service<?> service, String wanted, List<String> refusals) {
         for (ServerSource source : sources) {
-            if (!wanted.equals(AUTO) && !wanted.equals(source.name())) {
-                continue;
+            if (wanted.equals(AUTO) || wanted.equals(source.name())) {
+                Optional<String> refusal = source.refusal(service, settings);
+                if (refusal.isEmpty()) {
+                    return Optional.of(source);
+                }
+                refusals.add(source.name() + ": " + refusal.get());
             }
-            Optional<String> refusal = source.refusal(service, settings);
-            if (refusal.isEmpty()) {
-                Server server = source.start(service, settings);
-                return new Found(
-                        server, reason(server, wanted, refusals), System.nanoTime() - start, new AtomicBoolean());
-            }
-            refusals.add(source.name() + ": " + refusal.get());
         }
-        throw unavailable(service.name(), wanted, refusals);
+        return Optional.empty();
     }
 
     /** A source that is mistyped is not one that is absent. */

@@ -33,6 +33,11 @@ public interface ServerSource {
     /** Why this source cannot provide a server of that service here, and what would help; empty where it can. */
     Optional<String> refusal(Service<?> service, Settings settings);
 
+    /** A server that runs already, if it can be had at once; nothing is started. */
+    default Optional<Server> running(Service<?> service, Settings settings) {
+        return Optional.empty();
+    }
+
     /** Starts or finds a server. */
     Server start(Service<?> service, Settings settings);
 }

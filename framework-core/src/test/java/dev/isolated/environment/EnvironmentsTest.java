@@ -232,6 +232,18 @@ class EnvironmentsTest {
     }
 
     @Test
+    void warmingUpTakesServersThatRunAndStartsNone() {
+        fake.running = "alpha";
+        var environments = environments(Map.of());
+
+        environments.warmUp();
+        environments.open("a test", List.of(ALPHA)).close();
+        environments.close();
+
+        assertThat(fake.events("find", "start", "stop")).containsExactly("find alpha", "stop alpha");
+    }
+
+    @Test
     void theRunsLastLineCountsWhatWasMissing() {
         fake.refusal = "it has none";
         var environments = environments(Map.of());

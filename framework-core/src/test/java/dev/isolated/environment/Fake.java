@@ -34,6 +34,9 @@ final class Fake implements ServerSource {
 
     volatile String refusal = "";
 
+    /** The service whose server runs already. */
+    volatile String running = "";
+
     /** What starting a server takes. */
     volatile Callable<?> whileStarting = () -> "no time";
 
@@ -77,6 +80,15 @@ final class Fake implements ServerSource {
     }
 
     @Override
+    public Optional<Server> running(Service<?> service, Settings settings) {
+        if (!running.equals(service.name())) {
+            return Optional.empty();
+        }
+        happens("find " + service.name());
+        return Optional.of(server(service));
+    }
+
+    @Override
     public Server start(Service<?> service, Settings settings) {
         happens("start " + service.name());
         try {
@@ -84,6 +96,10 @@ final class Fake implements ServerSource {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+        return server(service);
+    }
+
+    private Server server(Service<?> service) {
         return new Server(
                 service.name(),
                 name(),

@@ -52,13 +52,29 @@ public final class EmbeddedPostgresSource implements ServerSource {
     }
 
     @Override
+    public Optional<Server> running(Service<?> service, Settings settings) {
+        return attempt(service, settings, Hosts::running);
+    }
+
+    @Override
     public Server start(Service<?> service, Settings settings) {
+        return attempt(service, settings, Hosts::server);
+    }
+
+    /** What is done with the hosts of one service. */
+    private interface Task<T> {
+        T run(Hosts hosts, Service<?> service, Recipe.Maker recipe) throws IOException;
+    }
+
+    private static <T> T attempt(Service<?> service, Settings settings, Task<T> task) {
         try {
             Account account = Account.current();
             var places = new Places(settings, account);
             Binaries binaries = Binaries.found(Platform.current()).orElseThrow();
-            Recipe recipe = PostgresRecipe.of(binaries, settings, account, places);
-            return new Hosts(settings, account, places).server(service, recipe);
+            return task.run(
+                    new Hosts(settings, account, places),
+                    service,
+                    () -> PostgresRecipe.of(binaries, settings, account, places));
         } catch (UncheckedIOException e) {
             throw failed(new IOException(e.getMessage(), e));
         } catch (IOException e) {

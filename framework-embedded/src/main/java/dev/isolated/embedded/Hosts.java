@@ -34,8 +34,15 @@ final class Hosts {
         this.places = places;
     }
 
-    Server server(Service<?> service, Recipe recipe) throws IOException {
+    /** The server that runs already; where none runs at all, nothing is prepared for one. */
+    Optional<Server> running(Service<?> service, Recipe.Maker maker) throws IOException {
         Path parent = places.running();
+        return HostDirectory.all(parent).isEmpty() ? Optional.empty() : found(service, maker.make(), parent);
+    }
+
+    Server server(Service<?> service, Recipe.Maker maker) throws IOException {
+        Path parent = places.running();
+        Recipe recipe = maker.make();
         Optional<Server> running = found(service, recipe, parent);
         if (running.isPresent()) {
             return running.get();

@@ -1,6 +1,7 @@
 package dev.isolated.embedded;
 
 import dev.isolated.settings.Secret;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -23,4 +24,10 @@ record Recipe(
         String ready,
         String portTaken,
         String user,
-        Secret password) {}
+        Secret password) {
+
+    /** Makes a recipe, with what it needs on this machine. */
+    interface Maker {
+        Recipe make() throws IOException;
+    }
+}

@@ -147,7 +147,7 @@ class HostsTest {
                 "could not bind",
                 "admin",
                 Secret.of("a secret"));
-        return new Hosts(settings(), ACCOUNT, places()).server(new InMemoryService(true), recipe);
+        return new Hosts(settings(), ACCOUNT, places()).server(new InMemoryService(true), () -> recipe);
     }
 
     private Places places() {

@@ -50,7 +50,8 @@ final class InstalledServer {
                     "could not bind",
                     "postgres",
                     password);
-            return new OwnServer(new Hosts(settings, account, places).server(OwnServer.SERVICE, recipe), directory);
+            return new OwnServer(
+                    new Hosts(settings, account, places).server(OwnServer.SERVICE, () -> recipe), directory);
         } finally {
             Once.delete(workshop);
         }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Random programs of JDBC calls do the same on a bare connection and in a sandbox. */
 class DifferentialTest {
 
-    private static final int PROGRAMS = Integer.getInteger("dev.isolated.differential.programs", 300);
+    private static final int PROGRAMS = Integer.getInteger("isolated.differential.programs", 300);
     private static final String MODE = "preferQueryMode=";
     private static final int STEPS = 25;
     private static final int IDS = 12;

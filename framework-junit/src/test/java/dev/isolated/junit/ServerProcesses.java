@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** The processes of servers that work below a directory of a test's own, where nobody else's servers are. */
 record ServerProcesses(Path directory) {
@@ -33,6 +34,13 @@ record ServerProcesses(Path directory) {
                         .isPresent())
                 .filter(this::worksBelow)
                 .toList();
+    }
+
+    /** Whether any server was begun there; its directory or its lock file is made before anything else. */
+    boolean begun() throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.anyMatch(file -> file.getFileName().toString().startsWith("postgres-"));
+        }
     }
 
     private boolean worksBelow(ProcessHandle process) {
