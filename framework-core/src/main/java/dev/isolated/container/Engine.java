@@ -1,12 +1,14 @@
 package dev.isolated.container;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.AttachContainerCmd;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.PortBinding;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A Docker engine that answers. Thread-safe. */
 final class Engine {
+
+    /** It would look like somebody who uses the server. */
+    private static final HealthCheck NO_HEALTH_CHECK = new HealthCheck().withTest(List.of("NONE"));
 
     private static final int STOP_SECONDS = 5;
     private static final Pattern MESSAGE = Pattern.compile("\"message\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
@@ -77,6 +82,7 @@ final class Engine {
                         .withLabels(Map.of(Recipe.LABEL, recipe.service()))
                         .withExposedPorts(port)
                         .withHostConfig(host)
+                        .withHealthcheck(NO_HEALTH_CHECK)
                         .withStdinOpen(recipe.endsWithInput())
                         .withStdInOnce(recipe.endsWithInput())
                         .exec()
@@ -85,16 +91,17 @@ final class Engine {
         });
     }
 
-    /** Holds a container's standard input open, and takes what it writes, until closed or this JVM is gone. */
-    Attachment attach(String id, Output output) throws IOException {
+    /** Takes what a container writes, and holds its standard input open if so wished, until closed or this JVM is gone. */
+    Attachment attach(String id, Output output, boolean input) throws IOException {
         var attachment = new Attachment(output);
-        asked(() -> client.attachContainerCmd(id)
-                .withStdIn(attachment.input())
-                .withStdOut(true)
-                .withStdErr(true)
-                .withFollowStream(true)
-                .withLogs(true)
-                .exec(attachment));
+        asked(() -> {
+            AttachContainerCmd command = client.attachContainerCmd(id)
+                    .withStdOut(true)
+                    .withStdErr(true)
+                    .withFollowStream(true)
+                    .withLogs(true);
+            return (input ? command.withStdIn(attachment.input()) : command).exec(attachment);
+        });
         return attachment.awaitStart();
     }
 

@@ -29,28 +29,37 @@ final class RunningContainer implements Hold {
         String id = engine.create(recipe);
         Attachment attachment = null;
         try {
-            // First somebody holds its input, then it runs: it must never wait for an end that nobody can bring about.
-            if (recipe.endsWithInput()) {
-                attachment = engine.attach(id, output);
-                engine.start(id);
-            } else {
-                engine.start(id);
-                attachment = engine.follow(id, output);
-            }
+            // Connected before it runs: nothing may wait for an end that nobody can bring about, and no last words be
+            // lost.
+            attachment = engine.attach(id, output, recipe.endsWithInput());
+            engine.start(id);
             return new RunningContainer(engine, id, output, attachment, recipe.endsWithInput());
         } catch (IOException e) {
             if (attachment != null) {
                 attachment.close();
             }
-            engine.remove(id);
+            removeAfter(e, engine, id);
             throw e;
+        }
+    }
+
+    private static void removeAfter(IOException reason, Engine engine, String id) {
+        try {
+            engine.remove(id);
+        } catch (IOException e) {
+            reason.addSuppressed(e);
         }
     }
 
     /** Joins a container that others have started and that goes on without this JVM. */
     static RunningContainer join(Engine engine, String id, BoundedLog log) throws IOException {
         var output = new Output(log);
-        return new RunningContainer(engine, id, output, engine.follow(id, output), false);
+        try {
+            return new RunningContainer(engine, id, output, engine.follow(id, output), false);
+        } catch (IOException e) {
+            log.close();
+            throw e;
+        }
     }
 
     String id() {

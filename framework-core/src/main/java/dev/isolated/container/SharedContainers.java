@@ -66,20 +66,31 @@ final class SharedContainers {
 
     /** The server that a file names, if it is there and still knows the password. */
     private Optional<Server> find(Path file) throws IOException {
-        Optional<SharedAddress> address = SharedAddress.read(file);
-        if (address.isEmpty() || !engine.running(address.get().container())) {
+        Optional<SharedAddress> known = SharedAddress.read(file);
+        if (known.isEmpty() || !engine.running(known.get().container())) {
             return Optional.empty();
         }
-        SharedAddress known = address.get();
-        RunningContainer container = RunningContainer.join(engine, known.container(), start.log());
-        Server server = start.server(container, known.port(), known.password(), known.version(), Tenure.SHARED);
         try {
-            new Readiness<>(() -> checked(server), container::death).within(LOGIN);
-            return Optional.of(server);
-        } catch (Readiness.NotReady e) {
-            Log.LOGGER.log(System.Logger.Level.INFO, "{0} is of no use and replaced: {1}", server, e.getMessage());
-            container.release();
+            return Optional.of(join(known.get()));
+        } catch (IOException | Readiness.NotReady e) {
+            Log.LOGGER.log(System.Logger.Level.INFO, "the container of {0} is replaced: {1}", file, e.getMessage());
             return Optional.empty();
+        }
+    }
+
+    /** One that has begun to stop refuses the login, and one that has not takes it for a sign that it is needed. */
+    private Server join(SharedAddress known) throws IOException, Readiness.NotReady {
+        RunningContainer container = RunningContainer.join(engine, known.container(), start.log());
+        boolean joined = false;
+        try {
+            Server server = start.server(container, known.port(), known.password(), known.version(), Tenure.SHARED);
+            Server checked = new Readiness<>(() -> checked(server), container::death).within(LOGIN);
+            joined = true;
+            return checked;
+        } finally {
+            if (!joined) {
+                container.release();
+            }
         }
     }
 

@@ -16,6 +16,13 @@ stop() {
 }
 trap stop TERM INT
 
+# How many connections there ever were, short ones included.
+count() {
+  while read -r name _ _ _ _ _ count _; do
+    case "$name $count" in "Tcp: "[0-9]*) echo "$count" ;; esac
+  done </proc/net/snmp
+}
+
 connected() {
   cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | while read -r _ here _ state _; do
     case "$here $state" in *":$hex 01") echo yes; break ;; esac
@@ -27,10 +34,13 @@ if [ "$lifetime" = input ]; then
 else
   hex=$(printf '%04X' "$port")
   (
-    left=$lifetime
+    # Until it has had its first connection it is starting.
+    left=$((lifetime + 60)) before=$(count)
     while [ "$left" -gt 0 ]; do
       sleep 1
-      if [ -n "$(connected)" ]; then left=$lifetime; else left=$((left - 1)); fi
+      now=$(count)
+      if [ "$now" != "$before" ] || [ -n "$(connected)" ]; then left=$lifetime; else left=$((left - 1)); fi
+      before=$now
     done
     kill -TERM 1
   ) &

@@ -1,8 +1,10 @@
 package dev.isolated.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.isolated.error.IsolationException;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Tenure;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,10 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class SharedContainerTest {
 
-    private static final Duration IDLE = Duration.ofSeconds(3);
+    private static final Duration IDLE = Duration.ofSeconds(2);
     private static final Duration AFTER_IDLE = Duration.ofSeconds(15);
 
-    private static List<String> before;
+    private static Optional<List<String>> before = Optional.empty();
 
     @TempDir
     private Path directory;
@@ -37,7 +40,7 @@ class SharedContainerTest {
     @BeforeAll
     static void requireDocker() throws Exception {
         CiImage.require();
-        before = CiImage.all();
+        before = Optional.of(CiImage.all());
     }
 
     @BeforeEach
@@ -47,7 +50,8 @@ class SharedContainerTest {
 
     @AfterAll
     static void everyContainerEndsByItself() {
-        await().atMost(AFTER_IDLE).untilAsserted(() -> assertThat(CiImage.all()).isSubsetOf(before));
+        before.ifPresent(others -> await().atMost(AFTER_IDLE)
+                .untilAsserted(() -> assertThat(CiImage.all()).isSubsetOf(others)));
     }
 
     @Test
@@ -81,6 +85,33 @@ class SharedContainerTest {
             await().pollDelay(IDLE.multipliedBy(2))
                     .untilAsserted(() -> assertThat(connection.isValid(1)).isTrue());
         }
+    }
+
+    /** Around the moment at which it stops, a start finds either a container that goes on or a new one. */
+    @Test
+    void whoComesAtTheLastMomentHasAServerThatStays() throws Exception {
+        for (int i = 0; i < 6; i++) {
+            start().close();
+            long pause = IDLE.toMillis() - 500 + i * 250L;
+            await().pollDelay(Duration.ofMillis(pause)).atMost(AFTER_IDLE).until(() -> true);
+
+            try (Server server = start()) {
+                await().pollDelay(Duration.ofMillis(1_500))
+                        .atMost(AFTER_IDLE)
+                        .untilAsserted(() -> CiImage.connect(server).close());
+            }
+        }
+    }
+
+    @Test
+    void oneThatEndsWhileItStartsSaysItsLastWords() {
+        var settings = CiImage.settings("postgres.container.reuse", "yes");
+
+        assertThatThrownBy(
+                        () -> ContainerSource.start(Odd.postgres(List.of("-c", "nonsense=1")), settings, places, IDLE))
+                .isInstanceOf(IsolationException.class)
+                .hasMessageStartingWith("Could not start the server in a container of ")
+                .hasMessageContaining("unrecognized configuration parameter \"nonsense\"");
     }
 
     @Test

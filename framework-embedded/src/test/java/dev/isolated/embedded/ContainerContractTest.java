@@ -4,6 +4,8 @@ import dev.isolated.container.CiImage;
 import dev.isolated.embedded.PostgresContractTest.PostgresContract;
 import dev.isolated.spi.Server;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -11,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Postgres keeps the contract in a container of this run, and in one that is shared. */
 class ContainerContractTest {
+
+    private static final List<Server> STARTED = new ArrayList<>();
 
     @TempDir
     private static Path directory;
@@ -21,14 +25,18 @@ class ContainerContractTest {
     @BeforeAll
     static void startServers() throws Exception {
         CiImage.require();
-        own = CiImage.start(directory, false);
-        shared = CiImage.start(directory, true);
+        own = started(CiImage.start(directory, false));
+        shared = started(CiImage.start(directory, true));
+    }
+
+    private static Server started(Server server) {
+        STARTED.add(server);
+        return server;
     }
 
     @AfterAll
     static void stopServers() {
-        own.close();
-        shared.close();
+        STARTED.forEach(Server::close);
     }
 
     @Nested
