@@ -104,10 +104,10 @@ final class Station<H> {
             pool.complete(pool(running, service.connect(running, plan)));
             servers.line(service).ifPresent(line -> Log.LOGGER.log(System.Logger.Level.INFO, line));
         } catch (RuntimeException | Error e) {
-            pool.completeExceptionally(e);
             if (e instanceof ServiceUnavailableException) {
                 Log.LOGGER.log(System.Logger.Level.WARNING, e.getMessage());
             }
+            pool.completeExceptionally(e);
         }
     }
 
