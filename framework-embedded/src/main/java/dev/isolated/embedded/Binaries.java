@@ -6,8 +6,10 @@ import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.tukaani.xz.XZInputStream;
 
@@ -22,10 +24,48 @@ record Binaries(URL archive) {
 
     /** The directory with {@code bin}, {@code lib} and {@code share}; unpacked there by whoever comes first. */
     Path unpacked(Path cache) throws IOException {
-        return Once.directory(cache.resolve("postgres-" + fingerprint()), directory -> {
+        return Once.directory(directory(cache), directory -> {
             Log.LOGGER.log(System.Logger.Level.INFO, "unpacking Postgres into {0}, once for this machine", directory);
             unpack(directory);
         });
+    }
+
+    /**
+     * After a start that failed for no reason of the machine's: removes the initialised data, and the binaries too if they do not
+     * run, so that the next start makes anew what somebody has damaged.
+     */
+    void distrust(Path cache) throws IOException {
+        Path unpacked = directory(cache);
+        try (DirectoryStream<Path> initialised = Files.newDirectoryStream(cache, unpacked.getFileName() + "-data-*")) {
+            for (Path path : initialised) {
+                if (Files.isDirectory(path)) {
+                    Once.delete(path);
+                }
+            }
+        }
+        if (Files.isDirectory(unpacked) && !runs(unpacked)) {
+            Once.delete(unpacked);
+        }
+    }
+
+    private static boolean runs(Path unpacked) {
+        try {
+            for (String program : List.of("postgres", "initdb")) {
+                Programs.run(
+                        new ProcessBuilder(
+                                unpacked.resolve("bin").resolve(program).toString(), "--version"),
+                        program);
+            }
+            return true;
+        } catch (IOException e) {
+            Log.LOGGER.log(
+                    System.Logger.Level.WARNING, "the programs in {0} do not run: {1}", unpacked, e.getMessage());
+            return false;
+        }
+    }
+
+    private Path directory(Path cache) throws IOException {
+        return cache.resolve("postgres-" + fingerprint());
     }
 
     /** Names the archive's content without reading it. */

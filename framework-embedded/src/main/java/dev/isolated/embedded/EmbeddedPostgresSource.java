@@ -71,10 +71,11 @@ public final class EmbeddedPostgresSource implements ServerSource {
             Account account = Account.current();
             var places = new Places(settings, account);
             Binaries binaries = Binaries.found(Platform.current()).orElseThrow();
-            return task.run(
-                    new Hosts(settings, account, places),
-                    service,
-                    () -> PostgresRecipe.of(binaries, settings, account, places));
+            var hosts = new Hosts(settings, account, places);
+            return trusting(
+                    binaries,
+                    places,
+                    () -> task.run(hosts, service, () -> PostgresRecipe.of(binaries, settings, account, places)));
         } catch (UncheckedIOException e) {
             throw failed(new IOException(e.getMessage(), e));
         } catch (IOException e) {
@@ -82,12 +83,31 @@ public final class EmbeddedPostgresSource implements ServerSource {
         }
     }
 
+    /** Where a server or the program that prepares one has failed by itself, what is cached may be damaged. */
+    private static <T> T trusting(Binaries binaries, Places places, Attempt<T> attempt) throws IOException {
+        try {
+            return attempt.run();
+        } catch (EndedEarlyException | Programs.FailedException e) {
+            try {
+                binaries.distrust(places.cache());
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+    }
+
+    private interface Attempt<T> {
+        T run() throws IOException;
+    }
+
     private static IsolationException failed(IOException failure) {
         return new IsolationException(
                 Explanation.couldNot("start an embedded Postgres")
                         .found(reason(failure))
                         .next("check the room and the rights in the directories that this names, see "
-                                + EmbeddedKeys.CACHE + " and " + EmbeddedKeys.DIRECTORY),
+                                + EmbeddedKeys.CACHE + " and " + EmbeddedKeys.DIRECTORY
+                                + ", and try again: what is cached and does not work is made anew"),
                 failure);
     }
 

@@ -63,7 +63,7 @@ final class Host {
         long limit = System.nanoTime() + timeout.toNanos();
         while (!log.contains(ready)) {
             if (!shell.isAlive() || log.contains(ENDED)) {
-                throw new IOException("the server ended while it was starting: " + log.lastWords());
+                throw new EndedEarlyException(log.lastWords());
             }
             if (System.nanoTime() > limit) {
                 throw new IOException(

@@ -27,6 +27,16 @@ final class Programs {
         void writeTo(OutputStream stream) throws IOException;
     }
 
+    /** A program has ended with a failure of its own. */
+    static final class FailedException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        FailedException(String message, @Nullable IOException cause) {
+            super(message, cause);
+        }
+    }
+
     private Programs() {}
 
     /** Where a program is, by the way the system looks for it. */
@@ -75,7 +85,7 @@ final class Programs {
                 throw new IOException(name + " did not end within " + limit.toMillis() + " ms; it said: " + words);
             }
             if (status != 0) {
-                throw new IOException(name + " failed with status " + status + ": " + words, unfed);
+                throw new FailedException(name + " failed with status " + status + ": " + words, unfed);
             }
             if (unfed != null) {
                 throw unfed;

@@ -86,6 +86,23 @@ class HostsTest {
     }
 
     @Test
+    void aPortThatSomebodyElseTookIsReplacedByAnother() throws IOException {
+        Path tried = temporary.resolve("tried");
+        Files.createDirectory(
+                tried, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxrwxrwx")));
+        Files.setPosixFilePermissions(tried, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        start("for n in 1 2; do if [ ! -e " + tried + "/$n ]; then : >" + tried
+                        + "/$n; echo could not bind; exit 1; fi; done;" + " echo ready; exec sleep 60")
+                .close();
+
+        assertThat(tried.resolve("2")).exists();
+        assertThatThrownBy(() -> start("echo could not bind; exit 1"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("could not bind");
+    }
+
+    @Test
     void theLastWordsOfADeadServerAreItsLastTwentyLines() throws IOException {
         Server server = start("echo ready; until [ -e go ]; do sleep 0.05; done;"
                 + " i=0; while [ $i -lt 100 ]; do i=$((i + 1)); echo line $i; done; exit 3");
