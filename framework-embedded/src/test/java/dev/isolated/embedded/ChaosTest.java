@@ -14,7 +14,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -81,29 +80,32 @@ class ChaosTest {
         }
     }
 
-    /** Kills one to three processes, each at a moment of its own: JVMs, hosts' (never all of one), servers'. */
+    /** Kills one to three processes, each at a moment of its own: JVMs, servers', hosts', but of a host never all three. */
     private List<ChaosJvm> strike(List<ChaosJvm> jvms) throws Exception {
         var killed = new ArrayList<ChaosJvm>();
+        int hosts = 0;
         for (int strikes = 1 + random.nextInt(3); strikes > 0; strikes--) {
             ChaosJvm witness = jvms.get(random.nextInt(jvms.size()));
             boolean ended = witness.process().waitFor(random.nextInt(LONGEST_PAUSE), TimeUnit.MILLISECONDS);
             if (ended || random.nextInt(3) == 0) {
                 witness.process().destroyForcibly();
                 killed.add(witness);
+            } else if (random.nextBoolean() || hosts == 2) {
+                killOne(true);
             } else {
-                strikeHost();
+                killOne(false);
+                hosts++;
             }
         }
         return killed;
     }
 
-    private void strikeHost() throws IOException {
+    private void killOne(boolean ofServer) throws IOException {
         for (Path path : EmbeddedPostgresTest.runDirectories(directory)) {
-            var host = new HostDirectory(path);
-            boolean server = random.nextBoolean();
-            var processes = new ArrayList<>(host.processes(server));
-            Collections.shuffle(processes, random);
-            processes.stream().limit(server ? processes.size() : 1).limit(1).forEach(ProcessHandle::destroyForcibly);
+            List<ProcessHandle> processes = new HostDirectory(path).processes(ofServer);
+            if (!processes.isEmpty()) {
+                processes.get(random.nextInt(processes.size())).destroyForcibly();
+            }
         }
     }
 
