@@ -144,7 +144,7 @@ public final class Environments implements AutoCloseable {
         for (Station<?> station : stations.values()) {
             failure = attempt(() -> station.close(runHasEnded()), failure);
         }
-        for (Server server : servers.started()) {
+        for (Server server : servers.end()) {
             failure = attempt(server::close, failure);
         }
         if (!missing.isEmpty()) {

@@ -28,6 +28,7 @@ final class Servers {
     private final List<ServerSource> sources;
     private final Settings settings;
     private final Map<String, CompletableFuture<Found>> found = new ConcurrentHashMap<>();
+    private volatile boolean ended;
 
     /** A server, and how it was come by. */
     private record Found(Server server, String reason, long nanos, AtomicBoolean told) {
@@ -71,7 +72,7 @@ final class Servers {
         Optional<Server> running = able(service, wanted, refusals).flatMap(source -> source.running(service, settings));
         running.ifPresent(server -> {
             var taken = CompletableFuture.completedFuture(found(server, wanted, refusals, start));
-            if (found.putIfAbsent(service.name(), taken) != null) {
+            if (found.putIfAbsent(service.name(), taken) != null || ended) {
                 server.close();
             }
         });
@@ -83,8 +84,9 @@ final class Servers {
         return got(service.name()).flatMap(it -> it.line().stream()).findFirst();
     }
 
-    /** All that were started. */
-    Collection<Server> started() {
+    /** All that were started, or are to be let go of; none is taken from now on. */
+    Collection<Server> end() {
+        ended = true;
         return found.keySet().stream().flatMap(this::got).map(Found::server).toList();
     }
 

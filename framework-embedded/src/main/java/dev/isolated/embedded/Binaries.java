@@ -30,15 +30,12 @@ record Binaries(URL archive) {
         });
     }
 
-    /**
-     * After a start that failed for no reason of the machine's: removes the initialised data, and the binaries too if they do not
-     * run, so that the next start makes anew what somebody has damaged.
-     */
+    /** After a start that failed: removes what somebody has damaged, and nothing else, so that the next start makes it anew. */
     void distrust(Path cache) throws IOException {
         Path unpacked = directory(cache);
         try (DirectoryStream<Path> initialised = Files.newDirectoryStream(cache, unpacked.getFileName() + "-data-*")) {
             for (Path path : initialised) {
-                if (Files.isDirectory(path)) {
+                if (DataTemplate.damaged(path)) {
                     Once.delete(path);
                 }
             }

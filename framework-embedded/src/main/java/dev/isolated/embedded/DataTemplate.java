@@ -23,6 +23,7 @@ record DataTemplate(Path directory, Secret password) {
 
     private static final String PASSWORD_FILE = "password";
     private static final String DATA = "data";
+    private static final String SIZE = "size";
     private static final Pattern MAP = Pattern.compile("\\d+_(fsm|vm)");
 
     /** Durability is of no use to data that is thrown away; everything else stays as Postgres has it. */
@@ -47,11 +48,26 @@ record DataTemplate(Path directory, Secret password) {
     static DataTemplate initialised(Path binaries, Account account, Places places) throws IOException {
         Path made = Once.directory(
                 binaries.resolveSibling(binaries.getFileName() + "-data-"
-                        + Integer.toHexString(
-                                Objects.hash(recipe(), CONFIGURATION, MAP.pattern(), "without template0"))),
+                        + Integer.toHexString(Objects.hash(
+                                recipe(), CONFIGURATION, MAP.pattern(), "without template0, with its size"))),
                 directory -> initialise(binaries, account, places, directory));
         return new DataTemplate(
                 made.resolve(DATA), Secret.of(Files.readString(made.resolve(PASSWORD_FILE), StandardCharsets.UTF_8)));
+    }
+
+    /** Whether a directory that was made here is not as large any more as it was. */
+    static boolean damaged(Path made) throws IOException {
+        Path size = made.resolve(SIZE);
+        return Files.exists(size)
+                && !Files.readString(size, StandardCharsets.UTF_8).equals(Long.toString(size(made.resolve(DATA))));
+    }
+
+    private static long size(Path data) throws IOException {
+        try (Stream<Path> files = Files.walk(data)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
     }
 
     private static void initialise(Path binaries, Account account, Places places, Path directory) throws IOException {
@@ -75,6 +91,8 @@ record DataTemplate(Path directory, Secret password) {
                     String.join("\n", CONFIGURATION) + "\n",
                     StandardCharsets.UTF_8);
             copy(workshop.resolve(DATA), directory.resolve(DATA));
+            Files.writeString(
+                    directory.resolve(SIZE), Long.toString(size(directory.resolve(DATA))), StandardCharsets.UTF_8);
         } finally {
             Once.delete(workshop);
         }

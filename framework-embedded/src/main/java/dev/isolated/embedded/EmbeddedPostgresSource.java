@@ -107,7 +107,7 @@ public final class EmbeddedPostgresSource implements ServerSource {
                         .found(reason(failure))
                         .next("check the room and the rights in the directories that this names, see "
                                 + EmbeddedKeys.CACHE + " and " + EmbeddedKeys.DIRECTORY
-                                + ", and try again: what is cached and does not work is made anew"),
+                                + ", and try again: what was damaged in the cache is made anew"),
                 failure);
     }
 

@@ -38,7 +38,7 @@ class DamagedCacheTest {
         assertThatThrownBy(this::startAndStop)
                 .isExactlyInstanceOf(IsolationException.class)
                 .hasMessageContaining("the server ended while it was starting")
-                .hasMessageContaining("what is cached and does not work is made anew");
+                .hasMessageContaining("what was damaged in the cache is made anew");
         startAndStop();
     }
 
@@ -53,15 +53,28 @@ class DamagedCacheTest {
         startAndStop();
     }
 
+    @Test
+    void aServerThatFailsForAnotherReasonLeavesTheCacheAsItIs() throws IOException {
+        Path data = find("pg_control");
+
+        Binaries.found(Platform.current()).orElseThrow().distrust(directory.resolve("cache"));
+
+        assertThat(data).exists();
+        assertThat(find("postgres")).exists();
+    }
+
     private void cutOff(String name) throws IOException {
-        Path file;
+        Path file = find(name);
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length / 100));
+    }
+
+    private Path find(String name) throws IOException {
         try (Stream<Path> files = Files.walk(directory.resolve("cache"))) {
-            file = files.filter(it -> it.endsWith(name) && Files.isRegularFile(it))
+            return files.filter(it -> it.endsWith(name) && Files.isRegularFile(it))
                     .findFirst()
                     .orElseThrow();
         }
-        byte[] whole = Files.readAllBytes(file);
-        Files.write(file, Arrays.copyOf(whole, whole.length / 100));
     }
 
     private void startAndStop() throws IOException {

@@ -33,6 +33,7 @@ import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+import org.junit.platform.launcher.listeners.TestExecutionSummary.Failure;
 
 /** Servers start when it is known which tests run, serve all requests of a session, and are let go with it. */
 class IsolatedSessionListenerTest {
@@ -105,6 +106,9 @@ class IsolatedSessionListenerTest {
         try (LauncherSession session = LauncherFactory.openSession()) {
             session.getLauncher().execute(request.build(), summary);
         }
+        assertThat(summary.getSummary().getFailures())
+                .extracting(Failure::getException)
+                .isEmpty();
         return summary;
     }
 
@@ -122,7 +126,9 @@ class IsolatedSessionListenerTest {
             session.getLauncher().execute(request("isolated.lease.warm", "2"), summary);
             session.getLauncher().execute(request("isolated.lease.warm", "2"), summary);
 
-            assertThat(summary.getSummary().getTestsFailedCount()).isZero();
+            assertThat(summary.getSummary().getFailures())
+                    .extracting(Failure::getException)
+                    .isEmpty();
             // A slice's name begins with its run's, and a run has one server.
             assertThat(SameServerTestCase.users)
                     .hasSize(2)
@@ -163,6 +169,9 @@ class IsolatedSessionListenerTest {
                             .hasStackTraceContaining("Could not use the setting isolated.lease.timout from the JUnit"
                                     + " configuration parameter: expected one of the")
                             .hasStackTraceContaining("the nearest known one is isolated.lease.timeout"));
+            assertThat(correct.getSummary().getFailures())
+                    .extracting(Failure::getException)
+                    .isEmpty();
             assertThat(correct.getSummary().getTestsSucceededCount()).isOne();
         }
     }
