@@ -70,6 +70,7 @@ public final class Catalog {
         var keys = new ArrayList<>(Keys.all());
         for (Service<?> service : services) {
             keys.add(Keys.source(service.name()));
+            keys.add(Keys.mode(service.name(), service.modes()));
             keys.addAll(service.keys());
             sources.forEach(source -> keys.addAll(source.keys(service)));
         }

@@ -7,6 +7,7 @@ import dev.isolated.error.SettingsException;
 import dev.isolated.lease.Lease;
 import dev.isolated.lease.Pool;
 import dev.isolated.lease.PoolStatus;
+import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Request;
@@ -16,6 +17,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -97,9 +100,9 @@ public final class Environments implements AutoCloseable {
      */
     public IsolatedEnvironment open(String name, Collection<Request> requests) {
         prepare(requests);
-        var environment = new IsolatedEnvironment(name, settings);
+        var environment = new IsolatedEnvironment(name, settings, this::key);
         try {
-            inFixedOrder(requests).forEach(request -> environment.add(request, lease(request, name)));
+            inFixedOrder(requests).forEach((key, request) -> environment.add(key, request, lease(request, name)));
         } catch (RuntimeException | Error e) {
             environment.closeAfter(e);
             throw e;
@@ -119,10 +122,10 @@ public final class Environments implements AutoCloseable {
     }
 
     /** One request for each pool: asking for the default mode by its name is asking for the same lease. */
-    private Collection<Request> inFixedOrder(Collection<Request> requests) {
+    private Map<String, Request> inFixedOrder(Collection<Request> requests) {
         var ordered = new TreeMap<String, Request>();
         requests.forEach(request -> ordered.putIfAbsent(key(request), request));
-        return ordered.values();
+        return ordered;
     }
 
     /** How the pool behind a request stands; empty while nobody has asked for it. */
@@ -183,23 +186,23 @@ public final class Environments implements AutoCloseable {
     }
 
     private Station<?> station(Request request) {
-        Service<?> service = catalog.require(request.handle());
         String key = key(request);
         Station<?> known = stations.get(key);
-        return known == null ? station(key, service, mode(service, request)) : known;
+        return known == null ? station(key, catalog.require(request.handle()), request) : known;
     }
 
-    private Station<?> station(String key, Service<?> service, String mode) {
+    private Station<?> station(String key, Service<?> service, Request request) {
         synchronized (stations) {
             if (closed) {
                 throw runHasEnded();
             }
-            return stations.computeIfAbsent(key, it -> station(service, mode));
+            return stations.computeIfAbsent(key, it -> station(service, request));
         }
     }
 
-    private <H> Station<H> station(Service<H> service, String mode) {
-        return new Station<>(service, servers, () -> warmUp(service), new Plan(mode, settings, run), registry);
+    private <H> Station<H> station(Service<H> service, Request request) {
+        var plan = new Plan(mode(service, request), bases(service, request), settings, run);
+        return new Station<>(service, servers, () -> warmUp(service), plan, registry);
     }
 
     private static IsolationException runHasEnded() {
@@ -209,21 +212,35 @@ public final class Environments implements AutoCloseable {
                 .next("open environments only while the tests run"));
     }
 
+    /** What is the same for all requests that the same pool serves. */
     private String key(Request request) {
         Service<?> service = catalog.require(request.handle());
-        return service.name() + ":" + mode(service, request);
+        return Stream.concat(
+                        Stream.of(service.name(), mode(service, request)),
+                        bases(service, request).stream().map(Class::getName))
+                .collect(Collectors.joining(":"));
     }
 
-    private static String mode(Service<?> service, Request request) {
-        if (request.mode().isEmpty()) {
-            return service.modes().get(0);
-        }
-        if (!service.modes().contains(request.mode())) {
-            throw new SettingsException(Explanation.couldNot("isolate " + service.name() + " by " + request.mode())
+    private String mode(Service<?> service, Request request) {
+        String mode = request.mode().isEmpty()
+                ? settings.get(Keys.mode(service.name(), service.modes())).toUpperCase(Locale.ROOT)
+                : request.mode();
+        if (!service.modes().contains(mode)) {
+            throw new SettingsException(Explanation.couldNot("isolate " + service.name() + " by " + mode)
                     .expected("one of its modes " + service.modes())
-                    .found(request.mode())
+                    .found(mode)
                     .next("choose one of these"));
         }
-        return request.mode();
+        return mode;
+    }
+
+    private static List<Class<?>> bases(Service<?> service, Request request) {
+        if (!request.bases().isEmpty() && !service.takesBases()) {
+            throw new SettingsException(Explanation.couldNot("start " + service.name() + " from " + request.bases())
+                    .expected("a service whose slices can start from a base")
+                    .found("that those of " + service.name() + " cannot")
+                    .next("prepare what the test needs in the test, or in @BeforeEach"));
+        }
+        return request.bases();
     }
 }

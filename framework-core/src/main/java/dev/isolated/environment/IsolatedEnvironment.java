@@ -11,21 +11,24 @@ import dev.isolated.spi.Tenant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All leases of one test. Handles may be used by any thread until it is closed; one thread opens and closes it. */
 public final class IsolatedEnvironment implements AutoCloseable {
 
-    private record Held(Request request, Lease<?> lease) {}
+    private record Held(String key, Request request, Lease<?> lease) {}
 
     private final Tenant tenant;
     private final Settings settings;
+    private final Function<Request, String> keys;
     private final Deque<Held> held = new ArrayDeque<>();
 
-    IsolatedEnvironment(String name, Settings settings) {
+    IsolatedEnvironment(String name, Settings settings, Function<Request, String> keys) {
         tenant = new Tenant(name);
         this.settings = settings;
+        this.keys = keys;
     }
 
     /** The test's name. */
@@ -33,15 +36,23 @@ public final class IsolatedEnvironment implements AutoCloseable {
         return tenant.name();
     }
 
-    /** The handle of a service that this environment was opened with. */
+    /** The handle of a service that this environment was opened with; where it holds several, the one of no special mode. */
     public <H> H get(Class<H> handle) {
+        List<Held> able =
+                held.stream().filter(it -> it.request.handle() == handle).toList();
+        return handle.cast(get(able.size() == 1 ? able.get(0).request : Request.of(handle)));
+    }
+
+    /** The handle that was requested so. */
+    public Object get(Request request) {
         tenant.verify();
+        String key = keys.apply(request);
         return held.stream()
-                .filter(it -> it.request.handle() == handle)
+                .filter(it -> it.key.equals(key))
                 .findFirst()
-                .map(it -> handle.cast(it.lease.handle()))
+                .map(it -> (Object) it.lease.handle())
                 .orElseThrow(() -> new SettingsException(
-                        Explanation.couldNot("find " + handle.getName() + " in the environment of " + name())
+                        Explanation.couldNot("find " + request.describe() + " in the environment of " + name())
                                 .expected("one of " + contents())
                                 .found("that it was not opened with it")
                                 .next("declare it as a parameter or an @Isolated field of the test")));
@@ -56,8 +67,8 @@ public final class IsolatedEnvironment implements AutoCloseable {
         }
     }
 
-    void add(Request request, Lease<?> lease) {
-        held.push(new Held(request, lease));
+    void add(String key, Request request, Lease<?> lease) {
+        held.push(new Held(key, request, lease));
     }
 
     /** Gives everything back because opening has failed. */
@@ -106,7 +117,7 @@ public final class IsolatedEnvironment implements AutoCloseable {
     }
 
     private String contents() {
-        return held.stream().map(it -> it.request.handle().getSimpleName()).collect(Collectors.joining(", ", "[", "]"));
+        return held.stream().map(it -> it.request.describe()).collect(Collectors.joining(", ", "[", "]"));
     }
 
     @Override

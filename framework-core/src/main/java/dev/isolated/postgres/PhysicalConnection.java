@@ -1,6 +1,5 @@
 package dev.isolated.postgres;
 
-import dev.isolated.postgres.SandboxDataSource.Login;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

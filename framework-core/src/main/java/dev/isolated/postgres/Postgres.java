@@ -2,10 +2,9 @@ package dev.isolated.postgres;
 
 import dev.isolated.settings.Secret;
 import dev.isolated.spi.Tenant;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
@@ -14,21 +13,19 @@ import javax.sql.DataSource;
  */
 public final class Postgres {
 
-    private final Sandbox sandbox;
     private final Tenant tenant;
-    private final SandboxDataSource.Login login;
-    private final SandboxDataSource dataSource;
-    private final UrlToken token;
+    private final Login login;
+    private final DataSource dataSource;
+    private final Supplier<String> url;
 
-    Postgres(Sandbox sandbox, SandboxDataSource.Login login, UrlToken token) {
-        this.sandbox = sandbox;
+    Postgres(Tenant tenant, Login login, DataSource dataSource, Supplier<String> url) {
+        this.tenant = tenant;
         this.login = login;
-        this.token = token;
-        tenant = sandbox.tenant();
-        dataSource = new SandboxDataSource(sandbox, login);
+        this.dataSource = dataSource;
+        this.url = url;
     }
 
-    /** Opens connections that share the test's transaction; the code under test may put a pool on top. */
+    /** Opens connections to the test's own data; the code under test may put a pool on top. */
     public DataSource dataSource() {
         tenant.verify();
         return dataSource;
@@ -42,14 +39,11 @@ public final class Postgres {
 
     /**
      * A URL for code that wants one, with {@link #user()} and {@link #password()}: pgjdbc in this JVM reaches the same
-     * transaction through it. It is dead when the test ends.
+     * data through it. It is dead when the test ends.
      */
     public String jdbcUrl() {
         tenant.verify();
-        String argument = token.issue(tenant.name(), () -> VirtualSocket.to(sandbox.connect()));
-        return login.url() + "?socketFactory=" + SandboxSocketFactory.class.getName() + "&socketFactoryArg="
-                + URLEncoder.encode(argument, StandardCharsets.UTF_8)
-                + "&sslmode=disable&gssEncMode=disable&assumeMinServerVersion=14";
+        return url.get();
     }
 
     public String user() {

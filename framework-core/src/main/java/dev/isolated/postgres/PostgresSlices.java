@@ -1,6 +1,5 @@
 package dev.isolated.postgres;
 
-import dev.isolated.postgres.SandboxDataSource.Login;
 import dev.isolated.settings.Secret;
 import dev.isolated.spi.Leftover;
 import dev.isolated.spi.Plan;

@@ -1,7 +1,5 @@
 package dev.isolated.postgres;
 
-import dev.isolated.settings.Secret;
-import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Tenant;
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -11,7 +9,6 @@ import java.util.Properties;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.HostSpec;
 
 /** Opens connections into one sandbox, each a pgjdbc connection of its own. Thread-safe. */
 final class SandboxDataSource implements DataSource {
@@ -21,26 +18,6 @@ final class SandboxDataSource implements DataSource {
     private final Login login;
     private volatile @Nullable PrintWriter logWriter;
     private volatile int loginTimeout;
-
-    /** Where the sandbox's server is, and the name of both its database and the role that logs in there. */
-    record Login(Endpoint server, String name, Secret password) {
-
-        String database() {
-            return name;
-        }
-
-        String user() {
-            return name;
-        }
-
-        HostSpec host() {
-            return new HostSpec(server.host(), server.port());
-        }
-
-        String url() {
-            return "jdbc:postgresql://" + server.address() + "/" + name;
-        }
-    }
 
     SandboxDataSource(Sandbox sandbox, Login login) {
         this.sandbox = sandbox;

@@ -2,7 +2,6 @@ package dev.isolated.postgres;
 
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
-import dev.isolated.postgres.SandboxDataSource.Login;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Tenant;
 import java.io.IOException;
@@ -39,9 +38,11 @@ final class TransactionSlice implements Slice<Postgres> {
         if (physical.disturbed()) {
             reconnect();
         }
-        sandbox = new Sandbox(physical, tenant, patience);
-        token = new UrlToken();
-        return new Postgres(sandbox, login, token);
+        var opened = new Sandbox(physical, tenant, patience);
+        var fresh = new UrlToken();
+        sandbox = opened;
+        token = fresh;
+        return new Postgres(tenant, login, new SandboxDataSource(opened, login), () -> fresh.url(login, opened));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.isolated.settings;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /** The settings of the house itself; services and sources add their own. */
 public final class Keys {
@@ -68,6 +69,14 @@ public final class Keys {
                 PREFIX + service + ".source",
                 "auto",
                 "Forces where " + service + " servers come from, by a source's name.");
+    }
+
+    /** The setting that says how a service isolates tests that do not say it themselves; the first mode is the default. */
+    public static Key<String> mode(String service, List<String> modes) {
+        return Key.choice(
+                PREFIX + service + ".mode",
+                modes.stream().map(mode -> mode.toLowerCase(Locale.ROOT)).toList(),
+                "How " + service + " isolates tests that do not choose a mode themselves.");
     }
 
     /** All keys of the house. */

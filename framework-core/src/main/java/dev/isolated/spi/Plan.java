@@ -1,11 +1,18 @@
 package dev.isolated.spi;
 
 import dev.isolated.settings.Settings;
+import java.util.List;
 
 /**
  * What the slices that a service is asked for shall be like.
  *
  * @param mode one of the service's isolation modes
+ * @param bases classes that are a {@link Base} of the service, on which every slice starts
  * @param run names this run on the server, so that what a dead run left can be told from what a live one holds
  */
-public record Plan(String mode, Settings settings, String run) {}
+public record Plan(String mode, List<Class<?>> bases, Settings settings, String run) {
+
+    public Plan {
+        bases = List.copyOf(bases);
+    }
+}

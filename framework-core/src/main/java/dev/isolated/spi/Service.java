@@ -35,6 +35,11 @@ public interface Service<H> {
     /** The isolation modes it offers, the default first. */
     List<String> modes();
 
+    /** Whether its slices can start from a {@link Base}. */
+    default boolean takesBases() {
+        return false;
+    }
+
     /** What sources must know of it that do not know it by name; empty where only a source made for it can provide it. */
     default Optional<Blueprint> blueprint() {
         return Optional.empty();

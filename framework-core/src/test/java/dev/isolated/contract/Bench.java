@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -33,7 +34,7 @@ public record Bench<H>(Pool<H> pool, FaultySlices<H> slices, SimpleMeterRegistry
     public static <H> Bench<H> open(
             Service<H> service, Server server, String mode, Settings settings, LongSupplier nanoTime) {
         String run = newRun();
-        var slices = new FaultySlices<>(service.connect(server, new Plan(mode, settings, run)));
+        var slices = new FaultySlices<>(service.connect(server, new Plan(mode, List.of(), settings, run)));
         var registry = new SimpleMeterRegistry();
         return new Bench<>(new Pool<>(server, slices, settings, registry, nanoTime), slices, registry, run);
     }

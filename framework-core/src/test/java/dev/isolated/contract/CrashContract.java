@@ -116,7 +116,7 @@ public abstract class CrashContract<H> extends WaitingContract<H> {
     }
 
     private Slices<H> connect(String run) {
-        return service().connect(server(), new Plan(mode(), settings(Map.of()), run));
+        return service().connect(server(), new Plan(mode(), List.of(), settings(Map.of()), run));
     }
 
     private List<Leftover> leftoversOf(String run, Slices<H> witness) {

@@ -8,6 +8,7 @@ import dev.isolated.error.IsolationException;
 import dev.isolated.error.LeaseEndedException;
 import dev.isolated.error.ServiceUnavailableException;
 import dev.isolated.error.SettingsException;
+import dev.isolated.settings.Settings;
 import dev.isolated.spi.Request;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
@@ -112,8 +113,8 @@ class EnvironmentsTest {
             assertThatThrownBy(() -> environment.get(StringBuilder.class))
                     .isInstanceOf(SettingsException.class)
                     .hasMessageContaining("find java.lang.StringBuilder in the environment of a test")
-                    .hasMessageContaining("one of [Integer, String]");
-            assertThat(environment).hasToString("environment of a test [Integer, String]");
+                    .hasMessageContaining("one of [java.lang.Integer, java.lang.String]");
+            assertThat(environment).hasToString("environment of a test [java.lang.Integer, java.lang.String]");
         }
     }
 
@@ -131,10 +132,38 @@ class EnvironmentsTest {
     @Test
     void askingForTheDefaultModeByItsNameIsOneLease() {
         try (var environments = environments(Map.of())) {
-            var requests = List.of(ALPHA, new Request(String.class, "FIRST"), ALPHA);
+            var requests = List.of(ALPHA, Request.of(String.class, "FIRST"), ALPHA);
             environments.open("a test", requests).close();
         }
         assertThat(fake.events("lease")).containsExactly("lease alpha");
+    }
+
+    @Test
+    void twoModesOfOneServiceAreTwoHandlesAndTheSettingsSayWhichIsMeantWhereNoneIsNamed() {
+        var fake = new Fake();
+        Settings settings = fake.catalog().settings(Map.of("isolated.alpha.mode", "second"), Map.of());
+        try (var environments = new Environments(fake.catalog(), settings);
+                var environment = environments.open(
+                        "a test", List.of(Request.of(String.class, "FIRST"), Request.of(String.class, "SECOND")))) {
+            assertThat(fake.events("lease")).containsExactly("lease alpha", "lease alpha");
+            assertThat(environment.get(String.class)).isEqualTo(environment.get(Request.of(String.class, "SECOND")));
+            assertThat(environments.status(ALPHA)).isEqualTo(environments.status(Request.of(String.class, "SECOND")));
+        }
+    }
+
+    @Test
+    void aBaseIsRefusedByAServiceThatTakesNone() {
+        var fake = new Fake();
+        try (var environments = new Environments(fake.catalog(), fake.catalog().settings(Map.of(), Map.of()))) {
+            var request = new Request(String.class, "", List.of(EnvironmentsTest.class));
+            assertThatThrownBy(() -> environments.open("a test", List.of(request)))
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessage(
+                            "Could not start alpha from [class dev.isolated.environment.EnvironmentsTest]: expected a"
+                                    + " service whose slices can start from a base, but"
+                                    + " found that those of alpha cannot. What to do:"
+                                    + " prepare what the test needs in the test, or in @BeforeEach.");
+        }
     }
 
     @Test
@@ -145,7 +174,7 @@ class EnvironmentsTest {
                     .hasMessageContaining("find the service whose handle is java.lang.Long")
                     .hasMessageContaining("[java.lang.StringBuilder, java.lang.String, java.lang.Integer]")
                     .hasMessageContaining("add the module that has it");
-            assertThatThrownBy(() -> environments.open("a test", List.of(new Request(String.class, "THIRD"))))
+            assertThatThrownBy(() -> environments.open("a test", List.of(Request.of(String.class, "THIRD"))))
                     .isInstanceOf(SettingsException.class)
                     .hasMessageContaining("isolate alpha by THIRD")
                     .hasMessageContaining("one of its modes [FIRST, SECOND]");

@@ -15,6 +15,7 @@ import dev.isolated.error.SettingsException;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Plan;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -311,7 +312,11 @@ class PoolTest {
     void whatADeadRunLeftIsRemovedBeforeAnybodyAsks() {
         service.connect(
                         service.server(),
-                        new Plan(InMemoryService.MODE, Settings.builder().build(), "deadbeef"))
+                        new Plan(
+                                InMemoryService.MODE,
+                                List.of(),
+                                Settings.builder().build(),
+                                "deadbeef"))
                 .create(1);
         assertThat(service.slices()).containsExactly("map deadbeef_1");
         service.crash("deadbeef");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isolated.error.LeaseEndedException;
 import dev.isolated.settings.Secret;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +64,6 @@ class SpiTest {
 
     @Test
     void aRequestIsForTheDefaultModeUnlessItNamesOne() {
-        assertThat(Request.of(String.class)).isEqualTo(new Request(String.class, ""));
+        assertThat(Request.of(String.class)).isEqualTo(new Request(String.class, "", List.of()));
     }
 }

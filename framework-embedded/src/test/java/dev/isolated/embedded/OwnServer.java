@@ -75,7 +75,7 @@ record OwnServer(Server server, Path directory) implements AutoCloseable {
 
     /** What the first test waits for. */
     Slices<Postgres> connect(String run, Map<String, String> more) {
-        return SERVICE.connect(external(more), new Plan(PostgresService.TRANSACTION, settings(more), run));
+        return SERVICE.connect(external(more), new Plan(PostgresService.TRANSACTION, List.of(), settings(more), run));
     }
 
     int port() {

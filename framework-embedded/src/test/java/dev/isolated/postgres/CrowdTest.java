@@ -67,7 +67,8 @@ class CrowdTest {
     }
 
     private Pool<Postgres> pool(Server server) {
-        var slices = new PostgresService().connect(server, new Plan(PostgresService.TRANSACTION, settings, "0c0ffee0"));
+        var slices = new PostgresService()
+                .connect(server, new Plan(PostgresService.TRANSACTION, List.of(), settings, "0c0ffee0"));
         return new Pool<>(server, slices, settings, new SimpleMeterRegistry(), System::nanoTime);
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /** Gives each test a sandbox of one server, which all test classes of the JVM share. Thread-safe. */
 final class Sandboxes implements ParameterResolver {
 
-    private static final Request REQUEST = new Request(Postgres.class, "");
+    private static final Request REQUEST = Request.of(Postgres.class);
     private static final Environments SHARED = environments(Map.of());
 
     static {

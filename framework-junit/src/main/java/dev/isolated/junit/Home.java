@@ -3,9 +3,10 @@ package dev.isolated.junit;
 import dev.isolated.environment.Catalog;
 import dev.isolated.spi.Request;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
@@ -35,12 +36,26 @@ record Home(ExtensionContext context) {
 
     /** All that will be asked for here. */
     List<Request> requests(Catalog catalog) {
-        List<Class<?>> classes = Stream.concat(
-                        Stream.of(context.getRequiredTestClass()), context.getEnclosingTestClasses().stream())
-                .toList();
+        List<Class<?>> classes = classes();
         return context.getTestMethod()
                 .map(method -> Wishes.ofMethod(catalog, classes, method))
                 .orElseGet(() -> Wishes.ofClass(catalog, classes));
+    }
+
+    /** What is said here about isolation. */
+    Scope scope() {
+        List<Class<?>> classes = classes();
+        return context.getTestMethod()
+                .map(method -> Wishes.scope(classes, method))
+                .orElseGet(() -> Scope.of(classes));
+    }
+
+    /** The class, and then those around it. */
+    private List<Class<?>> classes() {
+        List<Class<?>> classes = new ArrayList<>(context.getEnclosingTestClasses());
+        classes.add(context.getRequiredTestClass());
+        Collections.reverse(classes);
+        return classes;
     }
 
     /** The test's name, or the class's. */

@@ -135,7 +135,7 @@ public final class IsolatedEnvironmentExtension
     private Object grant(Wish wish, ExtensionContext context) {
         IsolatedEnvironment environment = environment(context);
         Catalog catalog = run(context).catalog();
-        Object granted = wish.grant(catalog, environment);
+        Object granted = wish.grant(catalog, Home.of(context).orElseThrow().scope(), environment);
         if (granted instanceof AutoCloseable closeable && wish.view(catalog)) {
             Granted.closeWith(context, closeable, environment.name());
         }

@@ -26,13 +26,9 @@ final class Needs {
     private Needs() {}
 
     static Collection<Request> of(TestPlan plan, Catalog catalog) {
-        int most = catalog.services().size();
         Set<Request> needed = new LinkedHashSet<>();
         for (TestIdentifier root : plan.getRoots()) {
             for (TestIdentifier test : plan.getDescendants(root)) {
-                if (needed.size() == most) {
-                    return needed;
-                }
                 test.getSource()
                         .filter(MethodSource.class::isInstance)
                         .map(MethodSource.class::cast)

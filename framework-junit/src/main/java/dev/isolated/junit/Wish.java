@@ -41,19 +41,22 @@ record Wish(Class<?> type, Optional<Isolated> annotation, String where) {
     }
 
     /** What the environment must hold for this. */
-    List<Request> requests(Catalog catalog) {
+    List<Request> requests(Catalog catalog, Scope scope) {
         if (type == IsolatedEnvironment.class) {
-            return named().map(Request::of).toList();
+            return named().map(handle -> catalog.service(handle)
+                            .map(service -> scope.request(service, annotation))
+                            .orElseGet(() -> Request.of(handle)))
+                    .toList();
         }
-        return List.of(Request.of(service(catalog).handle()));
+        return List.of(scope.request(service(catalog), annotation));
     }
 
     /** Takes it out of an environment. */
-    Object grant(Catalog catalog, IsolatedEnvironment environment) {
+    Object grant(Catalog catalog, Scope scope, IsolatedEnvironment environment) {
         if (type == IsolatedEnvironment.class) {
             return environment;
         }
-        return grant(service(catalog), environment);
+        return grant(service(catalog), scope, environment);
     }
 
     /** Whether it is a view, made for whoever asks; all else is the environment's own. */
@@ -61,8 +64,8 @@ record Wish(Class<?> type, Optional<Isolated> annotation, String where) {
         return type != IsolatedEnvironment.class && catalog.service(type).isEmpty();
     }
 
-    private <H> Object grant(Service<H> service, IsolatedEnvironment environment) {
-        H handle = environment.get(service.handle());
+    private <H> Object grant(Service<H> service, Scope scope, IsolatedEnvironment environment) {
+        H handle = service.handle().cast(environment.get(scope.request(service, annotation)));
         return service.views().getOrDefault(type, it -> it).apply(handle);
     }
 

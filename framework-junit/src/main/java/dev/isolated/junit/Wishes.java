@@ -1,6 +1,7 @@
 package dev.isolated.junit;
 
 import dev.isolated.environment.Catalog;
+import dev.isolated.error.Explanation;
 import dev.isolated.spi.Request;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ModifierSupport;
@@ -42,6 +44,7 @@ final class Wishes {
     static List<Request> ofMethod(Catalog catalog, List<Class<?>> classes, Method method) {
         return requests(
                 catalog,
+                scope(classes, method),
                 Stream.concat(around(classes), Stream.of(method)),
                 classes.stream().flatMap(Wishes::instanceFields));
     }
@@ -54,6 +57,7 @@ final class Wishes {
     static List<Request> ofClass(Catalog catalog, List<Class<?>> classes) {
         var sharing = new LinkedHashSet<Class<?>>();
         addSharing(classes.get(0), sharing);
+        sharing.forEach(Wishes::requireOneMind);
         // The instances of the classes around it are made and filled for each of its tests.
         List<Class<?>> enclosing = classes.subList(1, classes.size());
         Stream<Executable> executables =
@@ -61,8 +65,22 @@ final class Wishes {
         Stream<Field> fields = sharing.stream().flatMap(type -> fields(type).stream());
         return requests(
                 catalog,
+                Scope.of(classes),
                 Stream.concat(around(enclosing), executables),
                 Stream.concat(enclosing.stream().flatMap(Wishes::instanceFields), fields));
+    }
+
+    /** One of the tests that share an environment cannot have it in another way. */
+    private static void requireOneMind(Class<?> type) {
+        AnnotationSupport.findAnnotatedMethods(type, Isolated.class, HierarchyTraversalMode.TOP_DOWN).stream()
+                .findFirst()
+                .ifPresent(method -> {
+                    throw new ExtensionConfigurationException(Explanation.couldNot("isolate " + method)
+                            .expected("what the environment is like to be said where it is shared")
+                            .found("@Isolated on one of the tests that share the environment of " + type.getName())
+                            .next("annotate the class, or move the test to a class without @SharedEnvironment")
+                            .toString());
+                });
     }
 
     private static void addSharing(Class<?> type, Set<Class<?>> sharing) {
@@ -92,12 +110,18 @@ final class Wishes {
         return fields(testClass).stream().filter(ModifierSupport::isStatic);
     }
 
-    private static List<Request> requests(Catalog catalog, Stream<Executable> executables, Stream<Field> fields) {
+    /** What is said around a test method that has an environment of its own. */
+    static Scope scope(List<Class<?>> classes, Method method) {
+        return Scope.of(Stream.concat(Stream.of(method), classes.stream()).toList());
+    }
+
+    private static List<Request> requests(
+            Catalog catalog, Scope scope, Stream<Executable> executables, Stream<Field> fields) {
         Stream<Wish> parameters =
                 executables.flatMap(it -> Arrays.stream(it.getParameters())).map(Wish::of);
         return Stream.concat(parameters, fields.map(Wish::of))
                 .filter(wish -> wish.ours(catalog))
-                .flatMap(wish -> wish.requests(catalog).stream())
+                .flatMap(wish -> wish.requests(catalog, scope).stream())
                 .distinct()
                 .toList();
     }
