@@ -8,14 +8,17 @@ import java.util.List;
  */
 final class Estate {
 
-    private static final String MARK = "made by Isolated for tests, in run ";
+    static final String MARK = "made by Isolated for tests, in run ";
 
     private final PostgresAdmin admin;
+    private final PostgresAdmin maker;
     private final String run;
     private final Allowance allowance;
 
-    Estate(PostgresAdmin admin, String run, Allowance allowance) {
+    /** {@code maker} makes and drops databases, which takes long; it may be the same as {@code admin}. */
+    Estate(PostgresAdmin admin, PostgresAdmin maker, String run, Allowance allowance) {
         this.admin = admin;
+        this.maker = maker;
         this.run = run;
         this.allowance = allowance;
     }
@@ -24,7 +27,7 @@ final class Estate {
     void make(String name, String options, String template) {
         admin.execute("CREATE ROLE " + name + options + allowance.join(name) + "; COMMENT ON ROLE " + name + " IS '"
                 + MARK + run + "'");
-        executeOrRemove("CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template, name);
+        executeOrRemove(maker, "CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template, name);
     }
 
     /** Makes both, with a database that only its owner can enter. */
@@ -32,13 +35,18 @@ final class Estate {
         // One after the other, so that the first is not as late as the second.
         synchronized (admin) {
             make(name, options, template);
-            executeOrRemove("REVOKE CONNECT, TEMPORARY ON DATABASE " + name + " FROM PUBLIC", name);
+            executeOrRemove(admin, sealing(name), name);
         }
     }
 
-    private void executeOrRemove(String sql, String name) {
+    /** The statement that lets nobody into a database but its owner. */
+    static String sealing(String name) {
+        return "REVOKE CONNECT, TEMPORARY ON DATABASE " + name + " FROM PUBLIC";
+    }
+
+    private void executeOrRemove(PostgresAdmin who, String sql, String name) {
         try {
-            admin.execute(sql);
+            who.execute(sql);
         } catch (RuntimeException e) {
             removeAfter(e, name);
             throw e;
@@ -63,7 +71,7 @@ final class Estate {
     void remove(String name) {
         try {
             if (owns(name)) {
-                admin.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+                maker.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
             }
             admin.execute("DROP ROLE IF EXISTS " + name);
         } catch (RuntimeException e) {

@@ -2,21 +2,26 @@ package dev.isolated.postgres;
 
 import dev.isolated.settings.Secret;
 import dev.isolated.spi.Endpoint;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.postgresql.util.HostSpec;
 
 /**
  * Where a slice's server is, and how to log in to the slice there. Immutable.
  *
- * @param name of both its database and the role that logs in there
+ * @param more further properties of the driver, by which a connection finds the slice
  */
-record Login(Endpoint server, String name, Secret password) {
+record Login(Endpoint server, String database, String user, Secret password, Map<String, String> more) {
 
-    String database() {
-        return name;
+    Login {
+        more = Map.copyOf(more);
     }
 
-    String user() {
-        return name;
+    /** To a database of that name, as the role of the same name. */
+    Login(Endpoint server, String name, Secret password) {
+        this(server, name, name, password, Map.of());
     }
 
     HostSpec host() {
@@ -24,6 +29,29 @@ record Login(Endpoint server, String name, Secret password) {
     }
 
     String url() {
-        return "jdbc:postgresql://" + server.address() + "/" + name;
+        return "jdbc:postgresql://" + server.address() + "/" + database;
+    }
+
+    /** A URL that leads there from anywhere, in the words of pgjdbc. */
+    String directUrl() {
+        String found = more.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> "&" + entry.getKey() + "=" + encoded(entry.getValue()))
+                .collect(Collectors.joining());
+        return url() + "?sslmode="
+                + switch (server.tls()) {
+                    case OFF -> "disable";
+                    case ON -> "require";
+                    case VERIFY ->
+                        "verify-full&"
+                                + server.authority()
+                                        .map(file -> "sslrootcert=" + encoded(file.toString()))
+                                        .orElse("sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory");
+                }
+                + found;
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

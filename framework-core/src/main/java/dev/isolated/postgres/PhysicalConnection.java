@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.jdbc.PgConnection;
 
 /**
  * The one real connection beneath a sandbox. pgjdbc opens it and authenticates; from then on the sandbox speaks on its
@@ -19,7 +20,7 @@ final class PhysicalConnection {
     private static final int KEPT = 256 * 1024;
     private static final int HEADER = 5;
 
-    private final Line line;
+    private final Line<PgConnection> line;
     private final InputStream in;
     private final InputStream beneath;
     private final OutputStream out;
@@ -29,7 +30,7 @@ final class PhysicalConnection {
     private String lastError = "";
     private volatile @Nullable IOException lost;
 
-    private PhysicalConnection(Line line) throws IOException {
+    private PhysicalConnection(Line<PgConnection> line) throws IOException {
         this.line = line;
         in = line.socket().getInputStream();
         out = line.socket().getOutputStream();

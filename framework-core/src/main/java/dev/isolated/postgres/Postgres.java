@@ -1,5 +1,7 @@
 package dev.isolated.postgres;
 
+import dev.isolated.error.Explanation;
+import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Secret;
 import dev.isolated.spi.Tenant;
 import java.sql.Connection;
@@ -17,12 +19,19 @@ public final class Postgres {
     private final Login login;
     private final DataSource dataSource;
     private final Supplier<String> url;
+    private final boolean direct;
 
     Postgres(Tenant tenant, Login login, DataSource dataSource, Supplier<String> url) {
+        this(tenant, login, dataSource, url, false);
+    }
+
+    /** {@code direct} where any client that logs in to the server finds the test's data there. */
+    Postgres(Tenant tenant, Login login, DataSource dataSource, Supplier<String> url, boolean direct) {
         this.tenant = tenant;
         this.login = login;
         this.dataSource = dataSource;
         this.url = url;
+        this.direct = direct;
     }
 
     /** Opens connections to the test's own data; the code under test may put a pool on top. */
@@ -39,18 +48,42 @@ public final class Postgres {
 
     /**
      * A URL for code that wants one, with {@link #user()} and {@link #password()}: pgjdbc in this JVM reaches the same
-     * data through it. It is dead when the test ends.
+     * data through it, and where each test has a database or a schema of its own, so does pgjdbc in any other process. It is
+     * dead when the test ends.
      */
     public String jdbcUrl() {
         tenant.verify();
         return url.get();
     }
 
+    /** The server's host, for clients other than pgjdbc; they cannot take part in the transaction of TRANSACTION mode. */
+    public String host() {
+        requireDirect("host");
+        return login.server().host();
+    }
+
+    /** The server's port, for the same clients as {@link #host()}. */
+    public int port() {
+        requireDirect("port");
+        return login.server().port();
+    }
+
+    private void requireDirect(String what) {
+        tenant.verify();
+        if (!direct) {
+            throw new IsolationException(
+                    Explanation.couldNot("tell " + tenant.name() + " the " + what + " of its Postgres")
+                            .expected("a mode in which any client can reach the test's data, such as DATABASE")
+                            .found("TRANSACTION, whose data is in one transaction that other clients cannot see")
+                            .next("use dataSource() or jdbcUrl(), or ask for @Isolated(mode = \"DATABASE\")"));
+        }
+    }
+
     public String user() {
         return login.user();
     }
 
-    /** The password of {@link #user()}; new for every run. */
+    /** The password of {@link #user()}; new for every run, and for every test in another mode than TRANSACTION. */
     public Secret password() {
         return login.password();
     }

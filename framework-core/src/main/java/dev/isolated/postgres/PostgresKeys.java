@@ -21,9 +21,22 @@ final class PostgresKeys {
             Duration.ofSeconds(2),
             "How long a statement that still runs when its test ends may go on before it is cancelled.");
 
+    static final Key<Integer> CONNECTIONS = Key.integer(
+            "isolated.postgres.connections",
+            1,
+            1_000,
+            10,
+            "How many connections one test may have open at the same time (DATABASE and SCHEMA isolation).");
+
+    static final Key<String> DATABASE = Key.text(
+            "isolated.postgres.database",
+            "",
+            "The existing database in which each test gets a schema (SCHEMA isolation); empty for the one that has the"
+                    + " administrator's name.");
+
     private PostgresKeys() {}
 
     static List<Key<?>> all() {
-        return List.of(SCRIPTS, TURN_TIMEOUT, GRACE);
+        return List.of(SCRIPTS, TURN_TIMEOUT, GRACE, CONNECTIONS, DATABASE);
     }
 }

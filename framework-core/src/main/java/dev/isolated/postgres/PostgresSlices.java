@@ -7,6 +7,7 @@ import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The slices of one server: each has a database and a role of its own, which is no superuser and can reach no other
@@ -15,36 +16,56 @@ import java.util.List;
  */
 final class PostgresSlices implements Slices<Postgres> {
 
-    private static final int LOCK_CLASS = 0x150;
+    static final int LOCK_CLASS = 0x150;
 
     private final Server server;
     private final Plan plan;
     private final PostgresAdmin admin;
+    private final PostgresAdmin maker;
     private final Allowance allowance;
     private final Estate estate;
     private final Template template;
+    private final @Nullable Clones clones;
 
-    private PostgresSlices(
-            Server server, Plan plan, PostgresAdmin admin, Allowance allowance, Estate estate, Template template) {
+    private PostgresSlices(Server server, Plan plan, PostgresAdmin admin, PostgresAdmin maker) {
         this.server = server;
         this.plan = plan;
         this.admin = admin;
-        this.allowance = allowance;
-        this.estate = estate;
-        this.template = template;
+        this.maker = maker;
+        allowance = Allowance.of(server, plan, admin);
+        admin.hold(lock(plan));
+        estate = new Estate(admin, maker, plan.run(), allowance);
+        template = Template.build(server, plan, estate);
+        int connections = plan.settings().get(PostgresKeys.CONNECTIONS);
+        clones = inDatabases(plan)
+                ? new Clones(server.endpoint(), admin, estate, template, prefix(plan), connections)
+                : null;
     }
 
     static PostgresSlices open(Server server, Plan plan) {
         PostgresAdmin admin = PostgresAdmin.connect(server, PostgresAdmin.MAINTENANCE);
+        PostgresAdmin maker = admin;
         try {
-            Allowance allowance = Allowance.of(server, plan, admin);
-            admin.hold("SELECT pg_advisory_lock(" + LOCK_CLASS + ", " + Integer.parseUnsignedInt(plan.run(), 16) + ")");
-            var estate = new Estate(admin, plan.run(), allowance);
-            return new PostgresSlices(server, plan, admin, allowance, estate, Template.build(server, plan, estate));
+            maker = inDatabases(plan) ? PostgresAdmin.connect(server, PostgresAdmin.MAINTENANCE) : admin;
+            return new PostgresSlices(server, plan, admin, maker);
         } catch (RuntimeException e) {
+            maker.close();
             admin.close();
             throw e;
         }
+    }
+
+    /** The query that takes the lock by which a run is known to live. */
+    static String lock(Plan plan) {
+        return "SELECT pg_advisory_lock(" + LOCK_CLASS + ", " + Integer.parseUnsignedInt(plan.run(), 16) + ")";
+    }
+
+    private static boolean inDatabases(Plan plan) {
+        return plan.mode().equals(PostgresService.DATABASE);
+    }
+
+    private static String prefix(Plan plan) {
+        return "isolated_" + plan.run() + "_";
     }
 
     @Override
@@ -54,7 +75,10 @@ final class PostgresSlices implements Slices<Postgres> {
 
     @Override
     public Slice<Postgres> create(int number) {
-        String name = "isolated_" + plan.run() + "_" + number;
+        return clones == null ? transaction(prefix(plan) + number) : new DatabaseSlice(this, clones);
+    }
+
+    private TransactionSlice transaction(String name) {
         Secret password = Secret.random();
         estate.makeSealed(
                 name, " LOGIN PASSWORD '" + admin.passwordFor(password) + "'" + template.grant(), template.database());
@@ -70,10 +94,10 @@ final class PostgresSlices implements Slices<Postgres> {
         }
     }
 
-    /** Rolling back is one round trip; handing it to another thread would cost as much. */
+    /** Rolling back is one round trip; handing it to another thread would cost as much. Making a database is not. */
     @Override
     public boolean resetsQuickly() {
-        return true;
+        return clones == null;
     }
 
     @Override
@@ -88,6 +112,7 @@ final class PostgresSlices implements Slices<Postgres> {
                 drop(template.database());
             }
         } finally {
+            maker.close();
             admin.close();
         }
     }

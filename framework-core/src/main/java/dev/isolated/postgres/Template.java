@@ -40,7 +40,8 @@ record Template(String database, String grant) {
         return new Template(name, " IN ROLE " + name);
     }
 
-    private static String text(String script) {
+    /** What a script of the settings says. */
+    static String text(String script) {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         try (InputStream in = (loader == null ? Template.class.getClassLoader() : loader).getResourceAsStream(script)) {
             if (in == null) {

@@ -32,9 +32,14 @@ record OwnServer(Server server, Path directory) implements AutoCloseable {
     static final Service<Postgres> SERVICE = new PostgresService();
     private static final ExternalSource SOURCE = new ExternalSource();
 
-    static OwnServer start() throws IOException {
+    /** One whose databases are open to everybody who may log in, as those of a new server are. */
+    static OwnServer start() throws IOException, SQLException {
         Path directory = newDirectory();
-        return new OwnServer(new EmbeddedPostgresSource().start(SERVICE, apart(directory)), directory);
+        var own = new OwnServer(new EmbeddedPostgresSource().start(SERVICE, apart(directory)), directory);
+        own.run(
+                "GRANT CONNECT, TEMPORARY ON DATABASE postgres TO PUBLIC",
+                "GRANT CONNECT ON DATABASE template1 TO PUBLIC");
+        return own;
     }
 
     /** Where nobody else's server is, and which a server's own account can reach. */
@@ -75,7 +80,11 @@ record OwnServer(Server server, Path directory) implements AutoCloseable {
 
     /** What the first test waits for. */
     Slices<Postgres> connect(String run, Map<String, String> more) {
-        return SERVICE.connect(external(more), new Plan(PostgresService.TRANSACTION, List.of(), settings(more), run));
+        return connect(run, PostgresService.TRANSACTION, more);
+    }
+
+    Slices<Postgres> connect(String run, String mode, Map<String, String> more) {
+        return SERVICE.connect(external(more), new Plan(mode, List.of(), settings(more), run));
     }
 
     int port() {

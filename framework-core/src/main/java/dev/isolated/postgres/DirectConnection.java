@@ -1,0 +1,44 @@
+package dev.isolated.postgres;
+
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.concurrent.Executor;
+import org.postgresql.util.HostSpec;
+
+/**
+ * A connection that nothing is beneath but the server, until its test ends: from then on it says so. As thread-safe as
+ * pgjdbc's.
+ */
+final class DirectConnection extends WatchedConnection {
+
+    private final DirectConnections open;
+    private final OpenedAt opened = new OpenedAt();
+    private final boolean made;
+
+    DirectConnection(DirectConnections open, HostSpec host, Properties info, String url) throws SQLException {
+        super(open.tenant(), host, info, url);
+        this.open = open;
+        made = true;
+    }
+
+    @Override
+    void closing() {
+        open.remove(this);
+    }
+
+    /** Reports what the test left open, and takes the connection away from it without a word to the server. */
+    void cutOff(Executor here) throws SQLException {
+        tenant().report("a connection " + opened.describe());
+        reportOpenStatements();
+        abort(here);
+    }
+
+    @Override
+    protected void checkClosed() throws SQLException {
+        // The driver asks already while it makes the connection.
+        if (made && tenant().ended()) {
+            throw new SQLException(tenant().whatEnded().toString(), "08003");
+        }
+        super.checkClosed();
+    }
+}

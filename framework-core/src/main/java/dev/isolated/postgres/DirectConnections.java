@@ -1,0 +1,90 @@
+package dev.isolated.postgres;
+
+import dev.isolated.error.Explanation;
+import dev.isolated.error.IsolationException;
+import dev.isolated.spi.Tenant;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Opens a test's connections to a database that it has to itself, and takes them away when the test ends. Thread-safe. */
+final class DirectConnections extends TenantDataSource {
+
+    private static final String TOO_MANY = "53300";
+
+    private final int most;
+    private final Set<DirectConnection> open = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> backends = ConcurrentHashMap.newKeySet();
+
+    /** For {@code most} connections at the same time, which the server sees to. */
+    DirectConnections(Tenant tenant, Login login, int most) {
+        super(tenant, login);
+        this.most = most;
+    }
+
+    @Override
+    Connection open() throws SQLException {
+        DirectConnection opened = connect();
+        open.add(opened);
+        backends.add(opened.getBackendPID());
+        if (tenant().ended()) {
+            opened.abort(Runnable::run);
+            throw new SQLException(tenant().whatEnded().toString(), "08003");
+        }
+        return opened;
+    }
+
+    private DirectConnection connect() throws SQLException {
+        try {
+            return Line.open(
+                            login().server(),
+                            login().database(),
+                            login().user(),
+                            login().password(),
+                            login().more(),
+                            (host, info, url) -> new DirectConnection(this, host, info, url))
+                    .driver();
+        } catch (IOException e) {
+            throw new SQLException("the server could not be reached: " + e.getMessage(), "08001", e);
+        } catch (SQLException e) {
+            throw TOO_MANY.equals(e.getSQLState()) ? tooMany(e) : e;
+        }
+    }
+
+    private SQLException tooMany(SQLException cause) {
+        String message = Explanation.couldNot("open one more connection of " + tenant().name())
+                .expected("at most " + most + " at the same time, of which this data source has opened " + open.size())
+                .found(String.valueOf(cause.getMessage()))
+                .next("close what is not needed, make the application's pool smaller, or raise "
+                        + PostgresKeys.CONNECTIONS)
+                .toString();
+        return new SQLException(message, TOO_MANY, cause);
+    }
+
+    void remove(DirectConnection connection) {
+        open.remove(connection);
+    }
+
+    /** Whether the session of that backend was opened here. */
+    boolean opened(int backend) {
+        return backends.contains(backend);
+    }
+
+    /** Reports and takes away all that is still open; the tenant's time is over. */
+    void cutOff() {
+        for (DirectConnection each : open) {
+            try {
+                each.cutOff(Runnable::run);
+            } catch (SQLException e) {
+                throw new IsolationException(
+                        Explanation.couldNot("cut off " + tenant().name() + " from " + login().database())
+                                .expected("its connections to be closed")
+                                .found(String.valueOf(e.getMessage()))
+                                .next("see the cause; the database is replaced"),
+                        e);
+            }
+        }
+    }
+}
