@@ -23,7 +23,7 @@ final class TransactionSlice implements Slice<Postgres> {
     private final Duration grace;
     private PhysicalConnection physical;
     private @Nullable Sandbox sandbox;
-    private UrlToken token = new UrlToken();
+    private @Nullable UrlToken token;
 
     TransactionSlice(PostgresSlices slices, Login login, Duration patience, Duration grace) {
         this.slices = slices;
@@ -39,15 +39,15 @@ final class TransactionSlice implements Slice<Postgres> {
             reconnect();
         }
         var opened = new Sandbox(physical, tenant, patience);
-        var fresh = new UrlToken();
+        var fresh = new UrlToken(new Door(opened, login));
         sandbox = opened;
         token = fresh;
-        return new Postgres(tenant, login, new SandboxDataSource(opened, login), () -> fresh.url(login, opened));
+        return new Postgres(tenant, login, new SandboxDataSource(opened, login), fresh);
     }
 
     @Override
     public void reset() {
-        token.revoke();
+        revokeToken();
         Sandbox ended = sandbox;
         if (ended == null) {
             return;
@@ -78,7 +78,7 @@ final class TransactionSlice implements Slice<Postgres> {
 
     @Override
     public void destroy() {
-        token.revoke();
+        revokeToken();
         physical.close();
         slices.drop(login.database());
     }
@@ -95,6 +95,12 @@ final class TransactionSlice implements Slice<Postgres> {
                         .found(String.valueOf(cause.getMessage()))
                         .next("see what the test did to its connections or to the server; the slice is replaced"),
                 cause);
+    }
+
+    private void revokeToken() {
+        if (token != null) {
+            token.revoke();
+        }
     }
 
     private void reconnect() {
