@@ -15,15 +15,19 @@ import org.jspecify.annotations.Nullable;
 final class Translator {
 
     private final Sandbox sandbox;
+    private final Answers answers;
+    private final Block block = new Block();
     private final Names names;
     private final Flight flight;
     private final SimpleQuery simple;
-    private final Map<String, Control> statements = new HashMap<>();
+    private final Prepared prepared = new Prepared();
     private final Map<String, Control> portals = new HashMap<>();
     private boolean cursors;
+    private boolean pipelined;
 
     Translator(Sandbox sandbox, Answers answers, int number) {
         this.sandbox = sandbox;
+        this.answers = answers;
         names = new Names(number);
         flight = new Flight(answers);
         simple = new SimpleQuery(flight);
@@ -38,7 +42,13 @@ final class Translator {
     void begin() {
         Standing confirmed = sandbox.standing();
         flight.begin(confirmed);
-        cursors &= !confirmed.closed();
+        simple.begin();
+        prepared.settle(answers.succeeded());
+        if (confirmed.closed()) {
+            cursors = false;
+            block.begin();
+        }
+        pipelined = false;
         for (int count = sandbox.open().closeAbandoned(toServer()); count > 0; count--) {
             flight.expect(Expected.HIDDEN_CLOSE);
         }
@@ -46,10 +56,7 @@ final class Translator {
 
     /** The names, on the server, of the statements that the session has prepared. */
     List<String> statementNames() {
-        return statements.keySet().stream()
-                .filter(name -> !name.isEmpty())
-                .map(names::onServer)
-                .toList();
+        return prepared.names().stream().map(names::onServer).toList();
     }
 
     void translate(char type, byte[] bytes, int body, int end) {
@@ -59,12 +66,15 @@ final class Translator {
             case 'D' -> describe(bytes, body, end);
             case 'C' -> close(bytes, body, end);
             case 'E' -> execute(bytes, body, end);
-            case 'Q' -> query(bytes, body, end);
+            case 'Q' -> query(Wire.text(bytes, body));
             case 'F' -> {
                 simple.openUnit();
                 flight.unchanged(type, bytes, body, end, Expected.FUNCTION);
             }
-            case 'S' -> flight.unchanged(type, bytes, body, end, Expected.SYNC);
+            case 'S' -> {
+                endCursors();
+                flight.unchanged(type, bytes, body, end, Expected.SYNC);
+            }
             default -> flight.unanswered(type, bytes, body, end);
         }
     }
@@ -72,7 +82,7 @@ final class Translator {
     private void parse(byte[] bytes, int body, int end) {
         Control control = Control.of(Wire.text(bytes, Wire.textEnd(bytes, body) + 1));
         note(control);
-        statements.put(Wire.text(bytes, body), control);
+        prepared.put(Wire.text(bytes, body), control);
         flight.openUnit();
         names.writeMessage(toServer(), 'P', bytes, body, body, end);
         flight.expect(Expected.PARSE);
@@ -81,7 +91,7 @@ final class Translator {
     private void bind(byte[] bytes, int body, int end) {
         String portal = Wire.text(bytes, body);
         int statement = Wire.textEnd(bytes, body) + 1;
-        Control control = statements.getOrDefault(Wire.text(bytes, statement), Control.PLAIN);
+        Control control = prepared.get(Wire.text(bytes, statement));
         portals.put(portal, control);
         cursors |= !portal.isEmpty();
         flight.openUnit();
@@ -102,7 +112,11 @@ final class Translator {
     }
 
     private void close(byte[] bytes, int body, int end) {
-        (bytes[body] == 'S' ? statements : portals).remove(Wire.text(bytes, body + 1));
+        if (bytes[body] == 'S') {
+            prepared.close(Wire.text(bytes, body + 1));
+        } else {
+            portals.remove(Wire.text(bytes, body + 1));
+        }
         names.writeMessage(toServer(), 'C', bytes, body, body + 1, end);
         flight.expect(Expected.CLOSE);
     }
@@ -119,8 +133,31 @@ final class Translator {
         }
     }
 
-    private void query(byte[] bytes, int body, int end) {
-        Control control = SimpleQuery.control(Wire.text(bytes, body));
+    private void query(String sql) {
+        simple.take(sql);
+        simple.openUnit();
+        if (simple.several()) {
+            simple.probe();
+        } else {
+            goesOn();
+        }
+    }
+
+    /** Writes what comes next of a simple query, now that what it has begun with has succeeded; false where it is whole. */
+    boolean goesOn() {
+        simple.probed(answers.probed());
+        SimpleQuery.Part part = simple.next();
+        if (part != null) {
+            part(part);
+        } else if (simple.open()) {
+            boolean cursorsEnd = cursors && flight.planned().phase() == Phase.IMPLICIT;
+            simple.tail(cursorsEnd ? Command.CLOSE_CURSORS.sql() : "");
+        }
+        return toServer().length() > 0;
+    }
+
+    private void part(SimpleQuery.Part part) {
+        Control control = part.control();
         note(control);
         simple.openUnit();
         if (lacksSavepoint(control)) {
@@ -128,9 +165,16 @@ final class Translator {
         }
         var instead = instead(control);
         if (instead == null) {
-            flight.unchanged('Q', bytes, body, end, Expected.QUERY);
+            simple.statement(part);
         } else {
             simple.instead(instead);
+        }
+    }
+
+    /** Those of an implicit block end with it. */
+    private void endCursors() {
+        if (cursors && flight.planned().phase() == Phase.IMPLICIT) {
+            flight.command(Command.CLOSE_CURSORS);
         }
     }
 
@@ -141,19 +185,31 @@ final class Translator {
     }
 
     private @Nullable Instead instead(Control control) {
+        if (inImplicitBlock() && control.contentWithImplicitBlock()) {
+            cursors = control.cursorsAfter(cursors);
+            return null;
+        }
         String test = sandbox.tenant().name();
-        var instead = Instead.of(control, flight.planned(), cursors, test);
+        boolean failed = flight.planned().phase() == Phase.FAILED;
+        var instead = Instead.of(control, flight.planned(), cursors, block.readOnly(failed), test);
         cursors = control.cursorsAfter(cursors);
+        pipelined = control.pipelinedAfter(pipelined);
+        block.note(control, failed);
         if (instead != null && control.kind() == Kind.DEALLOCATE_ALL) {
             flight.closeStatements(statementNames());
-            statements.keySet().removeIf(name -> !name.isEmpty());
+            prepared.closeAll();
         }
         return instead;
     }
 
+    /** Several statements without a block of the application's are one: of a simple query, or before a {@code Sync}. */
+    private boolean inImplicitBlock() {
+        return (simple.several() || pipelined) && flight.planned().phase() == Phase.IMPLICIT;
+    }
+
     private boolean lacksSavepoint(Control control) {
-        return (control.kind() == Kind.SAVEPOINT || control.kind() == Kind.SET_TRANSACTION)
-                && flight.planned().phase() == Phase.EXPLICIT
+        return control.needsSavepoint()
+                && (flight.planned().phase() == Phase.EXPLICIT || inImplicitBlock())
                 && !flight.planned().savepoint();
     }
 }

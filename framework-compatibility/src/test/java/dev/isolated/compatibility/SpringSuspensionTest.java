@@ -1,0 +1,75 @@
+package dev.isolated.compatibility;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.isolated.junit.IsolatedEnvironmentExtension;
+import dev.isolated.postgres.Postgres;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.transaction.TransactionDefinition;
+
+/** Spring's propagation kinds that suspend an outer transaction which has written already, and use a second connection. */
+@ExtendWith(IsolatedEnvironmentExtension.class)
+class SpringSuspensionTest {
+
+    @Test
+    void case7RequiresNewIsKeptWithTheOuterOne(Postgres postgres) {
+        var shop = new SpringShop(postgres.dataSource());
+        shop.outer(() -> {
+            shop.sell("outer");
+            shop.in(TransactionDefinition.PROPAGATION_REQUIRES_NEW, () -> shop.sell("new"));
+            shop.sell("outer again");
+        });
+
+        assertThat(shop.sold()).containsExactly("outer", "new", "outer again");
+    }
+
+    @Test
+    void case7RequiresNewIsUndoneWithoutTheOuterOne(Postgres postgres) {
+        var shop = new SpringShop(postgres.dataSource());
+        shop.outer(() -> {
+            shop.sell("outer");
+            assertThatThrownBy(() -> shop.in(TransactionDefinition.PROPAGATION_REQUIRES_NEW, () -> {
+                        shop.sell("new");
+                        throw new IllegalStateException("changed our mind");
+                    }))
+                    .hasMessage("changed our mind");
+        });
+
+        assertThat(shop.sold()).containsExactly("outer");
+    }
+
+    @Test
+    void case7RequiresNewIsKeptThoughTheOuterOneIsUndone(Postgres postgres) {
+        var shop = new SpringShop(postgres.dataSource());
+        shop.outerRolledBack(() -> {
+            shop.sell("outer");
+            shop.in(TransactionDefinition.PROPAGATION_REQUIRES_NEW, () -> shop.sell("new"));
+        });
+
+        assertThat(shop.sold()).containsExactly("new");
+    }
+
+    @Test
+    void case7RequiresNewDoesNotSeeWhatTheOuterOneHasWritten(Postgres postgres) {
+        var shop = new SpringShop(postgres.dataSource());
+        shop.outer(() -> {
+            shop.sell("outer");
+            shop.in(
+                    TransactionDefinition.PROPAGATION_REQUIRES_NEW,
+                    () -> assertThat(shop.sold()).isEmpty());
+        });
+    }
+
+    @Test
+    void case7NotSupportedIsKeptThoughTheOuterOneIsUndone(Postgres postgres) {
+        var shop = new SpringShop(postgres.dataSource());
+        shop.outerRolledBack(() -> {
+            shop.sell("outer");
+            shop.in(TransactionDefinition.PROPAGATION_NOT_SUPPORTED, () -> shop.sell("outside"));
+        });
+
+        assertThat(shop.sold()).containsExactly("outside");
+    }
+}
