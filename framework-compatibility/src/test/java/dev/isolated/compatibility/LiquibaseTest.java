@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.isolated.junit.IsolatedEnvironmentExtension;
 import dev.isolated.postgres.Postgres;
 import java.sql.Connection;
+import liquibase.Scope;
 import liquibase.UpdateSummaryOutputEnum;
 import liquibase.command.CommandScope;
 import liquibase.command.core.RollbackCountCommandStep;
@@ -16,6 +17,7 @@ import liquibase.command.core.helpers.ShowSummaryArgument;
 import liquibase.database.Database;
 import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
+import liquibase.ui.LoggerUIService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,14 +43,13 @@ class LiquibaseTest {
     @ParameterizedTest
     @EnumSource
     void case25UpdatesByUrl(Access access, Postgres postgres) throws Exception {
-        command(new CommandScope(UpdateCommandStep.COMMAND_NAME), "products.sql")
+        execute(command(new CommandScope(UpdateCommandStep.COMMAND_NAME), "products.sql")
                 .addArgumentValue(DbUrlConnectionArgumentsCommandStep.URL_ARG, access.url(postgres))
                 .addArgumentValue(DbUrlConnectionArgumentsCommandStep.DRIVER_ARG, access.driver())
                 .addArgumentValue(DbUrlConnectionArgumentsCommandStep.USERNAME_ARG, postgres.user())
                 .addArgumentValue(
                         DbUrlConnectionArgumentsCommandStep.PASSWORD_ARG,
-                        postgres.password().reveal())
-                .execute();
+                        postgres.password().reveal()));
 
         assertThat(Sql.list(postgres.dataSource(), "select name from product")).containsExactly("tea");
     }
@@ -91,14 +92,18 @@ class LiquibaseTest {
         try (Connection connection = postgres.connection();
                 Database database = DatabaseFactory.getInstance()
                         .findCorrectDatabaseImplementation(new JdbcConnection(connection))) {
-            command(command, changes)
-                    .addArgumentValue(DbUrlConnectionArgumentsCommandStep.DATABASE_ARG, database)
-                    .execute();
+            execute(command(command, changes)
+                    .addArgumentValue(DbUrlConnectionArgumentsCommandStep.DATABASE_ARG, database));
         }
     }
 
     private static CommandScope command(CommandScope command, String changes) {
         return command.addArgumentValue(UpdateCommandStep.CHANGELOG_FILE_ARG, "liquibase/" + changes)
                 .addArgumentValue(ShowSummaryArgument.SHOW_SUMMARY_OUTPUT, UpdateSummaryOutputEnum.LOG);
+    }
+
+    /** Tells the log what it would tell the console. */
+    private static void execute(CommandScope command) throws Exception {
+        Scope.child(Scope.Attr.ui, new LoggerUIService(), command::execute);
     }
 }
