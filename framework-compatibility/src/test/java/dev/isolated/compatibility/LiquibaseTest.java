@@ -20,10 +20,12 @@ import liquibase.database.jvm.JdbcConnection;
 import liquibase.ui.LoggerUIService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Liquibase run inside a test. */
+/** Liquibase run inside a test; one at a time in a JVM, because it mixes up locks of its own where it runs in parallel. */
+@ResourceLock("liquibase")
 @ExtendWith(IsolatedEnvironmentExtension.class)
 class LiquibaseTest {
 
