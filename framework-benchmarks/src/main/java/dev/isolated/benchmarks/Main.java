@@ -16,7 +16,13 @@ public final class Main {
     /** Every benchmark there is. */
     static List<Benchmark> benchmarks() {
         return List.of(
-                new EnvironmentPostgres(), new ManyEnvironments(), new ColdStart(), new WarmStart(), new PoolHandout());
+                new EnvironmentPostgres(),
+                new SandboxStatement(),
+                new ManyEnvironments(),
+                new ColdStart(),
+                new WarmStart(),
+                new SuitePostgres(),
+                new PoolHandout());
     }
 
     public static void main(String[] arguments) throws Exception {
