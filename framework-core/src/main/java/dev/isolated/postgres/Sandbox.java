@@ -20,6 +20,7 @@ final class Sandbox {
     private final AtomicInteger numbers = new AtomicInteger();
     private final OpenThings open = new OpenThings();
     private final Ending ending;
+    private final Overlap overlap;
     private volatile Standing standing = Standing.UNTOUCHED;
     private volatile boolean used;
     private volatile boolean tainted;
@@ -30,6 +31,7 @@ final class Sandbox {
         this.tenant = tenant;
         turn = new Turn(tenant, patience);
         ending = new Ending(physical, tenant, turn);
+        overlap = new Overlap(this, physical);
     }
 
     /** A new connection of the code under test. */
@@ -86,28 +88,61 @@ final class Sandbox {
         return standing;
     }
 
+    Overlap overlap() {
+        return overlap;
+    }
+
     void enter(Session session) throws Refusal {
+        requireUseful();
+        turn.enter(session);
+        used = true;
+        try {
+            overlap.admit(session);
+            requireUseful();
+        } catch (Refusal e) {
+            turn.leave(overlap.next());
+            throw e;
+        } catch (IOException e) {
+            giveUp("the server did not let transactions overlap: " + e.getMessage());
+            turn.leave(overlap.next());
+            throw new Refusal("08006", String.valueOf(e.getMessage()), "");
+        }
+    }
+
+    private void requireUseful() throws Refusal {
         String reason = whyUseless();
         if (reason != null && !tenant.ended()) {
             throw new Refusal(
                     "08006", "the connection beneath " + tenant.name() + " is of no further use: " + reason, "");
         }
-        turn.enter(session);
-        used = true;
     }
 
     void leave(Session session, boolean gone) {
-        if (gone) {
-            standing = standing.abandoned();
+        if (gone && overlap.current(session)) {
+            abandon(session.block());
         }
-        turn.leave(session, !standing.closed());
+        turn.leave(overlap.next());
     }
 
     /** A session closes while it is not on the wire: the transaction that it has open, if any, will be undone. */
     void abandonUnit(Session session) {
+        overlap.abandon(session);
         if (turn.idlesInUnit(session)) {
             leave(session, true);
         }
+    }
+
+    /** Under the turn: the connection is gone whose transaction is open. */
+    void abandon(Block block) {
+        if (!block.carried().isEmpty()) {
+            giveUp(OverlapMessages.undoes(this, block));
+        }
+        standing = standing.abandoned();
+    }
+
+    /** Under the turn: it is another unit that is open. */
+    void stand(Standing other) {
+        standing = other;
     }
 
     /** Under the turn: something that was sent has succeeded. */

@@ -16,6 +16,9 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
     /** Before anything has happened. */
     static final Standing UNTOUCHED = new Standing(false, false, true, Phase.KEPT);
 
+    /** Above what another connection has done and not committed. */
+    static final Standing ABOVE_ANOTHER = new Standing(true, false, false, Phase.KEPT);
+
     enum Phase {
         /** No unit is open, and what the earlier ones did is kept. */
         KEPT,
@@ -51,6 +54,14 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
         return switch (phase) {
             case KEPT, CLEAN, SPOILT -> true;
             case IMPLICIT, EXPLICIT, FAILED -> false;
+        };
+    }
+
+    /** Whether there is something of the last unit that has not been undone, nor is doomed to be. */
+    boolean lasts() {
+        return switch (phase) {
+            case KEPT, IMPLICIT, EXPLICIT -> true;
+            case CLEAN, SPOILT, FAILED -> false;
         };
     }
 

@@ -32,14 +32,14 @@ final class Turn {
         this.patience = patience;
     }
 
-    /** Puts a session on the wire, once nobody else is or has a transaction open. */
+    /** Puts a session on the wire, once nobody else is or, in another thread, has a transaction open. */
     void enter(Session session) throws Refusal {
         lock.lock();
         try {
             long nanos = patience.toNanos();
             while (true) {
                 requireWelcome(session);
-                if (owner == null || (owner == session && !onWire)) {
+                if (owner == null || (!onWire && (owner == session || thread == Thread.currentThread()))) {
                     break;
                 }
                 requireHope(nanos);
@@ -56,16 +56,16 @@ final class Turn {
         }
     }
 
-    /** Takes a session off the wire. */
-    void leave(Session session, boolean keepsUnit) {
+    /** Takes the session off the wire that is on it; {@code next} is whose transaction is open. */
+    void leave(@Nullable Session next) {
         lock.lock();
         try {
             while (cancelling > 0) {
                 changed.awaitUninterruptibly();
             }
             onWire = false;
-            if (!keepsUnit) {
-                owner = null;
+            owner = next;
+            if (next == null) {
                 thread = null;
             }
             changed.signalAll();
