@@ -47,6 +47,7 @@ final class Answers {
     /** Forgets what can no longer come because the connection is lost. */
     void abandon() {
         expected.clear();
+        sandbox.history().settled();
         failed = false;
         copyingIn = false;
     }
@@ -152,6 +153,9 @@ final class Answers {
 
     private void succeed(Expected answer) {
         answer.effects().forEach(sandbox::apply);
+        if (!answer.hidden() && answer.kind() != Kind.SYNC) {
+            sandbox.history().succeeded();
+        }
         if (answer.replaced()) {
             Wire.complete(visible, answer.tag());
         }
@@ -159,6 +163,7 @@ final class Answers {
 
     private void failed(PhysicalConnection physical, @Nullable Expected head) {
         notice(physical, head != null && head.replaced() ? head : null);
+        sandbox.history().failed(physical.lastError());
         failed = true;
         copyingIn = false;
         while (head != null && !head.kind().endsReady()) {

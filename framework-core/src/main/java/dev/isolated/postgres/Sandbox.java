@@ -19,6 +19,7 @@ final class Sandbox {
     private final Turn turn;
     private final AtomicInteger numbers = new AtomicInteger();
     private final OpenThings open = new OpenThings();
+    private final History history = new History();
     private final Ending ending;
     private volatile Standing standing = Standing.UNTOUCHED;
     private volatile boolean used;
@@ -76,6 +77,10 @@ final class Sandbox {
 
     OpenThings open() {
         return open;
+    }
+
+    History history() {
+        return history;
     }
 
     PhysicalConnection physical() {
@@ -162,7 +167,8 @@ final class Sandbox {
         }
     }
 
-    private @Nullable String whyUseless() {
+    /** Why the connection beneath is of no further use, or null. */
+    @Nullable String whyUseless() {
         IOException lost = physical.lost();
         return broken == null && lost != null ? lost.getMessage() : broken;
     }

@@ -52,6 +52,11 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
         };
     }
 
+    /** Whether what the last unit did is lost, though the server has not been told yet to go back behind it. */
+    boolean undone() {
+        return phase == Phase.SPOILT || phase == Phase.FAILED;
+    }
+
     /** What opens the next unit. */
     List<Command> opening() {
         if (!transaction) {

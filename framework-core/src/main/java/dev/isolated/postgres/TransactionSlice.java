@@ -2,12 +2,18 @@ package dev.isolated.postgres;
 
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
+import dev.isolated.settings.Keys;
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.Evidence;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Tenant;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A slice in TRANSACTION mode: a database that no other test uses at the time, and one transaction in it. */
@@ -21,15 +27,17 @@ final class TransactionSlice implements Slice<Postgres> {
     private final Login login;
     private final Duration patience;
     private final Duration grace;
+    private final int evidenceRows;
     private PhysicalConnection physical;
     private @Nullable Sandbox sandbox;
     private UrlToken token = new UrlToken();
 
-    TransactionSlice(PostgresSlices slices, Login login, Duration patience, Duration grace) {
+    TransactionSlice(PostgresSlices slices, Login login, Settings settings) {
         this.slices = slices;
         this.login = login;
-        this.patience = patience;
-        this.grace = grace;
+        patience = settings.get(PostgresKeys.TURN_TIMEOUT);
+        grace = settings.get(PostgresKeys.GRACE);
+        evidenceRows = settings.get(Keys.EVIDENCE_ROWS);
         physical = connect();
     }
 
@@ -43,6 +51,25 @@ final class TransactionSlice implements Slice<Postgres> {
         sandbox = opened;
         token = fresh;
         return new Postgres(tenant, login, new SandboxDataSource(opened, login), () -> fresh.url(login, opened));
+    }
+
+    @Override
+    public List<Evidence> evidence() {
+        Sandbox asked = sandbox;
+        return asked == null
+                ? List.of()
+                : new TransactionEvidence(asked, evidenceRows)
+                        .gather().stream()
+                                .map(it -> it.without(login.password()))
+                                .toList();
+    }
+
+    /** The server begins its lines with the backend's number, unless it was told otherwise. */
+    @Override
+    public Optional<Predicate<String>> ownLogLines() {
+        String backend = "[" + physical.backendPid() + "]";
+        return Optional.of(
+                line -> (line.contains(backend) || line.contains(login.name())) && !line.contains("isolated:"));
     }
 
     @Override

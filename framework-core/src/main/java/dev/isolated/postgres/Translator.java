@@ -14,16 +14,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class Translator {
 
+    /** A statement that the session has prepared. */
+    private record Prepared(Control control, String sql) {
+
+        static final Prepared NOTHING = new Prepared(Control.PLAIN, "");
+    }
+
     private final Sandbox sandbox;
+    private final int number;
     private final Names names;
     private final Flight flight;
     private final SimpleQuery simple;
-    private final Map<String, Control> statements = new HashMap<>();
-    private final Map<String, Control> portals = new HashMap<>();
+    private final Map<String, Prepared> statements = new HashMap<>();
+    private final Map<String, Prepared> portals = new HashMap<>();
     private boolean cursors;
 
     Translator(Sandbox sandbox, Answers answers, int number) {
         this.sandbox = sandbox;
+        this.number = number;
         names = new Names(number);
         flight = new Flight(answers);
         simple = new SimpleQuery(flight);
@@ -70,9 +78,10 @@ final class Translator {
     }
 
     private void parse(byte[] bytes, int body, int end) {
-        Control control = Control.of(Wire.text(bytes, Wire.textEnd(bytes, body) + 1));
+        String sql = Wire.text(bytes, Wire.textEnd(bytes, body) + 1);
+        Control control = Control.of(sql);
         note(control);
-        statements.put(Wire.text(bytes, body), control);
+        statements.put(Wire.text(bytes, body), new Prepared(control, sql));
         flight.openUnit();
         names.writeMessage(toServer(), 'P', bytes, body, body, end);
         flight.expect(Expected.PARSE);
@@ -81,11 +90,11 @@ final class Translator {
     private void bind(byte[] bytes, int body, int end) {
         String portal = Wire.text(bytes, body);
         int statement = Wire.textEnd(bytes, body) + 1;
-        Control control = statements.getOrDefault(Wire.text(bytes, statement), Control.PLAIN);
-        portals.put(portal, control);
+        Prepared prepared = statements.getOrDefault(Wire.text(bytes, statement), Prepared.NOTHING);
+        portals.put(portal, prepared);
         cursors |= !portal.isEmpty();
         flight.openUnit();
-        if (lacksSavepoint(control)) {
+        if (lacksSavepoint(prepared.control())) {
             flight.command(Command.SAVEPOINT);
         }
         toServer().begin('B');
@@ -108,9 +117,10 @@ final class Translator {
     }
 
     private void execute(byte[] bytes, int body, int end) {
-        Control control = portals.getOrDefault(Wire.text(bytes, body), Control.PLAIN);
+        Prepared prepared = portals.getOrDefault(Wire.text(bytes, body), Prepared.NOTHING);
+        sandbox.history().begun(number, prepared.sql());
         flight.openUnit();
-        var instead = instead(control);
+        var instead = instead(prepared.control());
         if (instead == null) {
             names.writeMessage(toServer(), 'E', bytes, body, body, end);
             flight.expect(Expected.EXECUTE);
@@ -120,7 +130,9 @@ final class Translator {
     }
 
     private void query(byte[] bytes, int body, int end) {
-        Control control = SimpleQuery.control(Wire.text(bytes, body));
+        String sql = Wire.text(bytes, body);
+        Control control = SimpleQuery.control(sql);
+        sandbox.history().begun(number, sql);
         note(control);
         simple.openUnit();
         if (lacksSavepoint(control)) {

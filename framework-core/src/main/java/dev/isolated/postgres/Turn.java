@@ -1,6 +1,7 @@
 package dev.isolated.postgres;
 
 import dev.isolated.spi.Tenant;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,7 @@ final class Turn {
             long nanos = patience.toNanos();
             while (true) {
                 requireWelcome(session);
-                if (owner == null || (owner == session && !onWire)) {
+                if (!onWire && (owner == null || owner == session)) {
                     break;
                 }
                 requireHope(nanos);
@@ -101,6 +102,54 @@ final class Turn {
         try {
             cancelling--;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is done on the wire between the sessions' exchanges. */
+    interface Interlude {
+        void play() throws IOException;
+    }
+
+    /**
+     * Takes the wire, once nobody is on it, without taking anybody's unit away.
+     *
+     * @return false where it did not become free in time
+     */
+    boolean between(Duration limit, Interlude interlude) throws IOException {
+        lock.lock();
+        try {
+            if (!Uninterrupted.await(limit, this::silentWithin)) {
+                return false;
+            }
+            onWire = true;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            interlude.play();
+        } finally {
+            freeWire();
+        }
+        return true;
+    }
+
+    private void freeWire() {
+        lock.lock();
+        try {
+            onWire = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Who has a transaction open, or is on the wire. */
+    @Nullable Session owner() {
+        lock.lock();
+        try {
+            return owner;
         } finally {
             lock.unlock();
         }

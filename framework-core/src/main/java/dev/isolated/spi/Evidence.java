@@ -1,10 +1,11 @@
 package dev.isolated.spi;
 
 import dev.isolated.settings.Secret;
+import java.util.regex.Pattern;
 
 /**
  * Something that helps to understand why a test failed, such as the rows that it wrote. Immutable; what is too long to be
- * read is cut.
+ * read is cut, and passwords in SQL are hidden.
  *
  * @param title a few words
  * @param text lines for a person to read, without secrets
@@ -12,8 +13,11 @@ import dev.isolated.settings.Secret;
 public record Evidence(String title, String text) {
 
     private static final int MOST = 64 * 1024;
+    private static final Pattern PASSWORD =
+            Pattern.compile("\\b((?:password|identified by)\\s+)'[^']*'", Pattern.CASE_INSENSITIVE);
 
     public Evidence {
+        text = PASSWORD.matcher(text).replaceAll("$1'***'");
         if (text.length() > MOST) {
             text = text.substring(0, MOST) + "\n... (cut here; there are " + text.length() + " characters)";
         }

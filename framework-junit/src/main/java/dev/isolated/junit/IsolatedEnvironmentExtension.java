@@ -11,10 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
@@ -29,7 +32,12 @@ import org.opentest4j.TestAbortedException;
  * belongs to a test lives in JUnit's store and ends with it.
  */
 public final class IsolatedEnvironmentExtension
-        implements BeforeAllCallback, TestInstancePreConstructCallback, BeforeEachCallback, ParameterResolver {
+        implements BeforeAllCallback,
+                TestInstancePreConstructCallback,
+                BeforeEachCallback,
+                ParameterResolver,
+                AfterTestExecutionCallback,
+                InvocationInterceptor {
 
     private final Map<String, String> declared;
 
@@ -55,26 +63,64 @@ public final class IsolatedEnvironmentExtension
     @Override
     public void beforeAll(ExtensionContext context) {
         Class<?> testClass = context.getRequiredTestClass();
-        if (Home.of(context).isPresent()) {
-            environment(context);
-        }
+        enter(context);
         Wishes.staticFields(testClass).forEach(field -> inject(field, Optional.empty(), context));
     }
 
     @Override
     public void preConstructTestInstance(TestInstanceFactoryContext factory, ExtensionContext context) {
         // Here, and not when a parameter is resolved, because there JUnit would turn a skipped test into a failed one.
-        if (Home.of(context).isPresent()) {
-            environment(context);
-        }
+        enter(context);
     }
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        environment(context);
+        enter(context);
         for (Object instance : context.getRequiredTestInstances().getAllInstances()) {
             Wishes.instanceFields(instance.getClass()).forEach(field -> inject(field, Optional.of(instance), context));
         }
+    }
+
+    /** Before {@code @AfterEach} methods change what the test has left. */
+    @Override
+    public void afterTestExecution(ExtensionContext context) {
+        context.getExecutionException().ifPresent(failure -> look(context, failure));
+    }
+
+    /** JUnit does not tell a factory's context of the failures of its tests. */
+    @Override
+    public void interceptDynamicTest(
+            Invocation<@Nullable Void> invocation, DynamicTestInvocationContext test, ExtensionContext context)
+            throws Throwable {
+        try {
+            invocation.proceed();
+        } catch (Throwable failure) {
+            look(context, failure);
+            throw failure;
+        }
+    }
+
+    /**
+     * Opens the environment that a context has, if any, and has the context's failure looked into before it ends: whether in
+     * the test, in a constructor or in what runs around it.
+     */
+    private void enter(ExtensionContext context) {
+        if (Home.of(context).isPresent()) {
+            environment(context);
+            context.getStore(Run.NAMESPACE)
+                    .getOrComputeIfAbsent(
+                            "end of " + context.getUniqueId(), key -> atEnd(context), AutoCloseable.class);
+        }
+    }
+
+    private static AutoCloseable atEnd(ExtensionContext context) {
+        return () -> context.getExecutionException().ifPresent(failure -> look(context, failure));
+    }
+
+    private static void look(ExtensionContext context, Throwable failure) {
+        Home.around(context)
+                .ifPresent(home ->
+                        opened(home).ifPresent(environment -> new Aftermath(context, home, environment).of(failure)));
     }
 
     @Override
@@ -148,6 +194,18 @@ public final class IsolatedEnvironmentExtension
         return home.context()
                 .getStore(Run.NAMESPACE)
                 .getOrComputeIfAbsent(home.context().getUniqueId(), key -> open(home), IsolatedEnvironment.class);
+    }
+
+    /** The environment, if it is there. */
+    private static Optional<IsolatedEnvironment> opened(Home home) {
+        try {
+            return Optional.ofNullable(home.context()
+                    .getStore(Run.NAMESPACE)
+                    .get(home.context().getUniqueId(), IsolatedEnvironment.class));
+        } catch (RuntimeException e) {
+            // It could not be opened; whoever asked for it has been told why.
+            return Optional.empty();
+        }
     }
 
     private IsolatedEnvironment open(Home home) {
