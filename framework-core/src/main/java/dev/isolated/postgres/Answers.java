@@ -22,6 +22,8 @@ final class Answers {
     private final WireWriter visible = new WireWriter();
     private int read;
     private boolean failed;
+    private boolean succeeded;
+    private String probed = "";
     private boolean atRest;
     private boolean copyingIn;
 
@@ -37,6 +39,16 @@ final class Answers {
     /** Whether the server is ready and owes nothing. */
     boolean atRest() {
         return atRest;
+    }
+
+    /** Whether nothing has failed since the server was ready before, but what was meant to. */
+    boolean succeeded() {
+        return succeeded;
+    }
+
+    /** The SQLState that the last probe has failed with. */
+    String probed() {
+        return probed;
     }
 
     /** Whether all of an exchange has been sent, up to what makes the server ready. */
@@ -162,7 +174,15 @@ final class Answers {
     }
 
     private void failed(PhysicalConnection physical, @Nullable Expected head) {
-        notice(physical, head != null && head.replaced() ? head : null);
+        if (head != null && head.kind() == Kind.PROBE) {
+            probed = Wire.field('C', physical.buffer(), physical.messageStart() + 5, physical.messageEnd());
+            return;
+        }
+        if (head != null && (head.replaced() || head.hidden())) {
+            Wire.withoutOrigin(physical.buffer(), physical.messageStart(), physical.messageEnd(), visible);
+        } else {
+            copy(physical);
+        }
         sandbox.history().failed(physical.lastError());
         failed = true;
         copyingIn = false;
@@ -184,16 +204,24 @@ final class Answers {
         char status = (char) physical.buffer()[physical.messageStart() + 5];
         expected.poll();
         atRest = expected.isEmpty();
-        if (head == null || !head.hidden()) {
-            if (head != null && !failed) {
-                succeed(head);
-            }
+        if (head != null && !failed) {
+            succeed(head);
+        }
+        if (head == null || tellsDriver(head)) {
             sandbox.settle(status);
             Wire.ready(visible, sandbox.standing().status());
-        } else if (!failed) {
-            head.effects().forEach(sandbox::apply);
         }
+        succeeded = !failed;
         failed = false;
+    }
+
+    /** Whether the driver is told that the server is ready; a failure leaves out the parts that would have come. */
+    private boolean tellsDriver(Expected head) {
+        return switch (head.kind()) {
+            case PART -> failed;
+            case TAIL -> true;
+            default -> !head.hidden();
+        };
     }
 
     private void settleSynthetics() {

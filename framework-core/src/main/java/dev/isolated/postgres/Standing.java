@@ -41,7 +41,9 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
         UNIT_UNDONE,
         UNIT_OPENED,
         UNIT_BEGUN,
-        UNIT_KEPT
+        UNIT_KEPT,
+        /** The unit is kept, and the next one, whose savepoint is set already, is the application's as well. */
+        UNIT_CHAINED
     }
 
     /** Whether no unit is open. */
@@ -90,6 +92,7 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
             case UNIT_OPENED -> with(Phase.IMPLICIT);
             case UNIT_BEGUN -> with(Phase.EXPLICIT);
             case UNIT_KEPT -> new Standing(transaction, savepoint, false, Phase.KEPT);
+            case UNIT_CHAINED -> new Standing(transaction, savepoint, false, Phase.EXPLICIT);
         };
     }
 

@@ -68,8 +68,9 @@ final class TransactionSlice implements Slice<Postgres> {
     @Override
     public Optional<Predicate<String>> ownLogLines() {
         String backend = "[" + physical.backendPid() + "]";
-        return Optional.of(
-                line -> (line.contains(backend) || line.contains(login.name())) && !line.contains("isolated:"));
+        return Optional.of(line -> (line.contains(backend) || line.contains(login.name()))
+                && !line.contains("isolated:")
+                && !line.contains("$isolated$"));
     }
 
     @Override

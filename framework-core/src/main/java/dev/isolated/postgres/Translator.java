@@ -1,6 +1,7 @@
 package dev.isolated.postgres;
 
 import dev.isolated.postgres.Control.Kind;
+import dev.isolated.postgres.SimpleQuery.Part;
 import dev.isolated.postgres.Standing.Phase;
 import java.util.HashMap;
 import java.util.List;
@@ -14,23 +15,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Translator {
 
-    /** A statement that the session has prepared. */
-    private record Prepared(Control control, String sql) {
-
-        static final Prepared NOTHING = new Prepared(Control.PLAIN, "");
-    }
-
     private final Sandbox sandbox;
+    private final Answers answers;
     private final int number;
+    private final Block block = new Block();
     private final Names names;
     private final Flight flight;
     private final SimpleQuery simple;
-    private final Map<String, Prepared> statements = new HashMap<>();
-    private final Map<String, Prepared> portals = new HashMap<>();
+    private final Prepared prepared = new Prepared();
+    private final Map<String, Part> portals = new HashMap<>();
     private boolean cursors;
+    private boolean pipelined;
 
     Translator(Sandbox sandbox, Answers answers, int number) {
         this.sandbox = sandbox;
+        this.answers = answers;
         this.number = number;
         names = new Names(number);
         flight = new Flight(answers);
@@ -46,7 +45,13 @@ final class Translator {
     void begin() {
         Standing confirmed = sandbox.standing();
         flight.begin(confirmed);
-        cursors &= !confirmed.closed();
+        simple.begin();
+        prepared.settle(answers.succeeded());
+        if (confirmed.closed()) {
+            cursors = false;
+            block.begin();
+        }
+        pipelined = false;
         for (int count = sandbox.open().closeAbandoned(toServer()); count > 0; count--) {
             flight.expect(Expected.HIDDEN_CLOSE);
         }
@@ -54,10 +59,7 @@ final class Translator {
 
     /** The names, on the server, of the statements that the session has prepared. */
     List<String> statementNames() {
-        return statements.keySet().stream()
-                .filter(name -> !name.isEmpty())
-                .map(names::onServer)
-                .toList();
+        return prepared.names().stream().map(names::onServer).toList();
     }
 
     void translate(char type, byte[] bytes, int body, int end) {
@@ -67,12 +69,15 @@ final class Translator {
             case 'D' -> describe(bytes, body, end);
             case 'C' -> close(bytes, body, end);
             case 'E' -> execute(bytes, body, end);
-            case 'Q' -> query(bytes, body, end);
+            case 'Q' -> query(Wire.text(bytes, body));
             case 'F' -> {
                 simple.openUnit();
                 flight.unchanged(type, bytes, body, end, Expected.FUNCTION);
             }
-            case 'S' -> flight.unchanged(type, bytes, body, end, Expected.SYNC);
+            case 'S' -> {
+                endCursors();
+                flight.unchanged(type, bytes, body, end, Expected.SYNC);
+            }
             default -> flight.unanswered(type, bytes, body, end);
         }
     }
@@ -81,7 +86,7 @@ final class Translator {
         String sql = Wire.text(bytes, Wire.textEnd(bytes, body) + 1);
         Control control = Control.of(sql);
         note(control);
-        statements.put(Wire.text(bytes, body), new Prepared(control, sql));
+        prepared.put(Wire.text(bytes, body), new Part(control, sql));
         flight.openUnit();
         names.writeMessage(toServer(), 'P', bytes, body, body, end);
         flight.expect(Expected.PARSE);
@@ -90,11 +95,11 @@ final class Translator {
     private void bind(byte[] bytes, int body, int end) {
         String portal = Wire.text(bytes, body);
         int statement = Wire.textEnd(bytes, body) + 1;
-        Prepared prepared = statements.getOrDefault(Wire.text(bytes, statement), Prepared.NOTHING);
-        portals.put(portal, prepared);
+        Part bound = prepared.get(Wire.text(bytes, statement));
+        portals.put(portal, bound);
         cursors |= !portal.isEmpty();
         flight.openUnit();
-        if (lacksSavepoint(prepared.control())) {
+        if (lacksSavepoint(bound.control())) {
             flight.command(Command.SAVEPOINT);
         }
         toServer().begin('B');
@@ -111,16 +116,20 @@ final class Translator {
     }
 
     private void close(byte[] bytes, int body, int end) {
-        (bytes[body] == 'S' ? statements : portals).remove(Wire.text(bytes, body + 1));
+        if (bytes[body] == 'S') {
+            prepared.close(Wire.text(bytes, body + 1));
+        } else {
+            portals.remove(Wire.text(bytes, body + 1));
+        }
         names.writeMessage(toServer(), 'C', bytes, body, body + 1, end);
         flight.expect(Expected.CLOSE);
     }
 
     private void execute(byte[] bytes, int body, int end) {
-        Prepared prepared = portals.getOrDefault(Wire.text(bytes, body), Prepared.NOTHING);
-        sandbox.history().begun(number, prepared.sql());
+        Part bound = portals.getOrDefault(Wire.text(bytes, body), Part.NOTHING);
+        sandbox.history().begun(number, bound.sql());
         flight.openUnit();
-        var instead = instead(prepared.control());
+        var instead = instead(bound.control());
         if (instead == null) {
             names.writeMessage(toServer(), 'E', bytes, body, body, end);
             flight.expect(Expected.EXECUTE);
@@ -129,10 +138,32 @@ final class Translator {
         }
     }
 
-    private void query(byte[] bytes, int body, int end) {
-        String sql = Wire.text(bytes, body);
-        Control control = SimpleQuery.control(sql);
-        sandbox.history().begun(number, sql);
+    private void query(String sql) {
+        simple.take(sql);
+        simple.openUnit();
+        if (simple.several()) {
+            simple.probe();
+        } else {
+            goesOn();
+        }
+    }
+
+    /** Writes what comes next of a simple query, now that what it has begun with has succeeded; false where it is whole. */
+    boolean goesOn() {
+        simple.probed(answers.probed());
+        Part part = simple.next();
+        if (part != null) {
+            part(part);
+        } else if (simple.open()) {
+            boolean cursorsEnd = cursors && flight.planned().phase() == Phase.IMPLICIT;
+            simple.tail(cursorsEnd ? Command.CLOSE_CURSORS.sql() : "");
+        }
+        return toServer().length() > 0;
+    }
+
+    private void part(Part part) {
+        Control control = part.control();
+        sandbox.history().begun(number, part.sql());
         note(control);
         simple.openUnit();
         if (lacksSavepoint(control)) {
@@ -140,9 +171,16 @@ final class Translator {
         }
         var instead = instead(control);
         if (instead == null) {
-            flight.unchanged('Q', bytes, body, end, Expected.QUERY);
+            simple.statement(part);
         } else {
             simple.instead(instead);
+        }
+    }
+
+    /** Those of an implicit block end with it. */
+    private void endCursors() {
+        if (cursors && flight.planned().phase() == Phase.IMPLICIT) {
+            flight.command(Command.CLOSE_CURSORS);
         }
     }
 
@@ -153,19 +191,31 @@ final class Translator {
     }
 
     private @Nullable Instead instead(Control control) {
+        if (inImplicitBlock() && control.contentWithImplicitBlock()) {
+            cursors = control.cursorsAfter(cursors);
+            return null;
+        }
         String test = sandbox.tenant().name();
-        var instead = Instead.of(control, flight.planned(), cursors, test);
+        boolean failed = flight.planned().phase() == Phase.FAILED;
+        var instead = Instead.of(control, flight.planned(), cursors, block.readOnly(failed), test);
         cursors = control.cursorsAfter(cursors);
+        pipelined = control.pipelinedAfter(pipelined);
+        block.note(control, failed);
         if (instead != null && control.kind() == Kind.DEALLOCATE_ALL) {
             flight.closeStatements(statementNames());
-            statements.keySet().removeIf(name -> !name.isEmpty());
+            prepared.closeAll();
         }
         return instead;
     }
 
+    /** Several statements without a block of the application's are one: of a simple query, or before a {@code Sync}. */
+    private boolean inImplicitBlock() {
+        return (simple.several() || pipelined) && flight.planned().phase() == Phase.IMPLICIT;
+    }
+
     private boolean lacksSavepoint(Control control) {
-        return (control.kind() == Kind.SAVEPOINT || control.kind() == Kind.SET_TRANSACTION)
-                && flight.planned().phase() == Phase.EXPLICIT
+        return control.needsSavepoint()
+                && (flight.planned().phase() == Phase.EXPLICIT || inImplicitBlock())
                 && !flight.planned().savepoint();
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What a sandbox tells of a test that has failed. */
@@ -274,9 +275,10 @@ class EvidenceTest {
             Sql.state(() -> Sql.run(others, "select no_such_thing"));
             Sql.state(() -> Sql.run(connection, "select something_else"));
 
-            assertThat(told(environment, "log of postgres"))
-                    .contains("column \"something_else\" does not exist")
-                    .doesNotContain("no_such_thing");
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(told(environment, "log of postgres"))
+                            .contains("column \"something_else\" does not exist"));
+            assertThat(told(environment, "log of postgres")).doesNotContain("no_such_thing");
         }
     }
 
