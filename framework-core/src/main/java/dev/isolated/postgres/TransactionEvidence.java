@@ -49,13 +49,15 @@ final class TransactionEvidence {
             if (!sandbox.turn().between(PATIENCE, this::ask)) {
                 add(ROWS, "could not be had: a statement is still running");
             }
+        } catch (SQLException e) {
+            found.add(Evidence.notToBeHad(ROWS, e));
         } catch (IOException e) {
             sandbox.giveUp("it did not answer when it was asked for evidence: " + e.getMessage());
             found.add(Evidence.notToBeHad(ROWS, e));
         }
     }
 
-    private void ask() throws IOException {
+    private void ask() throws IOException, SQLException {
         Standing standing = sandbox.standing();
         if (!standing.transaction()) {
             add(ROWS, "none: nothing has happened here yet, or all of it was rolled back");
@@ -66,7 +68,7 @@ final class TransactionEvidence {
         }
     }
 
-    private void ask(Inquiry inquiry, Standing standing) throws IOException {
+    private void ask(Inquiry inquiry, Standing standing) throws IOException, SQLException {
         try {
             if (standing.undone()) {
                 inquiry.run(Command.ROLLBACK_TO.sql());
@@ -75,9 +77,7 @@ final class TransactionEvidence {
                         "what was done in it is lost; the rows below are of those that were committed");
             }
             add("locks", lines(inquiry.ask(LOCKS)));
-            new WrittenRows(inquiry, standing, rowsPerTable).tell(this::add);
-        } catch (SQLException e) {
-            found.add(Evidence.notToBeHad(ROWS, e));
+            new WrittenRows(inquiry, standing, sandbox.marked(), rowsPerTable).tell(this::add);
         } finally {
             if (standing.phase() == Phase.FAILED) {
                 inquiry.fail();

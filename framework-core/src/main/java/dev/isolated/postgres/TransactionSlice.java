@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -74,6 +75,28 @@ final class TransactionSlice implements Slice<Postgres> {
     }
 
     @Override
+    public void mark() {
+        try {
+            leased().mark(grace);
+        } catch (IOException | SQLException e) {
+            throw notDone("make what was prepared in " + describe() + " what each test starts from", e);
+        }
+    }
+
+    @Override
+    public List<String> rewind() {
+        try {
+            return leased().rewind(grace);
+        } catch (IOException | SQLException e) {
+            throw notDone("undo what a test did in " + describe(), e);
+        }
+    }
+
+    private Sandbox leased() {
+        return Objects.requireNonNull(sandbox, "nobody has leased this slice");
+    }
+
+    @Override
     public void reset() {
         token.revoke();
         Sandbox ended = sandbox;
@@ -117,8 +140,12 @@ final class TransactionSlice implements Slice<Postgres> {
     }
 
     private IsolationException notRolledBack(Sandbox ended, IOException cause) {
+        return notDone("roll back what " + ended.tenant().name() + " did in " + describe(), cause);
+    }
+
+    private static IsolationException notDone(String task, Exception cause) {
         return new IsolationException(
-                Explanation.couldNot("roll back what " + ended.tenant().name() + " did in " + describe())
+                Explanation.couldNot(task)
                         .expected("the connection beneath its sandbox to be intact")
                         .found(String.valueOf(cause.getMessage()))
                         .next("see what the test did to its connections or to the server; the slice is replaced"),

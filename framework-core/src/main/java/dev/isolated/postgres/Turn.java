@@ -2,6 +2,7 @@ package dev.isolated.postgres;
 
 import dev.isolated.spi.Tenant;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -109,7 +110,7 @@ final class Turn {
 
     /** What is done on the wire between the sessions' exchanges. */
     interface Interlude {
-        void play() throws IOException;
+        void play() throws IOException, SQLException;
     }
 
     /**
@@ -117,7 +118,7 @@ final class Turn {
      *
      * @return false where it did not become free in time
      */
-    boolean between(Duration limit, Interlude interlude) throws IOException {
+    boolean between(Duration limit, Interlude interlude) throws IOException, SQLException {
         lock.lock();
         try {
             if (!Uninterrupted.await(limit, this::silentWithin)) {
@@ -140,6 +141,19 @@ final class Turn {
         try {
             onWire = false;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the unit from whoever has one open, and says who that was. */
+    @Nullable Session dismiss() {
+        lock.lock();
+        try {
+            Session dismissed = owner;
+            owner = null;
+            thread = null;
+            return dismissed;
         } finally {
             lock.unlock();
         }

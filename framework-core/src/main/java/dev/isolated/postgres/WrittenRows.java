@@ -24,11 +24,13 @@ final class WrittenRows {
 
     private final Inquiry inquiry;
     private final Standing standing;
+    private final int beneath;
     private final int most;
 
-    WrittenRows(Inquiry inquiry, Standing standing, int most) {
+    WrittenRows(Inquiry inquiry, Standing standing, boolean marked, int most) {
         this.inquiry = inquiry;
         this.standing = standing;
+        beneath = marked ? 1 : 0;
         this.most = most;
     }
 
@@ -41,11 +43,12 @@ final class WrittenRows {
                         .map(row -> row.get(1) + ": " + row.get(2) + " inserted, " + row.get(3) + " updated, "
                                 + row.get(4) + " deleted, " + row.get(5) + " scans")
                         .collect(Collectors.joining("\n")));
-        // The oldest is the transaction itself, the others are savepoints above which something was written.
+        // The transaction itself, then the mark, if there is one, then the open unit, each only if something was
+        // written there.
         List<String> writers = inquiry.ask(WRITERS).first();
         for (List<@Nullable String> table : tables) {
             boolean written = !List.of("0", "0").equals(table.subList(2, 4));
-            if (written && !writers.isEmpty()) {
+            if (written && beneath < writers.size()) {
                 String name = String.valueOf(table.get(1));
                 listener.accept("rows written to " + name, rows(String.valueOf(table.get(0)), name, writers));
             }
@@ -78,13 +81,13 @@ final class WrittenRows {
                 .map(column -> ", left(written." + column + "::text, " + (MOST + 1) + ") AS " + column)
                 .collect(Collectors.joining());
         return "SELECT " + state(writers) + " AS state" + columns + " FROM ONLY " + table + " AS written WHERE "
-                + since(writers.get(0)) + " LIMIT " + (most + 1);
+                + since(writers.get(beneath)) + " LIMIT " + (most + 1);
     }
 
     /** Whether a row belongs to the transaction that the test has open, if it has one. */
     private String state(List<String> writers) {
         boolean open = standing.phase() == Phase.EXPLICIT;
-        int unit = standing.first() ? 0 : 1;
+        int unit = standing.first() ? 0 : beneath + 1;
         return open && unit < writers.size()
                 ? "CASE WHEN " + since(writers.get(unit)) + " THEN 'uncommitted' ELSE 'committed' END"
                 : "'committed'";

@@ -57,7 +57,10 @@ record Aftermath(ExtensionContext context, Home home, IsolatedEnvironment enviro
         if (home.context().getTestMethod().isEmpty()) {
             text.append("Its environment is the one of ")
                     .append(home.name())
-                    .append("; what other tests of the class did to it is seen here too.\n");
+                    .append(
+                            home.rewinds()
+                                    ? ", rewound after each test.\n"
+                                    : "; what other tests of the class did to it is seen here too.\n");
         }
         for (Evidence each : evidence) {
             text.append("\n== ").append(each.title()).append('\n');

@@ -39,6 +39,14 @@ record Home(ExtensionContext context) {
         return Optional.empty();
     }
 
+    /** Whether the environment is rewound after each of its tests. */
+    boolean rewinds() {
+        return context.getTestMethod().isEmpty()
+                && AnnotationSupport.findAnnotation(context.getTestClass(), SharedEnvironment.class)
+                        .filter(SharedEnvironment::rewind)
+                        .isPresent();
+    }
+
     /** All that will be asked for here. */
     List<Request> requests(Catalog catalog) {
         List<Class<?>> classes = classes();

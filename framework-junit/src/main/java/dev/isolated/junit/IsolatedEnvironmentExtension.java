@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
 import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ModifierSupport;
 import org.opentest4j.TestAbortedException;
 
@@ -63,6 +66,7 @@ public final class IsolatedEnvironmentExtension
     @Override
     public void beforeAll(ExtensionContext context) {
         Class<?> testClass = context.getRequiredTestClass();
+        requirePreparedBefore(context);
         enter(context);
         Wishes.staticFields(testClass).forEach(field -> inject(field, Optional.empty(), context));
     }
@@ -100,21 +104,36 @@ public final class IsolatedEnvironmentExtension
         }
     }
 
-    /**
-     * Opens the environment that a context has, if any, and has the context's failure looked into before it ends: whether in
-     * the test, in a constructor or in what runs around it.
-     */
+    /** Opens the environment that a context has, if any, and notes that the context is in it until its end. */
     private void enter(ExtensionContext context) {
-        if (Home.of(context).isPresent()) {
-            environment(context);
+        Home.of(context).ifPresent(home -> {
+            IsolatedEnvironment environment = environment(context);
             context.getStore(Run.NAMESPACE)
                     .getOrComputeIfAbsent(
-                            "end of " + context.getUniqueId(), key -> atEnd(context), AutoCloseable.class);
-        }
+                            "visit of " + context.getUniqueId(),
+                            key -> Visit.begin(context, home, environment),
+                            Visit.class);
+        });
     }
 
-    private static AutoCloseable atEnd(ExtensionContext context) {
-        return () -> context.getExecutionException().ifPresent(failure -> look(context, failure));
+    /** A class that shares an environment must not prepare anything there when tests have begun to rewind it. */
+    private static void requirePreparedBefore(ExtensionContext context) {
+        Class<?> testClass = context.getRequiredTestClass();
+        Home.shared(context)
+                .filter(home -> home.rewinds() && !home.context().equals(context))
+                .flatMap(home ->
+                        AnnotationSupport.findAnnotatedMethods(
+                                        testClass, BeforeAll.class, HierarchyTraversalMode.TOP_DOWN)
+                                .stream()
+                                .findFirst())
+                .ifPresent(method -> {
+                    throw new ExtensionConfigurationException(Explanation.couldNot("run " + method)
+                            .expected("an environment that is rewound after each test to be prepared before the first")
+                            .found("a nested class that prepares more in the environment of the class around it")
+                            .next("annotate " + testClass.getName()
+                                    + " with @SharedEnvironment(rewind = true) as well, or" + " use @BeforeEach")
+                            .toString());
+                });
     }
 
     private static void look(ExtensionContext context, Throwable failure) {
