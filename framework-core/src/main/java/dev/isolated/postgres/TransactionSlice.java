@@ -10,6 +10,7 @@ import dev.isolated.spi.Tenant;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,11 +25,19 @@ final class TransactionSlice implements Slice<Postgres> {
     private static final Duration RECOVERY = Duration.ofSeconds(10);
     private static final Duration RECOVERY_PAUSE = Duration.ofMillis(20);
 
+    private static final Evidence NOT_KEPT = new Evidence(
+            "not kept",
+            "In TRANSACTION isolation nothing is ever committed, so there is no database to be kept by "
+                    + PostgresKeys.KEEP_ON_FAILURE
+                    + "; what is told here is all that stays. Use DATABASE isolation for this"
+                    + " test to keep its database.");
+
     private final PostgresSlices slices;
     private final Login login;
     private final Duration patience;
     private final Duration grace;
     private final int evidenceRows;
+    private final boolean toBeKept;
     private PhysicalConnection physical;
     private @Nullable Sandbox sandbox;
     private UrlToken token = new UrlToken();
@@ -38,6 +47,7 @@ final class TransactionSlice implements Slice<Postgres> {
         this.login = login;
         patience = settings.get(PostgresKeys.TURN_TIMEOUT);
         grace = settings.get(PostgresKeys.GRACE);
+        toBeKept = settings.get(PostgresKeys.KEEP_ON_FAILURE).isPresent();
         evidenceRows = settings.get(Keys.EVIDENCE_ROWS);
         physical = connect();
     }
@@ -56,13 +66,11 @@ final class TransactionSlice implements Slice<Postgres> {
 
     @Override
     public List<Evidence> evidence() {
-        Sandbox asked = sandbox;
-        return asked == null
-                ? List.of()
-                : new TransactionEvidence(asked, evidenceRows)
-                        .gather().stream()
-                                .map(it -> it.without(login.password()))
-                                .toList();
+        var evidence = new ArrayList<>(new TransactionEvidence(leased(), evidenceRows).gather());
+        if (toBeKept) {
+            evidence.add(NOT_KEPT);
+        }
+        return evidence.stream().map(it -> it.without(login.password())).toList();
     }
 
     /** The server begins its lines with the backend's number, unless it was told otherwise. */

@@ -267,6 +267,18 @@ class EvidenceTest {
     }
 
     @Test
+    void case35ThatTheDataOfATransactionCannotBeKeptIsSaid() {
+        var keeping = Map.of("isolated.postgres.keep-on-failure", "4h");
+        try (Environments environments = Sandboxes.environments(keeping);
+                IsolatedEnvironment environment = Sandboxes.open(environments, "Shop.buys")) {
+            assertThat(told(environment, "not kept"))
+                    .contains(
+                            "nothing is ever committed", "isolated.postgres.keep-on-failure", "Use DATABASE isolation");
+            assertThat(environment.keep()).isEmpty();
+        }
+    }
+
+    @Test
     void case35TheServersLogTellsOfThisTestAlone() throws SQLException {
         try (IsolatedEnvironment other = Sandboxes.open("other");
                 IsolatedEnvironment environment = Sandboxes.open("Shop.buys");
