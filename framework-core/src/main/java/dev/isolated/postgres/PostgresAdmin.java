@@ -153,6 +153,11 @@ final class PostgresAdmin implements AutoCloseable {
         }
     }
 
+    /** Whether a failure is one that the server has told with that SQLSTATE. */
+    static boolean hasState(IsolationException failure, String state) {
+        return failure.getCause() instanceof SQLException cause && state.equals(cause.getSQLState());
+    }
+
     private static IsolationException failed(String task, SQLException cause) {
         return new IsolationException(
                 Explanation.couldNot(task)

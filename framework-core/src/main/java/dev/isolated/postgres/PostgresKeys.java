@@ -12,6 +12,21 @@ final class PostgresKeys {
             "isolated.postgres.scripts",
             "SQL scripts on the class path that make the schema every test starts with; run once, in this order.");
 
+    static final Key<List<String>> EXTENSIONS = Key.list(
+            "isolated.postgres.extensions",
+            "Extensions that the server's administrator creates before all else in what every test starts from.");
+
+    static final Key<Integer> TEMPLATES_MAX = Key.integer(
+            "isolated.postgres.templates.max",
+            0,
+            1_000,
+            10,
+            "How many templates stay on a server that outlives the run, for the next one that starts from the same; those"
+                    + " used longest ago go first.");
+
+    static final Key<Integer> TEMPLATES_MEGABYTES = Key.integer(
+            "isolated.postgres.templates.megabytes", 0, 1_000_000, 2_048, "How large those may be together.");
+
     static final Key<Duration> TURN_TIMEOUT = Key.duration(
             "isolated.postgres.turn-timeout",
             Duration.ofSeconds(10),
@@ -29,6 +44,6 @@ final class PostgresKeys {
     private PostgresKeys() {}
 
     static List<Key<?>> all() {
-        return List.of(SCRIPTS, TURN_TIMEOUT, GRACE, KEEP_ON_FAILURE);
+        return List.of(SCRIPTS, EXTENSIONS, TEMPLATES_MAX, TEMPLATES_MEGABYTES, TURN_TIMEOUT, GRACE, KEEP_ON_FAILURE);
     }
 }
