@@ -61,6 +61,7 @@ final class Answers {
     /** Forgets what can no longer come because the connection is lost. */
     void abandon() {
         expected.clear();
+        sandbox.history().settled();
         failed = false;
         copyingIn = false;
     }
@@ -166,6 +167,9 @@ final class Answers {
 
     private void succeed(Expected answer) {
         answer.effects().forEach(sandbox::apply);
+        if (!answer.hidden() && answer.kind() != Kind.SYNC) {
+            sandbox.history().succeeded();
+        }
         if (answer.replaced()) {
             Wire.complete(visible, answer.tag());
         }
@@ -187,6 +191,7 @@ final class Answers {
         } else {
             copy(physical);
         }
+        sandbox.history().failed(physical.lastError());
         failed = true;
         copyingIn = false;
         while (head != null && !head.kind().endsReady()) {

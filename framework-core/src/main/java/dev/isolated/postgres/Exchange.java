@@ -76,6 +76,7 @@ final class Exchange {
     private void enter() {
         session.forgetCancel();
         try {
+            session.requireNotUndone();
             sandbox.enter(session);
             onWire = true;
             translator.begin();

@@ -215,7 +215,7 @@ final class Overlap {
         beneath.push(new Suspended(other, sandbox.standing(), xids, since, cursors, new Place(), watch, null));
         suspended.add(other);
         watch = wider;
-        sandbox.stand(Standing.ABOVE_ANOTHER);
+        sandbox.stand(Standing.BEGUN);
     }
 
     /** What is known not to be of this transaction or of one beneath it. */

@@ -3,6 +3,7 @@ package dev.isolated.postgres;
 import dev.isolated.settings.Key;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The settings of the Postgres service. */
 final class PostgresKeys {
@@ -66,6 +67,10 @@ final class PostgresKeys {
             Duration.ofSeconds(2),
             "How long a statement that still runs when its test ends may go on before it is cancelled.");
 
+    static final Key<Optional<Duration>> KEEP_ON_FAILURE = Key.durationIfAny(
+            "isolated.postgres.keep-on-failure",
+            "For how long a failed test's database is kept to be looked at; in TRANSACTION isolation it cannot be.");
+
     private PostgresKeys() {}
 
     static List<Key<?>> all() {
@@ -79,6 +84,7 @@ final class PostgresKeys {
                 TEMPLATES_MAX,
                 TEMPLATES_MEGABYTES,
                 TURN_TIMEOUT,
-                GRACE);
+                GRACE,
+                KEEP_ON_FAILURE);
     }
 }

@@ -5,6 +5,9 @@ import dev.isolated.spi.Tenant;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +22,10 @@ final class Sandbox {
     private final Turn turn;
     private final AtomicInteger numbers = new AtomicInteger();
     private final OpenThings open = new OpenThings();
+    private final History history = new History();
     private final Ending ending;
     private final Overlap overlap;
+    private volatile @Nullable Mark mark;
     private volatile Standing standing = Standing.UNTOUCHED;
     private volatile boolean used;
     private volatile boolean tainted;
@@ -46,12 +51,55 @@ final class Sandbox {
      * @throws IOException when the connection is of no further use, with the reason
      */
     void end(Duration grace) throws IOException {
-        ending.silence(grace);
+        ending.silence(grace, tenant::report);
         open.report(tenant);
         requireIntact();
         if (used) {
             ending.undo(standing, open);
         }
+    }
+
+    /**
+     * Makes what is there now the state that {@link #rewind} goes back to.
+     *
+     * @throws SQLException when the server refuses
+     */
+    void mark(Duration grace) throws IOException, SQLException {
+        requireIntact();
+        used = true;
+        between(grace, () -> mark = Mark.set(this));
+    }
+
+    /** Goes back to the mark; what had to be ended for that is returned. */
+    List<String> rewind(Duration grace) throws IOException, SQLException {
+        Mark target = Objects.requireNonNull(mark, "there is no mark to go back to");
+        var ended = new ArrayList<String>();
+        ending.silence(grace, ended::add);
+        requireIntact();
+        between(grace, () -> {
+            Session inTransaction = turn.dismiss();
+            if (inTransaction != null) {
+                ended.add("a transaction, rolled back, on a connection " + inTransaction.opened());
+                inTransaction.undo();
+            }
+            target.rewind();
+        });
+        return ended;
+    }
+
+    private void between(Duration grace, Turn.Interlude interlude) throws IOException, SQLException {
+        try {
+            if (!turn.between(grace, interlude)) {
+                throw new IOException("a statement is still running");
+            }
+        } catch (IOException | SQLException e) {
+            giveUp("its state is not known: " + e.getMessage());
+            throw e;
+        }
+    }
+
+    boolean marked() {
+        return mark != null;
     }
 
     /** Waits until the server has rolled back. */
@@ -78,6 +126,10 @@ final class Sandbox {
 
     OpenThings open() {
         return open;
+    }
+
+    History history() {
+        return history;
     }
 
     PhysicalConnection physical() {
@@ -140,9 +192,9 @@ final class Sandbox {
         standing = standing.abandoned();
     }
 
-    /** Under the turn: it is another unit that is open. */
-    void stand(Standing other) {
-        standing = other;
+    /** While nobody is on the wire: how the transaction stands after something of the sandbox's own. */
+    void stand(Standing as) {
+        standing = as;
     }
 
     /** Under the turn: something that was sent has succeeded. */
@@ -197,7 +249,8 @@ final class Sandbox {
         }
     }
 
-    private @Nullable String whyUseless() {
+    /** Why the connection beneath is of no further use, or null. */
+    @Nullable String whyUseless() {
         IOException lost = physical.lost();
         return broken == null && lost != null ? lost.getMessage() : broken;
     }

@@ -29,6 +29,7 @@ final class Session implements Peer {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Inbox inbox = new Inbox();
     private volatile boolean cancelled;
+    private volatile boolean undone;
 
     private boolean started;
     private boolean finished;
@@ -130,6 +131,22 @@ final class Session implements Peer {
     void requireNotCancelled() throws Refusal {
         if (cancelled || closed.get()) {
             throw new Refusal("57014", "canceling statement due to user request", "");
+        }
+    }
+
+    /** Its transaction is no more; what it says next is refused for that reason, so that its driver learns of it. */
+    void undo() {
+        undone = true;
+    }
+
+    void requireNotUndone() throws Refusal {
+        if (undone) {
+            undone = false;
+            throw new Refusal(
+                    "40000",
+                    "the transaction that was open here was rolled back when the test that had it open ended, in "
+                            + sandbox.tenant().name(),
+                    "End transactions in the test that begins them.");
         }
     }
 

@@ -31,7 +31,10 @@ final class SimpleQuery {
     private boolean probing;
 
     /** What is sent as one message, and what it means. Immutable. */
-    record Part(Control control, String sql) {}
+    record Part(Control control, String sql) {
+
+        static final Part NOTHING = new Part(Control.PLAIN, "");
+    }
 
     SimpleQuery(Flight flight) {
         this.flight = flight;

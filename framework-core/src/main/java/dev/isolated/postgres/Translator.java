@@ -1,6 +1,7 @@
 package dev.isolated.postgres;
 
 import dev.isolated.postgres.Control.Kind;
+import dev.isolated.postgres.SimpleQuery.Part;
 import dev.isolated.postgres.Standing.Phase;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,18 +18,20 @@ final class Translator {
 
     private final Sandbox sandbox;
     private final Answers answers;
+    private final int number;
     private final Block block = new Block();
     private final Names names;
     private final Flight flight;
     private final SimpleQuery simple;
     private final Prepared prepared = new Prepared();
-    private final Map<String, Control> portals = new HashMap<>();
+    private final Map<String, Part> portals = new HashMap<>();
     private boolean cursors;
     private boolean pipelined;
 
     Translator(Sandbox sandbox, Answers answers, int number) {
         this.sandbox = sandbox;
         this.answers = answers;
+        this.number = number;
         names = new Names(number);
         flight = new Flight(answers);
         simple = new SimpleQuery(flight);
@@ -89,7 +92,7 @@ final class Translator {
         String sql = Wire.text(bytes, Wire.textEnd(bytes, body) + 1);
         Control control = Control.of(sql);
         note(sql, control);
-        prepared.put(Wire.text(bytes, body), control);
+        prepared.put(Wire.text(bytes, body), new Part(control, sql));
         flight.openUnit();
         names.writeMessage(toServer(), 'P', bytes, body, body, end);
         flight.expect(Expected.PARSE);
@@ -98,11 +101,11 @@ final class Translator {
     private void bind(byte[] bytes, int body, int end) {
         String portal = Wire.text(bytes, body);
         int statement = Wire.textEnd(bytes, body) + 1;
-        Control control = prepared.get(Wire.text(bytes, statement));
-        portals.put(portal, control);
+        Part bound = prepared.get(Wire.text(bytes, statement));
+        portals.put(portal, bound);
         cursors |= !portal.isEmpty();
         flight.openUnit();
-        if (lacksSavepoint(control)) {
+        if (lacksSavepoint(bound.control())) {
             flight.command(Command.SAVEPOINT);
         }
         toServer().begin('B');
@@ -129,9 +132,10 @@ final class Translator {
     }
 
     private void execute(byte[] bytes, int body, int end) {
-        Control control = portals.getOrDefault(Wire.text(bytes, body), Control.PLAIN);
+        Part bound = portals.getOrDefault(Wire.text(bytes, body), Part.NOTHING);
+        sandbox.history().begun(number, bound.sql());
         flight.openUnit();
-        var instead = instead(control);
+        var instead = instead(bound.control());
         if (instead == null) {
             names.writeMessage(toServer(), 'E', bytes, body, body, end);
             flight.expect(Expected.EXECUTE);
@@ -153,7 +157,7 @@ final class Translator {
     /** Writes what comes next of a simple query, now that what it has begun with has succeeded; false where it is whole. */
     boolean goesOn() {
         simple.probed(answers.probed());
-        SimpleQuery.Part part = simple.next();
+        Part part = simple.next();
         if (part != null) {
             part(part);
         } else if (simple.open()) {
@@ -162,8 +166,9 @@ final class Translator {
         return toServer().length() > 0;
     }
 
-    private void part(SimpleQuery.Part part) {
+    private void part(Part part) {
         Control control = part.control();
+        sandbox.history().begun(number, part.sql());
         note(part.sql(), control);
         simple.openUnit();
         if (lacksSavepoint(control)) {

@@ -1,6 +1,8 @@
 package dev.isolated.postgres;
 
 import dev.isolated.spi.Tenant;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +41,7 @@ final class Turn {
             long nanos = patience.toNanos();
             while (true) {
                 requireWelcome(session);
-                if (owner == null || (!onWire && (owner == session || thread == Thread.currentThread()))) {
+                if (!onWire && (owner == null || owner == session || thread == Thread.currentThread())) {
                     break;
                 }
                 requireHope(nanos);
@@ -101,6 +103,67 @@ final class Turn {
         try {
             cancelling--;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is done on the wire between the sessions' exchanges. */
+    interface Interlude {
+        void play() throws IOException, SQLException;
+    }
+
+    /**
+     * Takes the wire, once nobody is on it, without taking anybody's unit away.
+     *
+     * @return false where it did not become free in time
+     */
+    boolean between(Duration limit, Interlude interlude) throws IOException, SQLException {
+        lock.lock();
+        try {
+            if (!Uninterrupted.await(limit, this::silentWithin)) {
+                return false;
+            }
+            onWire = true;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            interlude.play();
+        } finally {
+            freeWire();
+        }
+        return true;
+    }
+
+    private void freeWire() {
+        lock.lock();
+        try {
+            onWire = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the unit from whoever has one open, and says who that was. */
+    @Nullable Session dismiss() {
+        lock.lock();
+        try {
+            Session dismissed = owner;
+            owner = null;
+            thread = null;
+            return dismissed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Who has a transaction open, or is on the wire. */
+    @Nullable Session owner() {
+        lock.lock();
+        try {
+            return owner;
         } finally {
             lock.unlock();
         }

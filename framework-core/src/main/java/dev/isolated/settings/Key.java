@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -51,6 +52,18 @@ public final class Key<T> {
                 Durations.format(fallback),
                 description,
                 text -> Durations.within(least, Durations.parse(text)));
+    }
+
+    /** A duration, or the word {@code off}, which is the default. */
+    public static Key<Optional<Duration>> durationIfAny(String name, String description) {
+        return new Key<>(
+                name,
+                "off, or a duration such as 30m or 4h, at least 1s, at most " + Durations.format(Durations.MOST),
+                Keys.OFF,
+                description,
+                text -> text.equalsIgnoreCase(Keys.OFF)
+                        ? Optional.empty()
+                        : Optional.of(Durations.within(Duration.ofSeconds(1), Durations.parse(text))));
     }
 
     /** One of a few words, the first of which is the default. */
