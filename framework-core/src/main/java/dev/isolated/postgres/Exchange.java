@@ -31,6 +31,11 @@ final class Exchange {
         return onWire;
     }
 
+    /** What has been said in the session's open transaction block. */
+    Block block() {
+        return translator.block();
+    }
+
     /** The names, on the server, of the statements that the session has prepared. */
     List<String> statementNames() {
         return translator.statementNames();

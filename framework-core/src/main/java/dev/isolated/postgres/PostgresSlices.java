@@ -59,7 +59,7 @@ final class PostgresSlices implements Slices<Postgres> {
     private static Template template(
             Server server, Plan plan, PostgresAdmin admin, TemplateStore store, TemplateSweep sweep) {
         try {
-            return new Templates(server, admin, store).of(Templates.layers(plan));
+            return new Templates(server, admin, store, plan.run()).of(Templates.layers(plan));
         } catch (RuntimeException e) {
             sweep.collectAfter(e, plan.settings());
             throw e;

@@ -24,6 +24,7 @@ final class Sandbox {
     private final OpenThings open = new OpenThings();
     private final History history = new History();
     private final Ending ending;
+    private final Overlap overlap;
     private volatile @Nullable Mark mark;
     private volatile Standing standing = Standing.UNTOUCHED;
     private volatile boolean used;
@@ -35,6 +36,7 @@ final class Sandbox {
         this.tenant = tenant;
         turn = new Turn(tenant, patience);
         ending = new Ending(physical, tenant, turn);
+        overlap = new Overlap(this, physical);
     }
 
     /** A new connection of the code under test. */
@@ -75,11 +77,11 @@ final class Sandbox {
         ending.silence(grace, ended::add);
         requireIntact();
         between(grace, () -> {
-            Session inTransaction = turn.dismiss();
-            if (inTransaction != null) {
-                ended.add("a transaction, rolled back, on a connection " + inTransaction.opened());
-                inTransaction.undo();
+            for (Session session : overlap.dismiss()) {
+                ended.add("a transaction, rolled back, on a connection " + session.opened());
+                session.undo();
             }
+            turn.dismiss();
             target.rewind();
         });
         return ended;
@@ -94,6 +96,11 @@ final class Sandbox {
             giveUp("its state is not known: " + e.getMessage());
             throw e;
         }
+    }
+
+    /** Whether the session has a transaction open, which may be suspended. */
+    boolean inTransaction(Session session) {
+        return turn.owner() == session || overlap.suspended(session);
     }
 
     boolean marked() {
@@ -138,33 +145,61 @@ final class Sandbox {
         return standing;
     }
 
+    Overlap overlap() {
+        return overlap;
+    }
+
     void enter(Session session) throws Refusal {
+        requireUseful();
+        turn.enter(session);
+        used = true;
+        try {
+            overlap.admit(session);
+            requireUseful();
+        } catch (Refusal e) {
+            turn.leave(overlap.next());
+            throw e;
+        } catch (IOException e) {
+            giveUp("the server did not let transactions overlap: " + e.getMessage());
+            turn.leave(overlap.next());
+            throw new Refusal("08006", String.valueOf(e.getMessage()), "");
+        }
+    }
+
+    private void requireUseful() throws Refusal {
         String reason = whyUseless();
         if (reason != null && !tenant.ended()) {
             throw new Refusal(
                     "08006", "the connection beneath " + tenant.name() + " is of no further use: " + reason, "");
         }
-        turn.enter(session);
-        used = true;
     }
 
     void leave(Session session, boolean gone) {
-        if (gone) {
-            standing = standing.abandoned();
+        if (gone && overlap.current(session)) {
+            abandon(session.block());
         }
-        turn.leave(session, !standing.closed());
+        turn.leave(overlap.next());
     }
 
     /** A session closes while it is not on the wire: the transaction that it has open, if any, will be undone. */
     void abandonUnit(Session session) {
+        overlap.abandon(session);
         if (turn.idlesInUnit(session)) {
             leave(session, true);
         }
     }
 
-    /** While nobody is on the wire: how the transaction stands after something of the sandbox's own. */
-    void stand(Standing as) {
-        standing = as;
+    /** Under the turn: the connection is gone whose transaction is open. */
+    void abandon(Block block) {
+        if (!block.carried().isEmpty()) {
+            giveUp(OverlapMessages.undoes(this, block));
+        }
+        standing = standing.abandoned();
+    }
+
+    /** Under the turn: it is another unit that is open. */
+    void stand(Standing other) {
+        standing = other;
     }
 
     /** Under the turn: something that was sent has succeeded. */

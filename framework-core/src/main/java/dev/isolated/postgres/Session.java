@@ -21,7 +21,7 @@ final class Session implements Peer {
 
     private final Sandbox sandbox;
     private final int number;
-    private final OpenedAt opened = new OpenedAt();
+    private final Place opened = new Place();
     private final Answers answers;
     private final Exchange exchange;
     private final Handshake handshake;
@@ -158,6 +158,11 @@ final class Session implements Peer {
         return number;
     }
 
+    /** What has been said in its open transaction block. */
+    Block block() {
+        return exchange.block();
+    }
+
     /** The names, on the server, of the statements that it has prepared. */
     List<String> statementNames() {
         return exchange.statementNames();
@@ -165,7 +170,7 @@ final class Session implements Peer {
 
     /** Where the connection was opened. */
     String opened() {
-        return opened.describe();
+        return opened.of("opened");
     }
 
     private void guarded(Runnable task) {

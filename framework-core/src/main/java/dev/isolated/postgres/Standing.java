@@ -21,6 +21,9 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
     /** On a savepoint that is beneath all units to come. */
     static final Standing MARKED = new Standing(true, false, false, Phase.KEPT);
 
+    /** Above what another connection has done and not committed. */
+    static final Standing ABOVE_ANOTHER = new Standing(true, false, false, Phase.KEPT);
+
     enum Phase {
         /** No unit is open, and what the earlier ones did is kept. */
         KEPT,
@@ -62,6 +65,14 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
     /** Whether what the last unit did is lost, though the server has not been told yet to go back behind it. */
     boolean undone() {
         return phase == Phase.SPOILT || phase == Phase.FAILED;
+    }
+
+    /** Whether there is something of the last unit that has not been undone, nor is doomed to be. */
+    boolean lasts() {
+        return switch (phase) {
+            case KEPT, IMPLICIT, EXPLICIT -> true;
+            case CLEAN, SPOILT, FAILED -> false;
+        };
     }
 
     /** What opens the next unit. */

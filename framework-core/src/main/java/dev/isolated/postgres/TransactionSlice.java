@@ -77,7 +77,7 @@ final class TransactionSlice implements Slice<Postgres> {
     @Override
     public Optional<Predicate<String>> ownLogLines() {
         String backend = "[" + physical.backendPid() + "]";
-        return Optional.of(line -> (line.contains(backend) || line.contains(login.name()))
+        return Optional.of(line -> (line.contains(backend) || line.contains(login.database()))
                 && !line.contains("isolated:")
                 && !line.contains("$isolated$"));
     }

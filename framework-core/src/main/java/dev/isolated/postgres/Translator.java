@@ -3,6 +3,7 @@ package dev.isolated.postgres;
 import dev.isolated.postgres.Control.Kind;
 import dev.isolated.postgres.SimpleQuery.Part;
 import dev.isolated.postgres.Standing.Phase;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,11 @@ final class Translator {
         }
     }
 
+    /** What has been said in the session's open transaction block. */
+    Block block() {
+        return block;
+    }
+
     /** The names, on the server, of the statements that the session has prepared. */
     List<String> statementNames() {
         return prepared.names().stream().map(names::onServer).toList();
@@ -75,7 +81,7 @@ final class Translator {
                 flight.unchanged(type, bytes, body, end, Expected.FUNCTION);
             }
             case 'S' -> {
-                endCursors();
+                tail().forEach(flight::unseen);
                 flight.unchanged(type, bytes, body, end, Expected.SYNC);
             }
             default -> flight.unanswered(type, bytes, body, end);
@@ -85,7 +91,7 @@ final class Translator {
     private void parse(byte[] bytes, int body, int end) {
         String sql = Wire.text(bytes, Wire.textEnd(bytes, body) + 1);
         Control control = Control.of(sql);
-        note(control);
+        note(sql, control);
         prepared.put(Wire.text(bytes, body), new Part(control, sql));
         flight.openUnit();
         names.writeMessage(toServer(), 'P', bytes, body, body, end);
@@ -139,7 +145,7 @@ final class Translator {
     }
 
     private void query(String sql) {
-        simple.take(sql);
+        simple.take(sql, sandbox.overlap().stacked());
         simple.openUnit();
         if (simple.several()) {
             simple.probe();
@@ -155,8 +161,7 @@ final class Translator {
         if (part != null) {
             part(part);
         } else if (simple.open()) {
-            boolean cursorsEnd = cursors && flight.planned().phase() == Phase.IMPLICIT;
-            simple.tail(cursorsEnd ? Command.CLOSE_CURSORS.sql() : "");
+            simple.tail(String.join("; ", tail()));
         }
         return toServer().length() > 0;
     }
@@ -164,7 +169,7 @@ final class Translator {
     private void part(Part part) {
         Control control = part.control();
         sandbox.history().begun(number, part.sql());
-        note(control);
+        note(part.sql(), control);
         simple.openUnit();
         if (lacksSavepoint(control)) {
             simple.commands(List.of(Command.SAVEPOINT));
@@ -177,27 +182,51 @@ final class Translator {
         }
     }
 
-    /** Those of an implicit block end with it. */
-    private void endCursors() {
+    /** What is to be done at the end of an exchange: cursors of an implicit block end, and overlaps are looked into. */
+    private List<String> tail() {
+        var tail = new ArrayList<String>();
         if (cursors && flight.planned().phase() == Phase.IMPLICIT) {
-            flight.command(Command.CLOSE_CURSORS);
+            tail.add(Cursors.closing(sandbox.overlap().cursors()));
         }
+        if (sandbox.overlap().stacked() && flight.planned().lasts()) {
+            tail.add(sandbox.overlap().check());
+        }
+        return tail;
     }
 
-    private void note(Control control) {
+    private void note(String sql, Control control) {
         if (control.taints()) {
             sandbox.taint();
+        }
+        if (Footprint.locksRows(sql)) {
+            sandbox.overlap().noteRowLocks();
         }
     }
 
     private @Nullable Instead instead(Control control) {
-        if (inImplicitBlock() && control.contentWithImplicitBlock()) {
-            cursors = control.cursorsAfter(cursors);
-            return null;
-        }
         String test = sandbox.tenant().name();
         boolean failed = flight.planned().phase() == Phase.FAILED;
+        String objection = failed ? "" : sandbox.overlap().objection(control);
+        if (!objection.isEmpty()) {
+            return Instead.refused(flight.planned(), objection);
+        }
+        if (inImplicitBlock() && control.contentWithImplicitBlock()) {
+            cursors = control.cursorsAfter(cursors);
+            block.note(control, failed);
+            return null;
+        }
+        if (block.undoesCarried(control, failed)) {
+            return undoesCarried();
+        }
+        if (sandbox.overlap().stacked() && control.returnsTo() && !block.knows(control.savepoint())) {
+            return Instead.noSavepoint(control);
+        }
         var instead = Instead.of(control, flight.planned(), cursors, block.readOnly(failed), test);
+        if (instead != null) {
+            instead = instead.ending(
+                    control.undoes(failed) && block.oldCursors(),
+                    sandbox.overlap().cursors());
+        }
         cursors = control.cursorsAfter(cursors);
         pipelined = control.pipelinedAfter(pipelined);
         block.note(control, failed);
@@ -206,6 +235,13 @@ final class Translator {
             prepared.closeAll();
         }
         return instead;
+    }
+
+    /** What cannot be undone alone is not undone at all, and the sandbox says so from now on. */
+    private Instead undoesCarried() {
+        String reason = OverlapMessages.undoes(sandbox, block);
+        sandbox.giveUp(reason);
+        return Instead.refused(flight.planned(), reason);
     }
 
     /** Several statements without a block of the application's are one: of a simple query, or before a {@code Sync}. */

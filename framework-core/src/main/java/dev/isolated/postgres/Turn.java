@@ -34,14 +34,14 @@ final class Turn {
         this.patience = patience;
     }
 
-    /** Puts a session on the wire, once nobody else is or has a transaction open. */
+    /** Puts a session on the wire, once nobody else is or, in another thread, has a transaction open. */
     void enter(Session session) throws Refusal {
         lock.lock();
         try {
             long nanos = patience.toNanos();
             while (true) {
                 requireWelcome(session);
-                if (!onWire && (owner == null || owner == session)) {
+                if (!onWire && (owner == null || owner == session || thread == Thread.currentThread())) {
                     break;
                 }
                 requireHope(nanos);
@@ -58,16 +58,16 @@ final class Turn {
         }
     }
 
-    /** Takes a session off the wire. */
-    void leave(Session session, boolean keepsUnit) {
+    /** Takes the session off the wire that is on it; {@code next} is whose transaction is open. */
+    void leave(@Nullable Session next) {
         lock.lock();
         try {
             while (cancelling > 0) {
                 changed.awaitUninterruptibly();
             }
             onWire = false;
-            if (!keepsUnit) {
-                owner = null;
+            owner = next;
+            if (next == null) {
                 thread = null;
             }
             changed.signalAll();
@@ -146,14 +146,12 @@ final class Turn {
         }
     }
 
-    /** Takes the unit from whoever has one open, and says who that was. */
-    @Nullable Session dismiss() {
+    /** Nobody has a transaction open any more. */
+    void dismiss() {
         lock.lock();
         try {
-            Session dismissed = owner;
             owner = null;
             thread = null;
-            return dismissed;
         } finally {
             lock.unlock();
         }

@@ -90,10 +90,15 @@ public final class Key<T> {
 
     /** Entries separated by commas; the default is no entry. */
     public static Key<List<String>> list(String name, String description) {
+        return list(name, List.of(), description);
+    }
+
+    /** Entries separated by commas. */
+    public static Key<List<String>> list(String name, List<String> fallback, String description) {
         return new Key<>(
                 name,
                 "names separated by commas",
-                "",
+                String.join(", ", fallback),
                 description,
                 text -> Arrays.stream(text.split(",", -1))
                         .map(String::strip)
