@@ -37,9 +37,10 @@ final class Aside {
         return ask(sql).error;
     }
 
-    private record Answer(List<List<String>> rows, String error) {}
+    /** Rows, or the message of an error. */
+    record Answer(List<List<String>> rows, String error) {}
 
-    private Answer ask(String sql) throws IOException {
+    Answer ask(String sql) throws IOException {
         var message = new WireWriter();
         Wire.query(message, sql);
         physical.send(message);

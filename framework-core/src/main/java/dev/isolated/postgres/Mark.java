@@ -34,8 +34,8 @@ final class Mark {
     private Mark(Sandbox sandbox, Inquiry inquiry) throws IOException, SQLException {
         this.sandbox = sandbox;
         this.inquiry = inquiry;
-        advisoryLocks = inquiry.ask(ADVISORY_LOCKS).first();
-        prepared = Set.copyOf(inquiry.ask(PREPARED).first());
+        advisoryLocks = inquiry.first(ADVISORY_LOCKS);
+        prepared = Set.copyOf(inquiry.first(PREPARED));
     }
 
     /** Makes what has been done so far what a rewind leaves. */
@@ -70,7 +70,7 @@ final class Mark {
     }
 
     private void forgetPrepared() throws IOException, SQLException {
-        var since = new HashSet<>(inquiry.ask(PREPARED).first());
+        var since = new HashSet<>(inquiry.first(PREPARED));
         since.removeAll(prepared);
         for (String name : since) {
             inquiry.run("DEALLOCATE " + name);

@@ -5,6 +5,7 @@ import dev.isolated.postgres.Standing.Effect;
 import dev.isolated.postgres.Standing.Phase;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -70,6 +71,28 @@ final class Overlap {
                 .filter(session -> !gone.contains(session))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Whether the session's transaction is suspended; thread-safe. */
+    boolean suspended(Session session) {
+        return suspended.contains(session);
+    }
+
+    /** Forgets all transactions, which are undone together; the sessions that had them open. */
+    List<Session> dismiss() {
+        var sessions = new ArrayList<Session>();
+        if (current != null && !sandbox.standing().closed()) {
+            sessions.add(current);
+        }
+        suspended.stream().filter(session -> !gone.contains(session)).forEach(sessions::add);
+        current = null;
+        watch = null;
+        told = false;
+        beneath.clear();
+        parked.clear();
+        suspended.clear();
+        gone.clear();
+        return sessions;
     }
 
     /** Whether the open unit is the session's. */
@@ -315,7 +338,8 @@ final class Overlap {
         if (below != null) {
             return xids.stream().filter(xid -> !below.xids().contains(xid)).toList();
         }
-        return sandbox.standing().first() || xids.isEmpty() ? xids : xids.subList(1, xids.size());
+        int others = sandbox.standing().first() ? 0 : sandbox.marked() ? 2 : 1;
+        return xids.subList(Math.min(others, xids.size()), xids.size());
     }
 
     private List<String> openCursors() throws IOException {

@@ -77,11 +77,11 @@ final class Sandbox {
         ending.silence(grace, ended::add);
         requireIntact();
         between(grace, () -> {
-            Session inTransaction = turn.dismiss();
-            if (inTransaction != null) {
-                ended.add("a transaction, rolled back, on a connection " + inTransaction.opened());
-                inTransaction.undo();
+            for (Session session : overlap.dismiss()) {
+                ended.add("a transaction, rolled back, on a connection " + session.opened());
+                session.undo();
             }
+            turn.dismiss();
             target.rewind();
         });
         return ended;
@@ -96,6 +96,11 @@ final class Sandbox {
             giveUp("its state is not known: " + e.getMessage());
             throw e;
         }
+    }
+
+    /** Whether the session has a transaction open, which may be suspended. */
+    boolean inTransaction(Session session) {
+        return turn.owner() == session || overlap.suspended(session);
     }
 
     boolean marked() {
@@ -192,9 +197,9 @@ final class Sandbox {
         standing = standing.abandoned();
     }
 
-    /** While nobody is on the wire: how the transaction stands after something of the sandbox's own. */
-    void stand(Standing as) {
-        standing = as;
+    /** Under the turn: it is another unit that is open. */
+    void stand(Standing other) {
+        standing = other;
     }
 
     /** Under the turn: something that was sent has succeeded. */

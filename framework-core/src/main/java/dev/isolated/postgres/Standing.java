@@ -18,8 +18,11 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
     /** Before anything has happened. */
     static final Standing UNTOUCHED = new Standing(false, false, true, Phase.KEPT);
 
-    /** Begun, and no unit to come undoes what is there: what another connection has not committed, or is beneath a mark. */
-    static final Standing BEGUN = new Standing(true, false, false, Phase.KEPT);
+    /** On a savepoint that is beneath all units to come. */
+    static final Standing MARKED = new Standing(true, false, false, Phase.KEPT);
+
+    /** Above what another connection has done and not committed. */
+    static final Standing ABOVE_ANOTHER = new Standing(true, false, false, Phase.KEPT);
 
     enum Phase {
         /** No unit is open, and what the earlier ones did is kept. */
@@ -59,17 +62,17 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
         };
     }
 
+    /** Whether what the last unit did is lost, though the server has not been told yet to go back behind it. */
+    boolean undone() {
+        return phase == Phase.SPOILT || phase == Phase.FAILED;
+    }
+
     /** Whether there is something of the last unit that has not been undone, nor is doomed to be. */
     boolean lasts() {
         return switch (phase) {
             case KEPT, IMPLICIT, EXPLICIT -> true;
             case CLEAN, SPOILT, FAILED -> false;
         };
-    }
-
-    /** Whether what the last unit did is lost, though the server has not been told yet to go back behind it. */
-    boolean undone() {
-        return phase == Phase.SPOILT || phase == Phase.FAILED;
     }
 
     /** What opens the next unit. */

@@ -86,10 +86,9 @@ final class TransactionEvidence {
     }
 
     private String connections() {
-        Session owner = sandbox.turn().owner();
         return sandbox.open().sessions().stream()
-                .map(session -> "connection " + session.number() + (session == owner ? ", in a transaction, " : " ")
-                        + session.opened())
+                .map(session -> "connection " + session.number()
+                        + (sandbox.inTransaction(session) ? ", in a transaction, " : " ") + session.opened())
                 .collect(Collectors.joining("\n"));
     }
 
@@ -97,9 +96,7 @@ final class TransactionEvidence {
         found.add(new Evidence(title, text.isEmpty() ? "none" : text));
     }
 
-    private static String lines(Inquiry.Rows rows) {
-        return rows.rows().stream()
-                .map(row -> row.stream().map(String::valueOf).collect(Collectors.joining("  ")))
-                .collect(Collectors.joining("\n"));
+    private static String lines(List<List<String>> rows) {
+        return rows.stream().map(row -> String.join("  ", row)).collect(Collectors.joining("\n"));
     }
 }

@@ -19,10 +19,6 @@ final class Wire {
                 | (bytes[at + 3] & 0xFF);
     }
 
-    static int int16(byte[] bytes, int at) {
-        return (bytes[at] & 0xFF) << 8 | (bytes[at + 1] & 0xFF);
-    }
-
     /** Where the zero is that ends the text which begins at {@code from}. */
     static int textEnd(byte[] bytes, int from) {
         int end = from;

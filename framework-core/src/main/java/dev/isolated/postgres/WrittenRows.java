@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rows that a sandbox's transaction has written and that are still there, table by table: those with a transaction id
@@ -36,7 +35,7 @@ final class WrittenRows {
 
     /** Tells of each table that was touched, and shows what is in those that were written to. */
     void tell(BiConsumer<String, String> listener) throws IOException, SQLException {
-        List<List<@Nullable String>> tables = inquiry.ask(TABLES).rows();
+        List<List<String>> tables = inquiry.ask(TABLES);
         listener.accept(
                 "tables touched, rolled back changes included",
                 tables.stream()
@@ -45,42 +44,38 @@ final class WrittenRows {
                         .collect(Collectors.joining("\n")));
         // The transaction itself, then the mark, if there is one, then the open unit, each only if something was
         // written there.
-        List<String> writers = inquiry.ask(WRITERS).first();
-        for (List<@Nullable String> table : tables) {
+        List<String> writers = inquiry.first(WRITERS);
+        for (List<String> table : tables) {
             boolean written = !List.of("0", "0").equals(table.subList(2, 4));
             if (written && beneath < writers.size()) {
-                String name = String.valueOf(table.get(1));
-                listener.accept("rows written to " + name, rows(String.valueOf(table.get(0)), name, writers));
+                listener.accept("rows written to " + table.get(1), rows(table.get(0), table.get(1), writers));
             }
         }
     }
 
     private String rows(String oid, String table, List<String> writers) throws IOException {
         try {
-            Inquiry.Rows rows = inquiry.ask(query(oid, table, writers));
-            if (rows.rows().isEmpty()) {
+            List<String> columns = inquiry.first("SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = " + oid
+                    + " AND attnum > 0 AND NOT attisdropped ORDER BY attnum");
+            List<List<String>> rows = inquiry.ask(query(table, columns, writers));
+            if (rows.isEmpty()) {
                 return "none that is still there";
             }
-            String header = String.join(" | ", rows.columns());
-            String shown = rows.rows().stream()
+            String shown = rows.stream()
                     .limit(most)
-                    .map(row -> row.stream().map(WrittenRows::shortened).collect(Collectors.joining(" | ")))
-                    .collect(Collectors.joining("\n"));
-            return header + "\n" + shown + (rows.rows().size() > most ? "\n... and more" : "");
+                    .map(row -> "\n" + row.stream().map(WrittenRows::shortened).collect(Collectors.joining(" | ")))
+                    .collect(Collectors.joining());
+            return "state | " + String.join(" | ", columns) + shown + (rows.size() > most ? "\n... and more" : "");
         } catch (SQLException e) {
             return "could not be had: " + e.getMessage();
         }
     }
 
-    private String query(String oid, String table, List<String> writers) throws IOException, SQLException {
-        String columns = inquiry
-                .ask("SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = " + oid
-                        + " AND attnum > 0 AND NOT attisdropped ORDER BY attnum")
-                .first()
-                .stream()
-                .map(column -> ", left(written." + column + "::text, " + (MOST + 1) + ") AS " + column)
+    private String query(String table, List<String> columns, List<String> writers) {
+        String values = columns.stream()
+                .map(column -> ", coalesce(left(written." + column + "::text, " + (MOST + 1) + "), 'null')")
                 .collect(Collectors.joining());
-        return "SELECT " + state(writers) + " AS state" + columns + " FROM ONLY " + table + " AS written WHERE "
+        return "SELECT " + state(writers) + values + " FROM ONLY " + table + " AS written WHERE "
                 + since(writers.get(beneath)) + " LIMIT " + (most + 1);
     }
 
@@ -97,8 +92,8 @@ final class WrittenRows {
         return "age(written.xmin) <= age('" + writer + "'::xid)";
     }
 
-    private static String shortened(@Nullable String value) {
-        String text = value == null ? "null" : value.replace("\n", "\\n");
+    private static String shortened(String value) {
+        String text = value.replace("\n", "\\n");
         return text.length() > MOST ? text.substring(0, MOST) + "..." : text;
     }
 }

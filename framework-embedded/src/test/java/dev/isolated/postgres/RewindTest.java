@@ -205,6 +205,46 @@ class RewindTest {
     }
 
     @Test
+    void case36TransactionsThatATestLeavesSuspendedAreRolledBackToo() throws SQLException {
+        environment.mark();
+        try (Connection outer = Application.open(postgres.dataSource());
+                Connection inner = Application.open(postgres.dataSource())) {
+            outer.setAutoCommit(false);
+            Sql.run(outer, "create table mine (id int)", "insert into mine values (2)");
+            outer.commit();
+            Sql.run(outer, "insert into mine values (3)");
+            inner.setAutoCommit(false);
+            Sql.run(inner, "insert into thing values (4)");
+
+            environment.rewind("ClassTest.forgetsBoth");
+
+            assertThat(Sql.state(() -> Sql.run(outer, "select 1"))).isEqualTo("40000");
+            assertThat(Sql.state(() -> Sql.run(inner, "select 1"))).isEqualTo("40000");
+            assertThat(Sql.ids(inner)).containsExactly("1");
+            inner.commit();
+            assertThat(Sql.state(() -> Sql.run(outer, "select from mine"))).isEqualTo("42P01");
+            outer.rollback();
+        }
+    }
+
+    @Test
+    void case36AnOuterTransactionThatHasOnlyReadStillMakesRoomAboveTheMark() throws SQLException {
+        environment.mark();
+        try (Connection outer = postgres.connection();
+                Connection inner = postgres.connection()) {
+            Sql.run(outer, "insert into thing values (2)");
+            outer.setAutoCommit(false);
+            assertThat(Sql.ids(outer)).containsExactly("1", "2");
+            Sql.run(inner, "insert into thing values (3)");
+            assertThat(Sql.ids(outer)).containsExactly("1", "2", "3");
+            outer.rollback();
+            assertThat(Sql.ids(inner)).containsExactly("1", "2", "3");
+        }
+        environment.rewind("ClassTest.overlaps");
+        assertThat(Sql.ids(connection)).containsExactly("1");
+    }
+
+    @Test
     void case36AStatementThatStillRunsIsCancelledAfterTheGrace() throws Exception {
         environment.mark();
         var state = CompletableFuture.supplyAsync(() -> Sql.state(() -> Sql.run(connection, "select pg_sleep(20)")));
