@@ -17,6 +17,8 @@ final class Answers {
     private static final Set<String> REAL_CONTROL =
             Set.of("BEGIN", "START TRANSACTION", "COMMIT", "PREPARE TRANSACTION", "COMMIT PREPARED");
 
+    private static final String UNSUPPORTED = "0A000";
+
     private final Sandbox sandbox;
     private final Deque<Expected> expected = new ArrayDeque<>();
     private final WireWriter visible = new WireWriter();
@@ -59,6 +61,7 @@ final class Answers {
     /** Forgets what can no longer come because the connection is lost. */
     void abandon() {
         expected.clear();
+        sandbox.history().settled();
         failed = false;
         copyingIn = false;
     }
@@ -164,6 +167,9 @@ final class Answers {
 
     private void succeed(Expected answer) {
         answer.effects().forEach(sandbox::apply);
+        if (!answer.hidden() && answer.kind() != Kind.SYNC) {
+            sandbox.history().succeeded();
+        }
         if (answer.replaced()) {
             Wire.complete(visible, answer.tag());
         }
@@ -174,17 +180,36 @@ final class Answers {
             probed = Wire.field('C', physical.buffer(), physical.messageStart() + 5, physical.messageEnd());
             return;
         }
-        if (head != null && (head.replaced() || head.hidden())) {
+        String instead = insteadOf(physical);
+        if (Expected.HIDDEN_EXECUTE.equals(head) || Expected.TAIL.equals(head) || !instead.isEmpty()) {
+            sandbox.overlap().told();
+        }
+        if (!instead.isEmpty()) {
+            new Refusal(UNSUPPORTED, instead, "").write(visible, "ERROR");
+        } else if (head != null && (head.replaced() || head.hidden())) {
             Wire.withoutOrigin(physical.buffer(), physical.messageStart(), physical.messageEnd(), visible);
         } else {
             copy(physical);
         }
+        sandbox.history().failed(physical.lastError());
         failed = true;
         copyingIn = false;
         while (head != null && !head.kind().endsReady()) {
             expected.poll();
             head = expected.peek();
         }
+    }
+
+    private String insteadOf(PhysicalConnection physical) {
+        if (!sandbox.overlap().stacked()) {
+            return "";
+        }
+        byte[] bytes = physical.buffer();
+        int body = physical.messageStart() + 5;
+        int end = physical.messageEnd();
+        String constraint = Wire.field('n', bytes, body, end);
+        return sandbox.overlap()
+                .insteadOf(Wire.field('C', bytes, body, end), Wire.field('t', bytes, body, end), constraint);
     }
 
     private void notice(PhysicalConnection physical, @Nullable Expected head) {

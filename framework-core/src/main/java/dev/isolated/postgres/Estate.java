@@ -23,6 +23,11 @@ final class Estate {
         this.template = template;
     }
 
+    /** The comment of a role that a run has made. */
+    static String mark(String run) {
+        return MARK + run;
+    }
+
     /**
      * Makes both, with a database that only its owner can enter; where that fails, nothing of it stays and nothing else of
      * that name is touched.
@@ -31,7 +36,7 @@ final class Estate {
         // One after the other, so that the first is not as late as the second.
         synchronized (admin) {
             admin.execute("CREATE ROLE " + name + " LOGIN PASSWORD '" + admin.passwordFor(password) + "'"
-                    + template.grant() + allowance.join(name) + "; COMMENT ON ROLE " + name + " IS '" + MARK + run
+                    + template.grant() + allowance.join(name) + "; COMMENT ON ROLE " + name + " IS '" + mark(run)
                     + "'");
             executeOrRemove("CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template.database(), name);
             executeOrRemove(

@@ -24,6 +24,7 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag) {
     static final Expected FUNCTION = visible(Kind.FUNCTION);
     static final Expected HIDDEN_PARSE = new Expected(Kind.PARSE, true, List.of(), "");
     static final Expected HIDDEN_BIND = new Expected(Kind.BIND, true, List.of(), "");
+    static final Expected HIDDEN_EXECUTE = new Expected(Kind.EXECUTE, true, List.of(), "");
     static final Expected UNIT_OPENED = new Expected(Kind.SYNTHETIC, true, List.of(Effect.UNIT_OPENED), "");
     static final Expected HIDDEN_CLOSE = new Expected(Kind.CLOSE, true, List.of(), "");
 

@@ -64,6 +64,11 @@ final class PostgresAdmin implements AutoCloseable {
         return server.withPassword(password, version());
     }
 
+    /** Where its server is. */
+    Endpoint endpoint() {
+        return server.endpoint();
+    }
+
     /** What the server said of itself when the connection was opened. */
     synchronized String version() {
         return String.valueOf(connection.getParameterStatus("server_version"));

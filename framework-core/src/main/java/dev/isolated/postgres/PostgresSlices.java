@@ -59,7 +59,7 @@ final class PostgresSlices implements Slices<Postgres> {
     private static Template template(
             Server server, Plan plan, PostgresAdmin admin, TemplateStore store, TemplateSweep sweep) {
         try {
-            return new Templates(server, admin, store).of(Templates.layers(plan));
+            return new Templates(server, admin, store, plan.run()).of(Templates.layers(plan));
         } catch (RuntimeException e) {
             sweep.collectAfter(e, plan.settings());
             throw e;
@@ -77,11 +77,7 @@ final class PostgresSlices implements Slices<Postgres> {
         Secret password = Secret.random();
         estate.make(name, password);
         try {
-            return new TransactionSlice(
-                    this,
-                    new Login(server.endpoint(), name, password),
-                    plan.settings().get(PostgresKeys.TURN_TIMEOUT),
-                    plan.settings().get(PostgresKeys.GRACE));
+            return new TransactionSlice(this, new Login(server.endpoint(), name, password), plan.settings());
         } catch (RuntimeException e) {
             estate.removeAfter(e, name);
             throw e;
@@ -107,7 +103,7 @@ final class PostgresSlices implements Slices<Postgres> {
     @Override
     public void close() {
         try {
-            if (server.tenure().outlivesTheRun()) {
+            if (server.tenure().outlivesTheRun() && server.hold().death().isEmpty()) {
                 templates.collect(plan.settings());
             }
         } finally {

@@ -1,30 +1,31 @@
 package dev.isolated.postgres;
 
+import dev.isolated.postgres.SimpleQuery.Part;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What the statements that a session has prepared mean, by the session's names for them. Guarded by its session. */
+/** The statements that a session has prepared and what they mean, by the session's names for them. Guarded by its session. */
 final class Prepared {
 
-    private final Map<String, Control> statements = new HashMap<>();
+    private final Map<String, Part> statements = new HashMap<>();
     /** The server skips what follows an error, so that what was to be closed may be there still. */
-    private final Map<String, Control> closing = new HashMap<>();
+    private final Map<String, Part> closing = new HashMap<>();
 
-    void put(String name, Control control) {
-        statements.put(name, control);
+    void put(String name, Part statement) {
+        statements.put(name, statement);
     }
 
-    Control get(String name) {
-        return statements.getOrDefault(name, Control.PLAIN);
+    Part get(String name) {
+        return statements.getOrDefault(name, Part.NOTHING);
     }
 
     /** The server is told to forget a statement. */
     void close(String name) {
-        Control control = statements.remove(name);
-        if (control != null && !name.isEmpty()) {
-            closing.put(name, control);
+        Part statement = statements.remove(name);
+        if (statement != null && !name.isEmpty()) {
+            closing.put(name, statement);
         }
     }
 

@@ -41,23 +41,23 @@ final class Refusal extends Exception {
 
     /** The same as a statement that makes the server raise it, in its place in a pipeline. */
     static String raising(String sqlState, String message, String hint) {
-        return "DO "
-                + quoted("BEGIN RAISE EXCEPTION USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message)
-                        + (hint.isEmpty() ? "" : ", HINT=" + literal(hint)) + "; END");
+        return block("BEGIN RAISE EXCEPTION USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message)
+                + (hint.isEmpty() ? "" : ", HINT=" + literal(hint)) + "; END");
     }
 
     /** A statement that succeeds with a warning. */
     static String warning(String sqlState, String message) {
-        return "DO "
-                + quoted("BEGIN RAISE WARNING USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message)
-                        + "; END");
+        return block(
+                "BEGIN RAISE WARNING USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message) + "; END");
     }
 
-    private static String quoted(String body) {
-        return "$isolated$" + body + "$isolated$";
+    /** A statement that does what a block of PL/pgSQL says. */
+    static String block(String body) {
+        return "DO $isolated$" + body + "$isolated$";
     }
 
-    private static String literal(String text) {
+    /** A text as SQL has it; within {@link #block} too. */
+    static String literal(String text) {
         return "'" + text.replace("'", "''").replace("$isolated$", "") + "'";
     }
 }

@@ -10,9 +10,7 @@ import java.nio.charset.StandardCharsets;
 record ScriptLayer(String resource, String text) implements Layer {
 
     static ScriptLayer of(String resource) {
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        ClassLoader loader = context == null ? ScriptLayer.class.getClassLoader() : context;
-        try (InputStream in = loader.getResourceAsStream(resource)) {
+        try (InputStream in = Resources.loader().getResourceAsStream(resource)) {
             if (in == null) {
                 throw new SettingsException(Explanation.couldNot("run the script " + resource)
                         .expected("a resource of that name on the test class path")

@@ -31,7 +31,10 @@ final class SimpleQuery {
     private boolean probing;
 
     /** What is sent as one message, and what it means. Immutable. */
-    record Part(Control control, String sql) {}
+    record Part(Control control, String sql) {
+
+        static final Part NOTHING = new Part(Control.PLAIN, "");
+    }
 
     SimpleQuery(Flight flight) {
         this.flight = flight;
@@ -45,13 +48,17 @@ final class SimpleQuery {
         probing = false;
     }
 
-    /** The application's query; what is to be sent of it comes from {@link #next}. */
-    void take(String sql) {
+    /**
+     * The application's query; what is to be sent of it comes from {@link #next}.
+     *
+     * @param more whether something of the sandbox's own is to complete it
+     */
+    void take(String sql, boolean more) {
         begin();
         whole = sql;
         rest.addAll(parts(sql));
         several = rest.size() > 1;
-        open = several;
+        open = several || more;
     }
 
     /** What the text consists of; statements that need nothing of the sandbox stay together. */

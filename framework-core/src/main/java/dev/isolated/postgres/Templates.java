@@ -5,6 +5,7 @@ import dev.isolated.error.IsolationException;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -20,18 +21,24 @@ final class Templates {
     private final Server server;
     private final PostgresAdmin admin;
     private final TemplateStore store;
+    private final String run;
 
-    Templates(Server server, PostgresAdmin admin, TemplateStore store) {
+    Templates(Server server, PostgresAdmin admin, TemplateStore store, String run) {
         this.server = server;
         this.admin = admin;
         this.store = store;
+        this.run = run;
     }
 
     /** What the settings of a plan ask tests to start from, in the order in which it is made. */
     static List<Layer> layers(Plan plan) {
         List<Layer> layers = new ArrayList<>();
         plan.settings().get(PostgresKeys.EXTENSIONS).forEach(name -> layers.add(new ExtensionLayer(name)));
+        Migrations.of(plan.settings()).ifPresent(layers::add);
         plan.settings().get(PostgresKeys.SCRIPTS).forEach(script -> layers.add(ScriptLayer.of(script)));
+        var seen = new HashSet<Class<?>>();
+        plan.settings().get(PostgresKeys.BASES).forEach(name -> BaseLayer.add(BaseLayer.named(name), seen, layers));
+        plan.bases().forEach(base -> BaseLayer.add(base, seen, layers));
         return List.copyOf(layers);
     }
 
@@ -82,8 +89,9 @@ final class Templates {
                 return;
             }
             store.begin(builder, key, parent);
-            try (PostgresAdmin inside = PostgresAdmin.connect(server, key.building())) {
-                layer.apply(new Building(inside, store.owner()));
+            try (PostgresAdmin inside = PostgresAdmin.connect(server, key.building());
+                    var building = new Building(inside, key.building(), store.owner(), run, layer)) {
+                layer.apply(building);
             } catch (RuntimeException e) {
                 store.abandon(builder, key, e);
                 throw failed(layer, e);

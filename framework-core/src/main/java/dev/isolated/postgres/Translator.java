@@ -1,7 +1,9 @@
 package dev.isolated.postgres;
 
 import dev.isolated.postgres.Control.Kind;
+import dev.isolated.postgres.SimpleQuery.Part;
 import dev.isolated.postgres.Standing.Phase;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,18 +18,20 @@ final class Translator {
 
     private final Sandbox sandbox;
     private final Answers answers;
+    private final int number;
     private final Block block = new Block();
     private final Names names;
     private final Flight flight;
     private final SimpleQuery simple;
     private final Prepared prepared = new Prepared();
-    private final Map<String, Control> portals = new HashMap<>();
+    private final Map<String, Part> portals = new HashMap<>();
     private boolean cursors;
     private boolean pipelined;
 
     Translator(Sandbox sandbox, Answers answers, int number) {
         this.sandbox = sandbox;
         this.answers = answers;
+        this.number = number;
         names = new Names(number);
         flight = new Flight(answers);
         simple = new SimpleQuery(flight);
@@ -54,6 +58,11 @@ final class Translator {
         }
     }
 
+    /** What has been said in the session's open transaction block. */
+    Block block() {
+        return block;
+    }
+
     /** The names, on the server, of the statements that the session has prepared. */
     List<String> statementNames() {
         return prepared.names().stream().map(names::onServer).toList();
@@ -72,7 +81,7 @@ final class Translator {
                 flight.unchanged(type, bytes, body, end, Expected.FUNCTION);
             }
             case 'S' -> {
-                endCursors();
+                tail().forEach(flight::unseen);
                 flight.unchanged(type, bytes, body, end, Expected.SYNC);
             }
             default -> flight.unanswered(type, bytes, body, end);
@@ -80,9 +89,10 @@ final class Translator {
     }
 
     private void parse(byte[] bytes, int body, int end) {
-        Control control = Control.of(Wire.text(bytes, Wire.textEnd(bytes, body) + 1));
-        note(control);
-        prepared.put(Wire.text(bytes, body), control);
+        String sql = Wire.text(bytes, Wire.textEnd(bytes, body) + 1);
+        Control control = Control.of(sql);
+        note(sql, control);
+        prepared.put(Wire.text(bytes, body), new Part(control, sql));
         flight.openUnit();
         names.writeMessage(toServer(), 'P', bytes, body, body, end);
         flight.expect(Expected.PARSE);
@@ -91,11 +101,11 @@ final class Translator {
     private void bind(byte[] bytes, int body, int end) {
         String portal = Wire.text(bytes, body);
         int statement = Wire.textEnd(bytes, body) + 1;
-        Control control = prepared.get(Wire.text(bytes, statement));
-        portals.put(portal, control);
+        Part bound = prepared.get(Wire.text(bytes, statement));
+        portals.put(portal, bound);
         cursors |= !portal.isEmpty();
         flight.openUnit();
-        if (lacksSavepoint(control)) {
+        if (lacksSavepoint(bound.control())) {
             flight.command(Command.SAVEPOINT);
         }
         toServer().begin('B');
@@ -122,9 +132,10 @@ final class Translator {
     }
 
     private void execute(byte[] bytes, int body, int end) {
-        Control control = portals.getOrDefault(Wire.text(bytes, body), Control.PLAIN);
+        Part bound = portals.getOrDefault(Wire.text(bytes, body), Part.NOTHING);
+        sandbox.history().begun(number, bound.sql());
         flight.openUnit();
-        var instead = instead(control);
+        var instead = instead(bound.control());
         if (instead == null) {
             names.writeMessage(toServer(), 'E', bytes, body, body, end);
             flight.expect(Expected.EXECUTE);
@@ -134,7 +145,7 @@ final class Translator {
     }
 
     private void query(String sql) {
-        simple.take(sql);
+        simple.take(sql, sandbox.overlap().stacked());
         simple.openUnit();
         if (simple.several()) {
             simple.probe();
@@ -146,19 +157,19 @@ final class Translator {
     /** Writes what comes next of a simple query, now that what it has begun with has succeeded; false where it is whole. */
     boolean goesOn() {
         simple.probed(answers.probed());
-        SimpleQuery.Part part = simple.next();
+        Part part = simple.next();
         if (part != null) {
             part(part);
         } else if (simple.open()) {
-            boolean cursorsEnd = cursors && flight.planned().phase() == Phase.IMPLICIT;
-            simple.tail(cursorsEnd ? Command.CLOSE_CURSORS.sql() : "");
+            simple.tail(String.join("; ", tail()));
         }
         return toServer().length() > 0;
     }
 
-    private void part(SimpleQuery.Part part) {
+    private void part(Part part) {
         Control control = part.control();
-        note(control);
+        sandbox.history().begun(number, part.sql());
+        note(part.sql(), control);
         simple.openUnit();
         if (lacksSavepoint(control)) {
             simple.commands(List.of(Command.SAVEPOINT));
@@ -171,27 +182,51 @@ final class Translator {
         }
     }
 
-    /** Those of an implicit block end with it. */
-    private void endCursors() {
+    /** What is to be done at the end of an exchange: cursors of an implicit block end, and overlaps are looked into. */
+    private List<String> tail() {
+        var tail = new ArrayList<String>();
         if (cursors && flight.planned().phase() == Phase.IMPLICIT) {
-            flight.command(Command.CLOSE_CURSORS);
+            tail.add(Cursors.closing(sandbox.overlap().cursors()));
         }
+        if (sandbox.overlap().stacked() && flight.planned().lasts()) {
+            tail.add(sandbox.overlap().check());
+        }
+        return tail;
     }
 
-    private void note(Control control) {
+    private void note(String sql, Control control) {
         if (control.taints()) {
             sandbox.taint();
+        }
+        if (Footprint.locksRows(sql)) {
+            sandbox.overlap().noteRowLocks();
         }
     }
 
     private @Nullable Instead instead(Control control) {
-        if (inImplicitBlock() && control.contentWithImplicitBlock()) {
-            cursors = control.cursorsAfter(cursors);
-            return null;
-        }
         String test = sandbox.tenant().name();
         boolean failed = flight.planned().phase() == Phase.FAILED;
+        String objection = failed ? "" : sandbox.overlap().objection(control);
+        if (!objection.isEmpty()) {
+            return Instead.refused(flight.planned(), objection);
+        }
+        if (inImplicitBlock() && control.contentWithImplicitBlock()) {
+            cursors = control.cursorsAfter(cursors);
+            block.note(control, failed);
+            return null;
+        }
+        if (block.undoesCarried(control, failed)) {
+            return undoesCarried();
+        }
+        if (sandbox.overlap().stacked() && control.returnsTo() && !block.knows(control.savepoint())) {
+            return Instead.noSavepoint(control);
+        }
         var instead = Instead.of(control, flight.planned(), cursors, block.readOnly(failed), test);
+        if (instead != null) {
+            instead = instead.ending(
+                    control.undoes(failed) && block.oldCursors(),
+                    sandbox.overlap().cursors());
+        }
         cursors = control.cursorsAfter(cursors);
         pipelined = control.pipelinedAfter(pipelined);
         block.note(control, failed);
@@ -200,6 +235,13 @@ final class Translator {
             prepared.closeAll();
         }
         return instead;
+    }
+
+    /** What cannot be undone alone is not undone at all, and the sandbox says so from now on. */
+    private Instead undoesCarried() {
+        String reason = OverlapMessages.undoes(sandbox, block);
+        sandbox.giveUp(reason);
+        return Instead.refused(flight.planned(), reason);
     }
 
     /** Several statements without a block of the application's are one: of a simple query, or before a {@code Sync}. */

@@ -9,17 +9,13 @@ import dev.isolated.error.IsolationException;
 import dev.isolated.postgres.Postgres;
 import dev.isolated.spi.Leftover;
 import dev.isolated.spi.Slices;
-import dev.isolated.spi.Tenant;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -252,27 +248,8 @@ class TemplatesTest {
         inSlice(names, "SELECT 1");
     }
 
-    /** What a query tells in a slice of a run whose tests start from these scripts. */
     private static String inSlice(String names, String sql) throws SQLException {
-        try (Slices<Postgres> slices = own.connect(Bench.newRun(), scripts(names))) {
-            var slice = slices.create(1);
-            var tenant = new Tenant("TemplatesTest");
-            try (Connection connection = slice.handOut(tenant).connection();
-                    Statement statement = connection.createStatement()) {
-                boolean rows = statement.execute(sql);
-                if (!rows) {
-                    return "";
-                }
-                try (ResultSet result = statement.getResultSet()) {
-                    result.next();
-                    return result.getString(1);
-                }
-            } finally {
-                tenant.end();
-                slice.reset();
-                slice.destroy();
-            }
-        }
+        return own.inSlice(scripts(names), List.of(), sql);
     }
 
     private static List<String> templates() throws SQLException {
