@@ -18,11 +18,8 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
     /** Before anything has happened. */
     static final Standing UNTOUCHED = new Standing(false, false, true, Phase.KEPT);
 
-    /** On a savepoint that is beneath all units to come. */
-    static final Standing MARKED = new Standing(true, false, false, Phase.KEPT);
-
-    /** Above what another connection has done and not committed. */
-    static final Standing ABOVE_ANOTHER = new Standing(true, false, false, Phase.KEPT);
+    /** Begun, and no unit to come undoes what is there: what another connection has not committed, or is beneath a mark. */
+    static final Standing BEGUN = new Standing(true, false, false, Phase.KEPT);
 
     enum Phase {
         /** No unit is open, and what the earlier ones did is kept. */
