@@ -7,19 +7,19 @@ import java.sql.SQLException;
 import java.util.Properties;
 
 /**
- * A sandbox as somebody finds it who comes by a URL and, other than the holder of the handle, has to show a password.
- * Immutable.
+ * What somebody finds who comes by a URL, and who, other than the holder of the handle, has to show a password.
+ * Thread-safe.
  */
-record Door(Sandbox sandbox, Login login) {
+interface Door {
+
+    Login login();
+
+    /** Whose it is, for messages: a test. */
+    String holder();
 
     /** For a driver that opens the connection itself. */
-    Socket socket() throws IOException {
-        return VirtualSocket.to(new PasswordCheck(sandbox.connect(), login));
-    }
+    Socket socket() throws IOException;
 
-    /** A connection whose statements are watched; {@code given} are the driver's properties, the password among them. */
-    Connection connect(Properties given) throws SQLException {
-        Properties info = SandboxSocketFactory.properties(given, login.database(), this::socket);
-        return new SandboxConnection(sandbox, login.host(), info, login.url());
-    }
+    /** A new connection; {@code given} are the driver's properties, user and password among them. */
+    Connection connect(Properties given) throws SQLException;
 }

@@ -4,6 +4,7 @@ import dev.isolated.settings.Secret;
 import dev.isolated.spi.Tenant;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
@@ -15,13 +16,16 @@ public final class Postgres {
     private final Tenant tenant;
     private final Login login;
     private final DataSource dataSource;
-    private final UrlToken token;
+    private final Supplier<String> jdbcUrl;
+    private final Supplier<String> isolatedUrl;
 
-    Postgres(Tenant tenant, Login login, DataSource dataSource, UrlToken token) {
+    Postgres(
+            Tenant tenant, Login login, DataSource dataSource, Supplier<String> jdbcUrl, Supplier<String> isolatedUrl) {
         this.tenant = tenant;
         this.login = login;
         this.dataSource = dataSource;
-        this.token = token;
+        this.jdbcUrl = jdbcUrl;
+        this.isolatedUrl = isolatedUrl;
     }
 
     /** Opens connections to the test's own data; the code under test may put a pool on top. */
@@ -43,7 +47,7 @@ public final class Postgres {
      */
     public String jdbcUrl() {
         tenant.verify();
-        return token.jdbcUrl();
+        return jdbcUrl.get();
     }
 
     /**
@@ -52,7 +56,7 @@ public final class Postgres {
      */
     public String isolatedUrl() {
         tenant.verify();
-        return token.isolatedUrl();
+        return isolatedUrl.get();
     }
 
     public String user() {

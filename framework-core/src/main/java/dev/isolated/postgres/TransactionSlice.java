@@ -58,10 +58,10 @@ final class TransactionSlice implements Slice<Postgres> {
             reconnect();
         }
         var opened = new Sandbox(physical, tenant, patience);
-        var fresh = new UrlToken(new Door(opened, login));
+        var fresh = new UrlToken(new SandboxDoor(opened, login));
         sandbox = opened;
         token = fresh;
-        return new Postgres(tenant, login, new SandboxDataSource(opened, login), fresh);
+        return new Postgres(tenant, login, new SandboxDataSource(opened, login), fresh::jdbcUrl, fresh::isolatedUrl);
     }
 
     @Override

@@ -75,8 +75,7 @@ final class UrlToken {
     /** The token, a slash, and the test's name. */
     private synchronized String text() {
         if (text == null) {
-            text = THIS_JVM + "." + Secret.random().reveal() + "/"
-                    + door.sandbox().tenant().name();
+            text = THIS_JVM + "." + Secret.random().reveal() + "/" + door.holder();
             DOORS.put(text, door);
         }
         return text;
