@@ -17,11 +17,15 @@ final class Answers {
     private static final Set<String> REAL_CONTROL =
             Set.of("BEGIN", "START TRANSACTION", "COMMIT", "PREPARE TRANSACTION", "COMMIT PREPARED");
 
+    private static final String UNSUPPORTED = "0A000";
+
     private final Sandbox sandbox;
     private final Deque<Expected> expected = new ArrayDeque<>();
     private final WireWriter visible = new WireWriter();
     private int read;
     private boolean failed;
+    private boolean succeeded;
+    private String probed = "";
     private boolean atRest;
     private boolean copyingIn;
 
@@ -39,6 +43,16 @@ final class Answers {
         return atRest;
     }
 
+    /** Whether nothing has failed since the server was ready before, but what was meant to. */
+    boolean succeeded() {
+        return succeeded;
+    }
+
+    /** The SQLState that the last probe has failed with. */
+    String probed() {
+        return probed;
+    }
+
     /** Whether all of an exchange has been sent, up to what makes the server ready. */
     boolean whole() {
         return !expected.isEmpty() && expected.getLast().kind().endsReady();
@@ -47,6 +61,7 @@ final class Answers {
     /** Forgets what can no longer come because the connection is lost. */
     void abandon() {
         expected.clear();
+        sandbox.history().settled();
         failed = false;
         copyingIn = false;
     }
@@ -152,19 +167,49 @@ final class Answers {
 
     private void succeed(Expected answer) {
         answer.effects().forEach(sandbox::apply);
+        if (!answer.hidden() && answer.kind() != Kind.SYNC) {
+            sandbox.history().succeeded();
+        }
         if (answer.replaced()) {
             Wire.complete(visible, answer.tag());
         }
     }
 
     private void failed(PhysicalConnection physical, @Nullable Expected head) {
-        notice(physical, head != null && head.replaced() ? head : null);
+        if (head != null && head.kind() == Kind.PROBE) {
+            probed = Wire.field('C', physical.buffer(), physical.messageStart() + 5, physical.messageEnd());
+            return;
+        }
+        String instead = insteadOf(physical);
+        if (Expected.HIDDEN_EXECUTE.equals(head) || Expected.TAIL.equals(head) || !instead.isEmpty()) {
+            sandbox.overlap().told();
+        }
+        if (!instead.isEmpty()) {
+            new Refusal(UNSUPPORTED, instead, "").write(visible, "ERROR");
+        } else if (head != null && (head.replaced() || head.hidden())) {
+            Wire.withoutOrigin(physical.buffer(), physical.messageStart(), physical.messageEnd(), visible);
+        } else {
+            copy(physical);
+        }
+        sandbox.history().failed(physical.lastError());
         failed = true;
         copyingIn = false;
         while (head != null && !head.kind().endsReady()) {
             expected.poll();
             head = expected.peek();
         }
+    }
+
+    private String insteadOf(PhysicalConnection physical) {
+        if (!sandbox.overlap().stacked()) {
+            return "";
+        }
+        byte[] bytes = physical.buffer();
+        int body = physical.messageStart() + 5;
+        int end = physical.messageEnd();
+        String constraint = Wire.field('n', bytes, body, end);
+        return sandbox.overlap()
+                .insteadOf(Wire.field('C', bytes, body, end), Wire.field('t', bytes, body, end), constraint);
     }
 
     private void notice(PhysicalConnection physical, @Nullable Expected head) {
@@ -179,16 +224,24 @@ final class Answers {
         char status = (char) physical.buffer()[physical.messageStart() + 5];
         expected.poll();
         atRest = expected.isEmpty();
-        if (head == null || !head.hidden()) {
-            if (head != null && !failed) {
-                succeed(head);
-            }
+        if (head != null && !failed) {
+            succeed(head);
+        }
+        if (head == null || tellsDriver(head)) {
             sandbox.settle(status);
             Wire.ready(visible, sandbox.standing().status());
-        } else if (!failed) {
-            head.effects().forEach(sandbox::apply);
         }
+        succeeded = !failed;
         failed = false;
+    }
+
+    /** Whether the driver is told that the server is ready; a failure leaves out the parts that would have come. */
+    private boolean tellsDriver(Expected head) {
+        return switch (head.kind()) {
+            case PART -> failed;
+            case TAIL -> true;
+            default -> !head.hidden();
+        };
     }
 
     private void settleSynthetics() {

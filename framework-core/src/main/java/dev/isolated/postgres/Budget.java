@@ -22,7 +22,8 @@ record Budget(String run, int slices, int each) {
 
     private static final String NAME = "isolated admin";
     private static final Pattern ANNOUNCED = Pattern.compile(NAME + " ([0-9a-f]{8}) needs (\\d+), process (\\d+)");
-    private static final String LOCK = "(" + PostgresSlices.LOCK_CLASS + " + 1, 0)";
+    /** Had by who adds up; beside those of {@link PostgresSlices} and {@link TemplateStore}. */
+    private static final String LOCK = "(" + 0x153 + ", 0)";
 
     /** What another run has announced. */
     record Other(String run, int connections, String process) {
@@ -52,7 +53,7 @@ record Budget(String run, int slices, int each) {
 
     /** Has {@code check} look at what others have announced, and announces this one if that does not fail. */
     <T> T announce(PostgresAdmin admin, Supplier<T> check) {
-        admin.query("SELECT pg_advisory_lock" + LOCK);
+        admin.execute("SET lock_timeout = '30s'; SELECT pg_advisory_lock" + LOCK + "; SET lock_timeout = 0");
         try {
             T checked = check.get();
             admin.hold("SELECT set_config('application_name', '" + NAME + " " + run + " needs " + total() + ", process "

@@ -1,7 +1,8 @@
 package dev.isolated.postgres;
 
 import dev.isolated.settings.Secret;
-import dev.isolated.spi.Endpoint;
+import dev.isolated.spi.Plan;
+import dev.isolated.spi.Server;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Clones {
 
-    private final Endpoint endpoint;
+    private final Server server;
     private final PostgresAdmin admin;
     private final Estate estate;
     private final Template template;
@@ -24,14 +25,13 @@ final class Clones {
     private Optional<String> sequences = Optional.empty();
     private boolean learnt;
 
-    /** For databases whose names begin with {@code prefix}, each for so many {@code connections} at the same time. */
-    Clones(Endpoint endpoint, PostgresAdmin admin, Estate estate, Template template, String prefix, int connections) {
-        this.endpoint = endpoint;
+    Clones(Server server, Plan plan, PostgresAdmin admin, Estate estate, Template template) {
+        this.server = server;
         this.admin = admin;
         this.estate = estate;
         this.template = template;
-        this.prefix = prefix;
-        this.connections = connections;
+        prefix = Estate.prefix(plan.run());
+        connections = plan.settings().get(PostgresKeys.CONNECTIONS);
         comparable = Imprint.tellsAll(admin);
     }
 
@@ -41,13 +41,11 @@ final class Clones {
 
     Clone fresh() {
         Login login = login();
-        estate.make(
-                login.database(),
-                " LOGIN CONNECTION LIMIT " + connections + " PASSWORD '" + admin.passwordFor(login.password()) + "'"
-                        + template.grant(),
-                template.database());
+        String limited = admin.loginWith(login.password()) + " CONNECTION LIMIT " + connections;
+        estate.make(login.database(), limited, template);
         try {
-            var clone = new Clone(login, Imprint.of(login.database(), admin, Estate.sealing(login.database()) + "; "));
+            var clone = new Clone(
+                    login, Imprint.of(login.database(), admin, Estate.sealing(login.database(), template) + "; "));
             if (comparable) {
                 learnSequences(clone);
             }
@@ -96,7 +94,7 @@ final class Clones {
     }
 
     private Login login() {
-        return new Login(endpoint, prefix + made.incrementAndGet(), Secret.random());
+        return new Login(server.endpoint(), prefix + made.incrementAndGet(), Secret.random());
     }
 
     /** All clones begin alike, so that one tells of all. */

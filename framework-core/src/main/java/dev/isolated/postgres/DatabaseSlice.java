@@ -10,7 +10,7 @@ final class DatabaseSlice implements Slice<Postgres> {
     private final Clones clones;
     private final PostgresSlices slices;
     private volatile Clone clone;
-    private @Nullable DirectConnections connections;
+    private @Nullable DirectAccess access;
 
     DatabaseSlice(PostgresSlices slices, Clones clones) {
         this.slices = slices;
@@ -20,26 +20,26 @@ final class DatabaseSlice implements Slice<Postgres> {
 
     @Override
     public Postgres handOut(Tenant tenant) {
-        Login login = clone.login();
-        connections = new DirectConnections(tenant, login, clones.connections());
-        return new Postgres(tenant, login, connections, login::directUrl, true);
+        var opened = DirectAccess.of(tenant, clone.login(), clones.connections());
+        access = opened;
+        return opened.handle();
     }
 
     @Override
     public void reset() {
-        if (connections != null) {
-            connections.cutOff();
+        if (access != null) {
+            access.cutOff();
         }
     }
 
     @Override
     public void awaitReset() {
-        DirectConnections ended = connections;
+        DirectAccess ended = access;
         if (ended == null) {
             return;
         }
-        connections = null;
-        clones.endSessions(clone, ended);
+        access = null;
+        clones.endSessions(clone, ended.connections());
         renew();
     }
 

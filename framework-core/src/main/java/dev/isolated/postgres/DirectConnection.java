@@ -12,7 +12,7 @@ import org.postgresql.util.HostSpec;
 final class DirectConnection extends WatchedConnection {
 
     private final DirectConnections open;
-    private final OpenedAt opened = new OpenedAt();
+    private final Place opened = new Place();
     private final boolean made;
 
     DirectConnection(DirectConnections open, HostSpec host, Properties info, String url) throws SQLException {
@@ -28,7 +28,7 @@ final class DirectConnection extends WatchedConnection {
 
     /** Reports what the test left open, and takes the connection away from it without a word to the server. */
     void cutOff(Executor here) throws SQLException {
-        tenant().report("a connection " + opened.describe());
+        tenant().report("a connection " + opened.of("opened"));
         reportOpenStatements();
         abort(here);
     }

@@ -2,10 +2,14 @@ package dev.isolated.postgres;
 
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
+import dev.isolated.settings.Secret;
 import dev.isolated.spi.Tenant;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -26,7 +30,20 @@ final class DirectConnections extends TenantDataSource {
 
     @Override
     Connection open() throws SQLException {
-        DirectConnection opened = connect();
+        return open(login());
+    }
+
+    /** A connection with the properties of a driver's caller, user and password among them. */
+    Connection open(Properties given) throws SQLException {
+        Map<String, String> more = new HashMap<>(login().more());
+        given.stringPropertyNames().forEach(name -> more.put(name, given.getProperty(name)));
+        var password = Secret.of(given.getProperty("password", ""));
+        return open(new Login(
+                login().server(), login().database(), given.getProperty("user", login().user()), password, more));
+    }
+
+    private Connection open(Login by) throws SQLException {
+        DirectConnection opened = connect(by);
         open.add(opened);
         backends.add(opened.getBackendPID());
         if (tenant().ended()) {
@@ -36,14 +53,14 @@ final class DirectConnections extends TenantDataSource {
         return opened;
     }
 
-    private DirectConnection connect() throws SQLException {
+    private DirectConnection connect(Login by) throws SQLException {
         try {
             return Line.open(
-                            login().server(),
-                            login().database(),
-                            login().user(),
-                            login().password(),
-                            login().more(),
+                            by.server(),
+                            by.database(),
+                            by.user(),
+                            by.password(),
+                            by.more(),
                             (host, info, url) -> new DirectConnection(this, host, info, url))
                     .driver();
         } catch (IOException e) {

@@ -8,7 +8,7 @@ import java.util.List;
  */
 final class Estate {
 
-    static final String MARK = "made by Isolated for tests, in run ";
+    private static final String MARK = "made by Isolated for tests, in run ";
 
     private final PostgresAdmin admin;
     private final PostgresAdmin maker;
@@ -23,25 +23,40 @@ final class Estate {
         this.allowance = allowance;
     }
 
-    /** Makes both; where that fails, nothing of it stays and nothing else of that name is touched. */
-    void make(String name, String options, String template) {
-        admin.execute("CREATE ROLE " + name + options + allowance.join(name) + "; COMMENT ON ROLE " + name + " IS '"
-                + MARK + run + "'");
-        executeOrRemove(maker, "CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template, name);
+    /** What the names of everything begin with that a run makes. */
+    static String prefix(String run) {
+        return "isolated_" + run + "_";
     }
 
-    /** Makes both, with a database that only its owner can enter. */
-    void makeSealed(String name, String options, String template) {
+    /** The comment of what a run has made. */
+    static String mark(String run) {
+        return MARK + run;
+    }
+
+    /**
+     * Makes both; where that fails, nothing of it stays and nothing else of that name is touched. Everybody may enter until
+     * it is {@linkplain #sealing sealed}.
+     *
+     * @param options of the role, beginning with a space
+     */
+    void make(String name, String options, Template template) {
+        admin.execute("CREATE ROLE " + name + options + template.grant() + allowance.join(name) + "; COMMENT ON ROLE "
+                + name + " IS '" + mark(run) + "'");
+        executeOrRemove(maker, "CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template.database(), name);
+    }
+
+    /** The same with a database that only its owner can enter. */
+    void makeSealed(String name, String options, Template template) {
         // One after the other, so that the first is not as late as the second.
         synchronized (admin) {
             make(name, options, template);
-            executeOrRemove(admin, sealing(name), name);
+            executeOrRemove(admin, sealing(name, template), name);
         }
     }
 
-    /** The statement that lets nobody into a database but its owner. */
-    static String sealing(String name) {
-        return "REVOKE CONNECT, TEMPORARY ON DATABASE " + name + " FROM PUBLIC";
+    /** Statements that let nobody into a database but its owner, and give it what a copy does not take along. */
+    static String sealing(String name, Template template) {
+        return "REVOKE CONNECT, TEMPORARY ON DATABASE " + name + " FROM PUBLIC" + template.replayOn(name);
     }
 
     private void executeOrRemove(PostgresAdmin who, String sql, String name) {
@@ -56,15 +71,14 @@ final class Estate {
     /** The names of what runs have left whose lock nobody holds, as far as this administrator may remove it. */
     List<String> ownerless(int lockClass) {
         return admin.query("SELECT rolname FROM pg_roles LEFT JOIN pg_database ON datname = rolname"
-                + " WHERE rolname ~ '^isolated_[0-9a-f]{8}_([0-9]+|template)$'"
+                + " WHERE rolname ~ '^isolated_[0-9a-f]{8}_[0-9]+$'"
                 + " AND shobj_description(pg_roles.oid, 'pg_authid') = '" + MARK + "' || substr(rolname, 10, 8)"
                 + " AND pg_has_role(pg_roles.oid, 'USAGE')"
                 + " AND (datdba IS NULL OR datdba = pg_roles.oid) AND NOT EXISTS (SELECT FROM pg_locks"
                 + " WHERE locktype = 'advisory' AND classid = " + lockClass
                 + " AND objid = ('x' || substr(rolname, 10, 8))::bit(32)::bigint::oid"
                 + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
-                // What the template's role made is in the slices' databases too: it goes after them.
-                + " ORDER BY rolname LIKE '%template', rolname");
+                + " ORDER BY rolname");
     }
 
     /** Removes both; what somebody else is just removing too is no failure. */

@@ -19,10 +19,12 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag) {
     static final Expected EXECUTE = visible(Kind.EXECUTE);
     static final Expected CLOSE = visible(Kind.CLOSE);
     static final Expected SYNC = visible(Kind.SYNC);
-    static final Expected QUERY = visible(Kind.QUERY);
+    static final Expected PROBE = new Expected(Kind.PROBE, true, List.of(), "");
+    static final Expected TAIL = new Expected(Kind.TAIL, true, List.of(), "");
     static final Expected FUNCTION = visible(Kind.FUNCTION);
     static final Expected HIDDEN_PARSE = new Expected(Kind.PARSE, true, List.of(), "");
     static final Expected HIDDEN_BIND = new Expected(Kind.BIND, true, List.of(), "");
+    static final Expected HIDDEN_EXECUTE = new Expected(Kind.EXECUTE, true, List.of(), "");
     static final Expected UNIT_OPENED = new Expected(Kind.SYNTHETIC, true, List.of(Effect.UNIT_OPENED), "");
     static final Expected HIDDEN_CLOSE = new Expected(Kind.CLOSE, true, List.of(), "");
 
@@ -34,13 +36,22 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag) {
         CLOSE,
         SYNC,
         QUERY,
+        /** A simple query after which comes more of what the application has sent as one. */
+        PART,
+        /** One that asks whether a text is well-formed, and fails either way. */
+        PROBE,
+        /** The sandbox's own after the last part, which makes the driver's simple query complete. */
+        TAIL,
         FUNCTION,
         /** Answered by the sandbox itself, when its turn in the order comes. */
         SYNTHETIC;
 
         /** Whether the server ends it with {@code ReadyForQuery}, also after an error. */
         boolean endsReady() {
-            return this == SYNC || this == QUERY || this == FUNCTION;
+            return switch (this) {
+                case SYNC, QUERY, PART, PROBE, TAIL, FUNCTION -> true;
+                case PARSE, BIND, DESCRIBE, EXECUTE, CLOSE, SYNTHETIC -> false;
+            };
         }
     }
 
@@ -57,6 +68,11 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag) {
     static Expected hiddenQuery(List<Command> commands) {
         return new Expected(
                 Kind.QUERY, true, commands.stream().map(Command::effect).toList(), "");
+    }
+
+    /** A simple query of the application's, or a part of one. */
+    static Expected statement(boolean part, Effect effect, String tag) {
+        return new Expected(part ? Kind.PART : Kind.QUERY, false, List.of(effect), tag);
     }
 
     /** The completion of something that stands for what the application has asked for. */

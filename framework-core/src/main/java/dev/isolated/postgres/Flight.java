@@ -72,6 +72,11 @@ final class Flight {
         }
     }
 
+    /** A statement of the sandbox's own, of which the application sees only a failure. */
+    void unseen(String sql) {
+        raised(sql, Expected.HIDDEN_EXECUTE);
+    }
+
     /** A statement in the application's place whose outcome the application sees. */
     private void raised(String sql, Expected answer) {
         messages.begin('P').text("").text(sql).int16(0).end();

@@ -52,9 +52,11 @@ record Line<C extends PgConnection>(C driver, Socket socket, Socket bare) {
         Socket bare = connected(endpoint);
         try {
             Socket socket = encrypted(bare, endpoint);
-            Properties info =
-                    SandboxSocketFactory.properties(database, user, password, firstThenOthers(socket, endpoint));
-            more.forEach(info::setProperty);
+            var given = new Properties();
+            given.putAll(more);
+            given.setProperty("user", user);
+            given.setProperty("password", password.reveal());
+            Properties info = SandboxSocketFactory.properties(given, database, firstThenOthers(socket, endpoint));
             var host = new HostSpec(endpoint.host(), endpoint.port());
             String url = "jdbc:postgresql://" + endpoint.address() + "/" + database;
             var line = new Line<>(driver.connect(host, info, url), socket, bare);

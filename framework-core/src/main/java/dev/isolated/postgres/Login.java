@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
 import org.postgresql.util.HostSpec;
 
 /**
- * Where a slice's server is, and how to log in to the slice there. Immutable.
+ * Where a database is, and how to log in to it. Immutable.
  *
- * @param more further properties of the driver, by which a connection finds the slice
+ * @param more further properties of the driver, by which a connection finds what it is for
  */
 record Login(Endpoint server, String database, String user, Secret password, Map<String, String> more) {
 
@@ -19,9 +19,13 @@ record Login(Endpoint server, String database, String user, Secret password, Map
         more = Map.copyOf(more);
     }
 
+    Login(Endpoint server, String database, String user, Secret password) {
+        this(server, database, user, password, Map.of());
+    }
+
     /** To a database of that name, as the role of the same name. */
     Login(Endpoint server, String name, Secret password) {
-        this(server, name, name, password, Map.of());
+        this(server, name, name, password);
     }
 
     HostSpec host() {

@@ -18,19 +18,26 @@ public final class Postgres {
     private final Tenant tenant;
     private final Login login;
     private final DataSource dataSource;
-    private final Supplier<String> url;
+    private final Supplier<String> jdbcUrl;
+    private final Supplier<String> isolatedUrl;
     private final boolean direct;
 
-    Postgres(Tenant tenant, Login login, DataSource dataSource, Supplier<String> url) {
-        this(tenant, login, dataSource, url, false);
+    /** In a sandbox. */
+    Postgres(SandboxDataSource sandbox, UrlToken token) {
+        this(sandbox, token::jdbcUrl, token, false);
     }
 
-    /** {@code direct} where any client that logs in to the server finds the test's data there. */
-    Postgres(Tenant tenant, Login login, DataSource dataSource, Supplier<String> url, boolean direct) {
-        this.tenant = tenant;
-        this.login = login;
-        this.dataSource = dataSource;
-        this.url = url;
+    /** In a database where any client that logs in to the server finds the test's data. */
+    Postgres(DirectConnections connections, UrlToken token) {
+        this(connections, connections.login()::directUrl, token, true);
+    }
+
+    private Postgres(TenantDataSource source, Supplier<String> jdbcUrl, UrlToken token, boolean direct) {
+        tenant = source.tenant();
+        login = source.login();
+        dataSource = source;
+        this.jdbcUrl = jdbcUrl;
+        isolatedUrl = token::isolatedUrl;
         this.direct = direct;
     }
 
@@ -48,12 +55,22 @@ public final class Postgres {
 
     /**
      * A URL for code that wants one, with {@link #user()} and {@link #password()}: pgjdbc in this JVM reaches the same
-     * data through it, and where each test has a database or a schema of its own, so does pgjdbc in any other process. It is
-     * dead when the test ends.
+     * data through it, and where each test has a database or a schema of its own, so does pgjdbc in any other process. It
+     * begins with {@code jdbc:postgresql:}, by which many libraries know what database they meet, and is dead when the
+     * test ends.
      */
     public String jdbcUrl() {
         tenant.verify();
-        return url.get();
+        return jdbcUrl.get();
+    }
+
+    /**
+     * The same as a {@code jdbc:isolated:} URL, for {@link SandboxDriver}: its connections' statements are watched like
+     * those of {@link #dataSource()}.
+     */
+    public String isolatedUrl() {
+        tenant.verify();
+        return isolatedUrl.get();
     }
 
     /** The server's host, for clients other than pgjdbc; they cannot take part in the transaction of TRANSACTION mode. */

@@ -65,6 +65,11 @@ final class PostgresAdmin implements AutoCloseable {
         return server.withPassword(password, version());
     }
 
+    /** Where its server is. */
+    Endpoint endpoint() {
+        return server.endpoint();
+    }
+
     /** What the server said of itself when the connection was opened. */
     synchronized String version() {
         return String.valueOf(connection.getParameterStatus("server_version"));
@@ -150,6 +155,11 @@ final class PostgresAdmin implements AutoCloseable {
         return server.tenure().ours() ? password.reveal() : verifier(password);
     }
 
+    /** The options of a role that may log in with a password, beginning with a space. */
+    String loginWith(Secret password) {
+        return " LOGIN PASSWORD '" + passwordFor(password) + "'";
+    }
+
     /** The secrets are random and long, so one iteration is as good as thousands, and logging in stays quick. */
     private static String verifier(Secret password) {
         byte[] salt = new byte[SALT];
@@ -165,6 +175,11 @@ final class PostgresAdmin implements AutoCloseable {
         } catch (SQLException e) {
             throw failed("disconnect from " + server.describe(), e);
         }
+    }
+
+    /** Whether a failure is one that the server has told with that SQLSTATE. */
+    static boolean hasState(IsolationException failure, String state) {
+        return failure.getCause() instanceof SQLException cause && state.equals(cause.getSQLState());
     }
 
     private static IsolationException failed(String task, SQLException cause) {

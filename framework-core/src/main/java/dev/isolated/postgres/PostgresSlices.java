@@ -7,6 +7,7 @@ import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class PostgresSlices implements Slices<Postgres> {
     private final PostgresAdmin maker;
     private final Allowance allowance;
     private final Estate estate;
+    private final TemplateSweep templates;
     private final Template template;
     private final @Nullable Clones clones;
 
@@ -35,11 +37,10 @@ final class PostgresSlices implements Slices<Postgres> {
         allowance = Allowance.of(server, plan, admin);
         admin.hold(lock(plan));
         estate = new Estate(admin, maker, plan.run(), allowance);
-        template = Template.build(server, plan, estate);
-        int connections = plan.settings().get(PostgresKeys.CONNECTIONS);
-        clones = inDatabases(plan)
-                ? new Clones(server.endpoint(), admin, estate, template, prefix(plan), connections)
-                : null;
+        var store = new TemplateStore(server, admin, allowance);
+        templates = new TemplateSweep(admin, store.owner());
+        template = template(store);
+        clones = inDatabases(plan) ? new Clones(server, plan, admin, estate, template) : null;
     }
 
     static PostgresSlices open(Server server, Plan plan) {
@@ -64,8 +65,13 @@ final class PostgresSlices implements Slices<Postgres> {
         return plan.mode().equals(PostgresService.DATABASE);
     }
 
-    private static String prefix(Plan plan) {
-        return "isolated_" + plan.run() + "_";
+    private Template template(TemplateStore store) {
+        try {
+            return new Templates(server, admin, store, plan).of(Templates.layers(plan));
+        } catch (RuntimeException e) {
+            templates.collectAfter(e, plan.settings());
+            throw e;
+        }
     }
 
     @Override
@@ -75,19 +81,14 @@ final class PostgresSlices implements Slices<Postgres> {
 
     @Override
     public Slice<Postgres> create(int number) {
-        return clones == null ? transaction(prefix(plan) + number) : new DatabaseSlice(this, clones);
+        return clones == null ? transaction(Estate.prefix(plan.run()) + number) : new DatabaseSlice(this, clones);
     }
 
     private TransactionSlice transaction(String name) {
         Secret password = Secret.random();
-        estate.makeSealed(
-                name, " LOGIN PASSWORD '" + admin.passwordFor(password) + "'" + template.grant(), template.database());
+        estate.makeSealed(name, admin.loginWith(password), template);
         try {
-            return new TransactionSlice(
-                    this,
-                    new Login(server.endpoint(), name, password),
-                    plan.settings().get(PostgresKeys.TURN_TIMEOUT),
-                    plan.settings().get(PostgresKeys.GRACE));
+            return new TransactionSlice(this, new Login(server.endpoint(), name, password), plan.settings());
         } catch (RuntimeException e) {
             estate.removeAfter(e, name);
             throw e;
@@ -102,14 +103,19 @@ final class PostgresSlices implements Slices<Postgres> {
 
     @Override
     public List<Leftover> leftovers() {
-        return estate.ownerless(LOCK_CLASS).stream().map(this::leftover).toList();
+        Stream<Leftover> slices = estate.ownerless(LOCK_CLASS).stream()
+                .map(name ->
+                        leftover("database and role " + name + " of a run that has ended", () -> estate.remove(name)));
+        Stream<Leftover> halfMade = templates.abandoned().stream()
+                .map(name -> leftover("half-made template " + name, () -> templates.removeAbandoned(name)));
+        return Stream.concat(slices, halfMade).toList();
     }
 
     @Override
     public void close() {
         try {
-            if (template.ownedByRun()) {
-                drop(template.database());
+            if (server.tenure().outlivesTheRun() && server.hold().death().isEmpty()) {
+                templates.collect(plan.settings());
             }
         } finally {
             maker.close();
@@ -124,16 +130,16 @@ final class PostgresSlices implements Slices<Postgres> {
         }
     }
 
-    private Leftover leftover(String name) {
+    private static Leftover leftover(String description, Runnable removal) {
         return new Leftover() {
             @Override
             public String describe() {
-                return "database and role " + name + " of a run that has ended";
+                return description;
             }
 
             @Override
             public void remove() {
-                estate.remove(name);
+                removal.run();
             }
         };
     }

@@ -1,5 +1,7 @@
 package dev.isolated.postgres;
 
+import java.sql.SQLException;
+
 /** An error that the sandbox answers in the server's place. */
 final class Refusal extends Exception {
 
@@ -31,25 +33,31 @@ final class Refusal extends Exception {
         out.octet(0).end();
     }
 
+    /** The same for whoever asks the library and not the server. */
+    SQLException asSqlException() {
+        String message = String.valueOf(getMessage());
+        return new SQLException(hint.isEmpty() ? message : message + "\n  Hint: " + hint, sqlState);
+    }
+
     /** The same as a statement that makes the server raise it, in its place in a pipeline. */
     static String raising(String sqlState, String message, String hint) {
-        return "DO "
-                + quoted("BEGIN RAISE EXCEPTION USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message)
-                        + (hint.isEmpty() ? "" : ", HINT=" + literal(hint)) + "; END");
+        return block("BEGIN RAISE EXCEPTION USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message)
+                + (hint.isEmpty() ? "" : ", HINT=" + literal(hint)) + "; END");
     }
 
     /** A statement that succeeds with a warning. */
     static String warning(String sqlState, String message) {
-        return "DO "
-                + quoted("BEGIN RAISE WARNING USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message)
-                        + "; END");
+        return block(
+                "BEGIN RAISE WARNING USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message) + "; END");
     }
 
-    private static String quoted(String body) {
-        return "$isolated$" + body + "$isolated$";
+    /** A statement that does what a block of PL/pgSQL says. */
+    static String block(String body) {
+        return "DO $isolated$" + body + "$isolated$";
     }
 
-    private static String literal(String text) {
+    /** A text as SQL has it; within {@link #block} too. */
+    static String literal(String text) {
         return "'" + text.replace("'", "''").replace("$isolated$", "") + "'";
     }
 }

@@ -11,7 +11,7 @@ final class SchemaSlice implements Slice<Postgres> {
     private final Schemas schemas;
     private final SchemaSlices slices;
     private volatile Furnished schema;
-    private @Nullable DirectConnections connections;
+    private @Nullable DirectAccess access;
 
     SchemaSlice(SchemaSlices slices, Schemas schemas) {
         this.slices = slices;
@@ -21,27 +21,27 @@ final class SchemaSlice implements Slice<Postgres> {
 
     @Override
     public Postgres handOut(Tenant tenant) {
-        Login login = schema.login();
-        connections = new DirectConnections(tenant, login, schemas.connections());
-        return new Postgres(tenant, login, connections, login::directUrl, true);
+        var opened = DirectAccess.of(tenant, schema.login(), schemas.connections());
+        access = opened;
+        return opened.handle();
     }
 
     @Override
     public void reset() {
-        if (connections != null) {
-            connections.cutOff();
+        if (access != null) {
+            access.cutOff();
         }
     }
 
     @Override
     public void awaitReset() {
-        DirectConnections ended = connections;
+        DirectAccess ended = access;
         if (ended == null) {
             return;
         }
-        connections = null;
+        access = null;
         Furnished used = schema;
-        schemas.endSessions(used, ended);
+        schemas.endSessions(used, ended.connections());
         schema = schemas.fresh();
         schemas.remove(used.name());
     }

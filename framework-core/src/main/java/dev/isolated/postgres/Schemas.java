@@ -4,13 +4,9 @@ import dev.isolated.settings.Secret;
 import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
-import java.io.IOException;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.postgresql.jdbc.PgConnection;
 
 /**
  * Makes and removes schemas in one existing database, each with a role of the same name that owns it, if the administrator
@@ -25,7 +21,7 @@ final class Schemas {
     private final String database;
     private final String run;
     private final int connections;
-    private final List<String> scripts;
+    private final List<Layer> layers;
     private final boolean open;
     private final AtomicInteger made = new AtomicInteger();
 
@@ -36,9 +32,7 @@ final class Schemas {
         this.database = database;
         run = plan.run();
         connections = plan.settings().get(PostgresKeys.CONNECTIONS);
-        scripts = plan.settings().get(PostgresKeys.SCRIPTS).stream()
-                .map(Template::text)
-                .toList();
+        layers = Templates.layers(plan);
         open = admin.query("SELECT has_database_privilege('public', current_database(), 'CONNECT')"
                         + " AND has_database_privilege('public', current_database(), 'TEMPORARY')")
                 .equals(List.of("t"));
@@ -51,13 +45,13 @@ final class Schemas {
     /** A schema's name, and how to log in to it. */
     record Furnished(String name, Login login) {}
 
-    /** A new schema, in which the scripts have run. */
+    /** A new schema, with all that tests start from. */
     Furnished fresh() {
         // Told by its letter from the roles that have a database: other runs look for those.
         String name = "isolated_" + run + "_s" + made.incrementAndGet();
         Login login = allowance.makesRoles() ? withRole(name) : withoutRole(name);
         try {
-            furnish(name, login);
+            furnish(login);
             return new Furnished(name, login);
         } catch (RuntimeException e) {
             try {
@@ -71,11 +65,11 @@ final class Schemas {
 
     private Login withRole(String name) {
         Secret password = Secret.random();
-        admin.execute("CREATE ROLE " + name + " LOGIN CONNECTION LIMIT " + connections + " PASSWORD '"
-                + admin.passwordFor(password) + "'" + allowance.join(name) + "; COMMENT ON ROLE " + name + mark()
+        admin.execute("CREATE ROLE " + name + admin.loginWith(password) + " CONNECTION LIMIT " + connections
+                + allowance.join(name) + "; COMMENT ON ROLE " + name + mark()
                 + (open ? "" : "; GRANT CONNECT, TEMPORARY ON DATABASE " + Identifier.quoted(database) + " TO " + name)
                 + "; CREATE SCHEMA " + name + " AUTHORIZATION " + name + "; COMMENT ON SCHEMA " + name + mark());
-        return new Login(endpoint, database, name, password, Map.of());
+        return new Login(endpoint, database, name, password);
     }
 
     private Login withoutRole(String name) {
@@ -85,22 +79,14 @@ final class Schemas {
     }
 
     private String mark() {
-        return " IS '" + Estate.MARK + run + "'";
+        return " IS '" + Estate.mark(run) + "'";
     }
 
-    private void furnish(String name, Login login) {
-        if (scripts.isEmpty()) {
-            return;
-        }
-        try (PgConnection inside = Line.open(endpoint, database, login.user(), login.password(), login.more())
-                        .driver();
-                Statement statement = inside.createStatement()) {
-            statement.setEscapeProcessing(false);
-            for (String script : scripts) {
-                statement.execute(script);
+    private void furnish(Login login) {
+        for (Layer layer : layers) {
+            try (var building = new SchemaBuilding(admin, login, connections, layer)) {
+                layer.apply(building);
             }
-        } catch (SQLException | IOException e) {
-            throw new LogInFailure("furnish schema " + name, endpoint, login.user(), database, e).exception();
         }
     }
 
@@ -121,7 +107,7 @@ final class Schemas {
     /** The names of what runs have left whose lock nobody holds, as far as this administrator may remove it. */
     List<String> ownerless() {
         return admin.query("SELECT nspname FROM pg_namespace WHERE nspname ~ '^isolated_[0-9a-f]{8}_s[0-9]+$'"
-                + " AND obj_description(oid, 'pg_namespace') = '" + Estate.MARK + "' || substr(nspname, 10, 8)"
+                + " AND obj_description(oid, 'pg_namespace') = '" + Estate.mark("") + "' || substr(nspname, 10, 8)"
                 + " AND pg_has_role(nspowner, 'USAGE') AND NOT EXISTS (SELECT FROM pg_locks"
                 + " WHERE locktype = 'advisory' AND classid = " + PostgresSlices.LOCK_CLASS
                 + " AND objid = ('x' || substr(nspname, 10, 8))::bit(32)::bigint::oid"

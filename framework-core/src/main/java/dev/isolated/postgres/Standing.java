@@ -1,6 +1,8 @@
 package dev.isolated.postgres;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How the one physical transaction stands, between and inside units. A unit is what production would keep or undo as one:
@@ -15,6 +17,9 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
 
     /** Before anything has happened. */
     static final Standing UNTOUCHED = new Standing(false, false, true, Phase.KEPT);
+
+    /** Begun, and no unit to come undoes what is there: what another connection has not committed, or is beneath a mark. */
+    static final Standing BEGUN = new Standing(true, false, false, Phase.KEPT);
 
     enum Phase {
         /** No unit is open, and what the earlier ones did is kept. */
@@ -41,7 +46,9 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
         UNIT_UNDONE,
         UNIT_OPENED,
         UNIT_BEGUN,
-        UNIT_KEPT
+        UNIT_KEPT,
+        /** The unit is kept, and the next one, whose savepoint is set already, is the application's as well. */
+        UNIT_CHAINED
     }
 
     /** Whether no unit is open. */
@@ -49,6 +56,19 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
         return switch (phase) {
             case KEPT, CLEAN, SPOILT -> true;
             case IMPLICIT, EXPLICIT, FAILED -> false;
+        };
+    }
+
+    /** Whether what the last unit did is lost, though the server has not been told yet to go back behind it. */
+    boolean undone() {
+        return phase == Phase.SPOILT || phase == Phase.FAILED;
+    }
+
+    /** Whether there is something of the last unit that has not been undone, nor is doomed to be. */
+    boolean lasts() {
+        return switch (phase) {
+            case KEPT, IMPLICIT, EXPLICIT -> true;
+            case CLEAN, SPOILT, FAILED -> false;
         };
     }
 
@@ -62,6 +82,17 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
             case KEPT -> savepoint ? List.of(Command.RELEASE, Command.SAVEPOINT) : List.of(Command.SAVEPOINT);
             case CLEAN, IMPLICIT, EXPLICIT, FAILED -> List.of();
         };
+    }
+
+    /** As SQL, what leaves a transaction with all that is kept, and no savepoint; no unit is open. */
+    String settling() {
+        return Stream.concat(
+                        opening().stream().filter(command -> command != Command.SAVEPOINT),
+                        phase == Phase.CLEAN || (phase == Phase.SPOILT && !first)
+                                ? Stream.of(Command.RELEASE)
+                                : Stream.empty())
+                .map(command -> command.sql() + "; ")
+                .collect(Collectors.joining());
     }
 
     /** What undoes the open unit. */
@@ -85,6 +116,7 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
             case UNIT_OPENED -> with(Phase.IMPLICIT);
             case UNIT_BEGUN -> with(Phase.EXPLICIT);
             case UNIT_KEPT -> new Standing(transaction, savepoint, false, Phase.KEPT);
+            case UNIT_CHAINED -> new Standing(transaction, savepoint, false, Phase.EXPLICIT);
         };
     }
 

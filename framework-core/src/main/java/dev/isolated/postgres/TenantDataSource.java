@@ -44,7 +44,7 @@ abstract class TenantDataSource implements DataSource {
     @Override
     public final Connection getConnection(String username, String password) throws SQLException {
         if (!username.equals(login.user()) || !password.equals(login.password().reveal())) {
-            throw new SQLException("password authentication failed for user \"" + username + "\"", "28P01");
+            throw PasswordCheck.wrongPassword(username).asSqlException();
         }
         return getConnection();
     }

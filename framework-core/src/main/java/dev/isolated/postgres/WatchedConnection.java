@@ -19,7 +19,7 @@ abstract class WatchedConnection extends PgConnection {
     private static final int MANY = 64;
 
     private final Tenant tenant;
-    private final Map<Statement, OpenedAt> opened = new WeakHashMap<>();
+    private final Map<Statement, Place> opened = new WeakHashMap<>();
 
     WatchedConnection(Tenant tenant, HostSpec host, Properties info, String url) throws SQLException {
         super(new HostSpec[] {host}, info, url);
@@ -77,7 +77,7 @@ abstract class WatchedConnection extends PgConnection {
             opened.forEach((statement, where) -> {
                 if (!isClosed(statement)) {
                     tenant.report((hasOpenResult(statement) ? "a statement with its result " : "a statement ")
-                            + where.describe());
+                            + where.of("opened"));
                 }
             });
         }
@@ -88,7 +88,7 @@ abstract class WatchedConnection extends PgConnection {
             if (opened.size() > MANY) {
                 opened.keySet().removeIf(WatchedConnection::isClosed);
             }
-            opened.putIfAbsent(statement, new OpenedAt());
+            opened.putIfAbsent(statement, new Place());
         }
         return statement;
     }

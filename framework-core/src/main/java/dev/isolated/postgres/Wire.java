@@ -56,18 +56,19 @@ final class Wire {
         out.begin('f').text(reason).end();
     }
 
-    /** Severity, code and message of an {@code ErrorResponse}'s body. */
-    static String errorMessage(byte[] bytes, int from, int to) {
-        String code = "";
-        String message = "";
+    /** One field of an {@code ErrorResponse}'s body; empty where it is not there. */
+    static String field(char type, byte[] bytes, int from, int to) {
         for (int at = from; at < to && bytes[at] != 0; at = textEnd(bytes, at) + 1) {
-            if (bytes[at] == 'C') {
-                code = text(bytes, at + 1);
-            } else if (bytes[at] == 'M') {
-                message = text(bytes, at + 1);
+            if (bytes[at] == type) {
+                return text(bytes, at + 1);
             }
         }
-        return message + " (SQLSTATE " + code + ")";
+        return "";
+    }
+
+    /** Message and code of an {@code ErrorResponse}'s body. */
+    static String errorMessage(byte[] bytes, int from, int to) {
+        return field('M', bytes, from, to) + " (SQLSTATE " + field('C', bytes, from, to) + ")";
     }
 
     /** Copies an error or a notice without the fields that say where in the server or in which function it arose. */

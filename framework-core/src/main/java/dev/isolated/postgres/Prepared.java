@@ -1,0 +1,54 @@
+package dev.isolated.postgres;
+
+import dev.isolated.postgres.SimpleQuery.Part;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The statements that a session has prepared and what they mean, by the session's names for them. Guarded by its session. */
+final class Prepared {
+
+    private final Map<String, Part> statements = new HashMap<>();
+    /** The server skips what follows an error, so that what was to be closed may be there still. */
+    private final Map<String, Part> closing = new HashMap<>();
+
+    void put(String name, Part statement) {
+        statements.put(name, statement);
+    }
+
+    Part get(String name) {
+        return statements.getOrDefault(name, Part.NOTHING);
+    }
+
+    /** The server is told to forget a statement. */
+    void close(String name) {
+        Part statement = statements.remove(name);
+        if (statement != null && !name.isEmpty()) {
+            closing.put(name, statement);
+        }
+    }
+
+    /** The same for all that have a name. */
+    void closeAll() {
+        List.copyOf(statements.keySet()).stream()
+                .filter(name -> !name.isEmpty())
+                .forEach(this::close);
+    }
+
+    /** The exchange is over in which that was said. */
+    void settle(boolean succeeded) {
+        if (!succeeded) {
+            closing.forEach(statements::putIfAbsent);
+        }
+        closing.clear();
+    }
+
+    /** The names of those that may be on the server. */
+    List<String> names() {
+        return Stream.concat(statements.keySet().stream(), closing.keySet().stream())
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .toList();
+    }
+}
