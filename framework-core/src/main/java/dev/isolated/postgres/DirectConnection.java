@@ -26,11 +26,12 @@ final class DirectConnection extends WatchedConnection {
         open.remove(this);
     }
 
-    /** Reports what the test left open, and takes the connection away from it without a word to the server. */
+    /** Takes the connection away from the test without a word to the server, and reports what was left open. */
     void cutOff(Executor here) throws SQLException {
+        // First, because a statement that still runs does not tell whether it has a result before it has failed.
+        abort(here);
         tenant().report("a connection " + opened.of("opened"));
         reportOpenStatements();
-        abort(here);
     }
 
     @Override
