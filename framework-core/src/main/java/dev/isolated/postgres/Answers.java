@@ -1,6 +1,7 @@
 package dev.isolated.postgres;
 
 import dev.isolated.postgres.Expected.Kind;
+import dev.isolated.postgres.Standing.Effect;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -19,6 +20,7 @@ final class Answers {
 
     private final Sandbox sandbox;
     private final Deque<Expected> expected = new ArrayDeque<>();
+    private final Reports.Told told;
     private final WireWriter visible = new WireWriter();
     private int read;
     private boolean failed;
@@ -27,6 +29,12 @@ final class Answers {
 
     Answers(Sandbox sandbox) {
         this.sandbox = sandbox;
+        told = sandbox.reports().new Told();
+    }
+
+    /** What the driver is told of the server's parameters. */
+    Reports.Told told() {
+        return told;
     }
 
     void expect(Expected answer) {
@@ -103,12 +111,18 @@ final class Answers {
             case 'E' -> failed(physical, head);
             case 'N' -> notice(physical, head);
             case 'Z' -> ready(physical, head);
-            case 'S' -> copy(physical);
+            case 'S' -> report(physical);
             case 'G' -> copyIn(physical, head);
             default -> show(physical, head);
         }
         physical.consume();
         settleSynthetics();
+    }
+
+    private void report(PhysicalConnection physical) {
+        int name = physical.messageStart() + 5;
+        byte[] bytes = physical.buffer();
+        sandbox.reports().take(Wire.text(bytes, name), Wire.text(bytes, Wire.textEnd(bytes, name) + 1));
     }
 
     private void answered(PhysicalConnection physical, @Nullable Expected head) {
@@ -152,13 +166,19 @@ final class Answers {
 
     private void succeed(Expected answer) {
         answer.effects().forEach(sandbox::apply);
+        answer.done().run();
         if (answer.replaced()) {
             Wire.complete(visible, answer.tag());
         }
     }
 
     private void failed(PhysicalConnection physical, @Nullable Expected head) {
-        notice(physical, head != null && head.replaced() ? head : null);
+        if (!failed) { // what the sandbox says behind a query that has failed cannot but fail too
+            notice(physical, head);
+        }
+        if (commitFails()) {
+            sandbox.apply(Effect.UNIT_SPOILT);
+        }
         failed = true;
         copyingIn = false;
         while (head != null && !head.kind().endsReady()) {
@@ -167,11 +187,22 @@ final class Answers {
         }
     }
 
+    /** Whether it is the application's commit that fails, or what the sandbox says in front of it. */
+    private boolean commitFails() {
+        for (Expected answer : expected) {
+            if (!answer.hidden()) {
+                return answer.replaced() && answer.effects().contains(Effect.UNIT_KEPT);
+            }
+        }
+        return false;
+    }
+
+    /** Also what a trigger says while the sandbox has deferred constraints checked. */
     private void notice(PhysicalConnection physical, @Nullable Expected head) {
         if (head != null && head.replaced()) {
             Wire.withoutOrigin(physical.buffer(), physical.messageStart(), physical.messageEnd(), visible);
         } else {
-            show(physical, head);
+            copy(physical);
         }
     }
 
@@ -179,14 +210,17 @@ final class Answers {
         char status = (char) physical.buffer()[physical.messageStart() + 5];
         expected.poll();
         atRest = expected.isEmpty();
-        if (head == null || !head.hidden()) {
-            if (head != null && !failed) {
-                succeed(head);
-            }
+        if (head != null && !failed) {
+            succeed(head);
+        }
+        Expected next = expected.peek();
+        if (next != null && next.kind() == Kind.TAIL) {
+            return;
+        }
+        if (head == null || !head.hidden() || head.kind() == Kind.TAIL) {
             sandbox.settle(status);
+            told.update(visible);
             Wire.ready(visible, sandbox.standing().status());
-        } else if (!failed) {
-            head.effects().forEach(sandbox::apply);
         }
         failed = false;
     }
@@ -201,7 +235,7 @@ final class Answers {
     }
 
     private void show(PhysicalConnection physical, @Nullable Expected head) {
-        if (head == null || !head.hidden()) {
+        if (head == null || !(head.hidden() || head.replaced())) {
             copy(physical);
         }
     }

@@ -83,9 +83,6 @@ record Control(Kind kind, String tag, String what, boolean readOnly, boolean tai
 
     private static Control begin(SqlScanner scanner, String tag) {
         String modes = scanner.words();
-        if (aboveReadCommitted(modes)) {
-            return refused("a transaction at an isolation level above READ COMMITTED");
-        }
         return new Control(Kind.BEGIN, tag, tag, modes.contains("READ ONLY"), false);
     }
 
@@ -134,17 +131,11 @@ record Control(Kind kind, String tag, String what, boolean readOnly, boolean tai
     }
 
     private static Control set(String words, String sql) {
-        if (words.contains("TRANSACTION") && aboveReadCommitted(words)) {
-            return refused("an isolation level above READ COMMITTED");
-        }
-        if (makesSessionReadOnly(words)) {
-            return refused("a session whose transactions are read-only by default");
-        }
         boolean custom = sql.contains(".");
         if (words.startsWith("TRANSACTION ")) {
             return new Control(
                     Kind.SET_TRANSACTION,
-                    words.contains("READ UNCOMMITTED") ? "SET" : "",
+                    words.contains("ISOLATION LEVEL") ? "SET" : "",
                     "SET TRANSACTION",
                     words.contains("READ ONLY"),
                     false);
@@ -156,17 +147,6 @@ record Control(Kind kind, String tag, String what, boolean readOnly, boolean tai
             return named(Kind.BLOCK_LOCAL, "SET CONSTRAINTS", "SET CONSTRAINTS");
         }
         return plain(custom);
-    }
-
-    private static boolean makesSessionReadOnly(String words) {
-        if (words.startsWith("SESSION CHARACTERISTICS ")) {
-            return words.contains(" READ ONLY ");
-        }
-        return words.contains("DEFAULT_TRANSACTION_READ_ONLY ") && !words.contains(" OFF ");
-    }
-
-    private static boolean aboveReadCommitted(String modes) {
-        return modes.contains("SERIALIZABLE") || modes.contains("REPEATABLE READ");
     }
 
     private static Control refused(String reason) {

@@ -10,9 +10,11 @@ import java.util.List;
  * @param hidden whether the application's driver does not get to see it
  * @param effects what its success does to the standing
  * @param tag the command tag that the driver sees in place of the server's; empty for the server's own
+ * @param done what else follows from its success
  */
-record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag) {
+record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, Runnable done) {
 
+    static final Runnable NOTHING = () -> {};
     static final Expected PARSE = visible(Kind.PARSE);
     static final Expected BIND = visible(Kind.BIND);
     static final Expected DESCRIBE = visible(Kind.DESCRIBE);
@@ -26,6 +28,10 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag) {
     static final Expected UNIT_OPENED = new Expected(Kind.SYNTHETIC, true, List.of(Effect.UNIT_OPENED), "");
     static final Expected HIDDEN_CLOSE = new Expected(Kind.CLOSE, true, List.of(), "");
 
+    Expected(Kind kind, boolean hidden, List<Effect> effects, String tag) {
+        this(kind, hidden, effects, tag, NOTHING);
+    }
+
     enum Kind {
         PARSE,
         BIND,
@@ -34,13 +40,15 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag) {
         CLOSE,
         SYNC,
         QUERY,
+        /** A simple query of the sandbox's own behind one of the application's, which is complete when this one is. */
+        TAIL,
         FUNCTION,
         /** Answered by the sandbox itself, when its turn in the order comes. */
         SYNTHETIC;
 
         /** Whether the server ends it with {@code ReadyForQuery}, also after an error. */
         boolean endsReady() {
-            return this == SYNC || this == QUERY || this == FUNCTION;
+            return this == SYNC || this == QUERY || this == TAIL || this == FUNCTION;
         }
     }
 
@@ -53,10 +61,22 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag) {
         return new Expected(Kind.EXECUTE, true, List.of(command.effect()), "");
     }
 
-    /** A simple query of the sandbox's own. */
-    static Expected hiddenQuery(List<Command> commands) {
+    /** Something of the sandbox's own, said in the extended protocol. */
+    static Expected hidden(Aside aside) {
         return new Expected(
-                Kind.QUERY, true, commands.stream().map(Command::effect).toList(), "");
+                aside.sql().isEmpty() ? Kind.SYNTHETIC : Kind.EXECUTE, true, aside.effects(), "", aside.done());
+    }
+
+    /** A simple query of the sandbox's own. */
+    static Expected hiddenQuery(Kind kind, List<Aside> asides) {
+        List<Effect> effects =
+                asides.stream().flatMap(aside -> aside.effects().stream()).toList();
+        return new Expected(kind, true, effects, "", all(asides));
+    }
+
+    /** What follows from the success of them all. */
+    static Runnable all(List<Aside> asides) {
+        return () -> asides.forEach(aside -> aside.done().run());
     }
 
     /** The completion of something that stands for what the application has asked for. */
@@ -67,6 +87,11 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag) {
     /** A completion without the server. */
     static Expected synthetic(Effect effect, String tag) {
         return new Expected(Kind.SYNTHETIC, false, List.of(effect), tag);
+    }
+
+    /** The same, with something that follows from its success. */
+    Expected then(Runnable next) {
+        return next == NOTHING ? this : new Expected(kind, hidden, effects, tag, next);
     }
 
     /** Whether the answer stands for something else than what the application has sent. */

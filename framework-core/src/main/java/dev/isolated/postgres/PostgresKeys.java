@@ -21,9 +21,15 @@ final class PostgresKeys {
             Duration.ofSeconds(2),
             "How long a statement that still runs when its test ends may go on before it is cancelled.");
 
+    static final Key<Isolation> ISOLATION = Key.choice(
+            "isolated.postgres.isolation-level",
+            Isolation.READ_COMMITTED,
+            "The level of the transaction beneath a test, and the strongest that its own can ask for (TRANSACTION"
+                    + " isolation).");
+
     private PostgresKeys() {}
 
     static List<Key<?>> all() {
-        return List.of(SCRIPTS, TURN_TIMEOUT, GRACE);
+        return List.of(SCRIPTS, TURN_TIMEOUT, GRACE, ISOLATION);
     }
 }

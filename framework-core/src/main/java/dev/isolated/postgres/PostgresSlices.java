@@ -59,11 +59,7 @@ final class PostgresSlices implements Slices<Postgres> {
         estate.makeSealed(
                 name, " LOGIN PASSWORD '" + admin.passwordFor(password) + "'" + template.grant(), template.database());
         try {
-            return new TransactionSlice(
-                    this,
-                    new Login(server.endpoint(), name, password),
-                    plan.settings().get(PostgresKeys.TURN_TIMEOUT),
-                    plan.settings().get(PostgresKeys.GRACE));
+            return new TransactionSlice(this, new Login(server.endpoint(), name, password), plan.settings());
         } catch (RuntimeException e) {
             estate.removeAfter(e, name);
             throw e;

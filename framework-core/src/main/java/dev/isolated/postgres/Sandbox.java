@@ -20,16 +20,20 @@ final class Sandbox {
     private final AtomicInteger numbers = new AtomicInteger();
     private final OpenThings open = new OpenThings();
     private final Ending ending;
+    private final SharedSession shared;
+    private final Reports reports;
     private volatile Standing standing = Standing.UNTOUCHED;
     private volatile boolean used;
     private volatile boolean tainted;
     private volatile @Nullable String broken;
 
-    Sandbox(PhysicalConnection physical, Tenant tenant, Duration patience) {
+    Sandbox(PhysicalConnection physical, Tenant tenant, Duration patience, Isolation isolation) {
         this.physical = physical;
         this.tenant = tenant;
         turn = new Turn(tenant, patience);
         ending = new Ending(physical, tenant, turn);
+        shared = new SharedSession(isolation, physical.deferrable());
+        reports = new Reports(physical.parameters());
     }
 
     /** A new connection of the code under test. */
@@ -76,6 +80,15 @@ final class Sandbox {
 
     OpenThings open() {
         return open;
+    }
+
+    /** What the connections have in common. */
+    SharedSession shared() {
+        return shared;
+    }
+
+    Reports reports() {
+        return reports;
     }
 
     PhysicalConnection physical() {

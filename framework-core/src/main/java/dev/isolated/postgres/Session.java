@@ -37,8 +37,9 @@ final class Session implements Peer {
         this.sandbox = sandbox;
         this.number = number;
         answers = new Answers(sandbox);
-        exchange = new Exchange(this, sandbox, answers);
-        handshake = new Handshake(this, sandbox, answers.own());
+        var upkeep = new Upkeep(number, sandbox.shared());
+        exchange = new Exchange(this, sandbox, answers, upkeep);
+        handshake = new Handshake(this, sandbox, upkeep, answers);
     }
 
     @Override

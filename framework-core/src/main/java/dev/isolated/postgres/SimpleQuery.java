@@ -29,25 +29,37 @@ final class SimpleQuery {
         return plain ? Control.plain(taints) : Control.mixed(taints);
     }
 
-    /** Opens an autocommit unit unless one is open. */
-    void openUnit() {
-        if (flight.planned().closed()) {
-            commands(flight.planned().opening());
-            flight.expect(Expected.UNIT_OPENED);
+    /** Says things unseen, ahead of a message of the application's. */
+    void asides(List<Aside> asides) {
+        query(Expected.Kind.QUERY, asides);
+    }
+
+    /** The same behind such a message, which is complete when they are. */
+    void tail(List<Aside> asides) {
+        query(Expected.Kind.TAIL, asides);
+    }
+
+    private void query(Expected.Kind kind, List<Aside> asides) {
+        if (!asides.isEmpty()) {
+            Wire.query(flight.messages(), sql(asides));
+            flight.expect(Expected.hiddenQuery(kind, asides));
         }
     }
 
-    void commands(List<Command> commands) {
-        if (!commands.isEmpty()) {
-            Wire.query(flight.messages(), commands.stream().map(Command::sql).collect(Collectors.joining("; ")));
-            flight.expect(Expected.hiddenQuery(commands));
-        }
+    /**
+     * What is done when the text is transaction control; an empty query where only the answer matters.
+     *
+     * @param closing what is said before a unit is kept
+     */
+    void instead(List<Aside> closing, Instead instead) {
+        asides(instead.commands().stream().map(Command::aside).toList());
+        String sql = String.join("; ", instead.sql());
+        Wire.query(flight.messages(), closing.isEmpty() ? sql : sql(closing) + ";" + sql);
+        flight.expect(new Expected(
+                Expected.Kind.QUERY, false, List.of(instead.effect()), instead.tag(), Expected.all(closing)));
     }
 
-    /** What is done when the text is transaction control; an empty query where only the answer matters. */
-    void instead(Instead instead) {
-        commands(instead.commands());
-        Wire.query(flight.messages(), String.join("; ", instead.sql()));
-        flight.expect(new Expected(Expected.Kind.QUERY, false, List.of(instead.effect()), instead.tag()));
+    private static String sql(List<Aside> asides) {
+        return asides.stream().map(Aside::sql).filter(sql -> !sql.isEmpty()).collect(Collectors.joining("; "));
     }
 }

@@ -26,6 +26,11 @@ final class SqlReader {
         return at;
     }
 
+    /** Goes back to where it has been. */
+    void back(int place) {
+        at = place;
+    }
+
     /** The character that comes next, or zero at the end. */
     char next() {
         return peek(0);
@@ -55,6 +60,17 @@ final class SqlReader {
             }
         }
         return since(start).toUpperCase(Locale.ROOT);
+    }
+
+    /** The next identifier: in quotes as it is, else in small letters; empty when something else or nothing follows. */
+    String identifier() {
+        skipBlank();
+        int start = at;
+        if (peek(0) != '"') {
+            return word().toLowerCase(Locale.ROOT);
+        }
+        skipQuoted('"', false);
+        return sql.substring(start + 1, Math.max(start + 1, at - 1)).replace("\"\"", "\"");
     }
 
     /** Whether a word begins here. */

@@ -41,7 +41,9 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
         UNIT_UNDONE,
         UNIT_OPENED,
         UNIT_BEGUN,
-        UNIT_KEPT
+        UNIT_KEPT,
+        /** The unit could not be kept, and no unit is open any more. */
+        UNIT_SPOILT
     }
 
     /** Whether no unit is open. */
@@ -84,6 +86,7 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
             case UNIT_UNDONE -> with(Phase.CLEAN);
             case UNIT_OPENED -> with(Phase.IMPLICIT);
             case UNIT_BEGUN -> with(Phase.EXPLICIT);
+            case UNIT_SPOILT -> with(Phase.SPOILT);
             case UNIT_KEPT -> new Standing(transaction, savepoint, false, Phase.KEPT);
         };
     }

@@ -2,6 +2,7 @@ package dev.isolated.postgres;
 
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
+import dev.isolated.settings.Settings;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Tenant;
 import java.io.IOException;
@@ -21,15 +22,17 @@ final class TransactionSlice implements Slice<Postgres> {
     private final Login login;
     private final Duration patience;
     private final Duration grace;
+    private final Isolation isolation;
     private PhysicalConnection physical;
     private @Nullable Sandbox sandbox;
     private UrlToken token = new UrlToken();
 
-    TransactionSlice(PostgresSlices slices, Login login, Duration patience, Duration grace) {
+    TransactionSlice(PostgresSlices slices, Login login, Settings settings) {
         this.slices = slices;
         this.login = login;
-        this.patience = patience;
-        this.grace = grace;
+        patience = settings.get(PostgresKeys.TURN_TIMEOUT);
+        grace = settings.get(PostgresKeys.GRACE);
+        isolation = settings.get(PostgresKeys.ISOLATION);
         physical = connect();
     }
 
@@ -38,7 +41,7 @@ final class TransactionSlice implements Slice<Postgres> {
         if (physical.disturbed()) {
             reconnect();
         }
-        var opened = new Sandbox(physical, tenant, patience);
+        var opened = new Sandbox(physical, tenant, patience, isolation);
         var fresh = new UrlToken();
         sandbox = opened;
         token = fresh;

@@ -19,6 +19,10 @@ final class Wire {
                 | (bytes[at + 3] & 0xFF);
     }
 
+    static int int16(byte[] bytes, int at) {
+        return (bytes[at] & 0xFF) << 8 | (bytes[at + 1] & 0xFF);
+    }
+
     /** Where the zero is that ends the text which begins at {@code from}. */
     static int textEnd(byte[] bytes, int from) {
         int end = from;
@@ -50,6 +54,10 @@ final class Wire {
 
     static void closeStatement(WireWriter out, String name) {
         out.begin('C').octet('S').text(name).end();
+    }
+
+    static void closePortal(WireWriter out, String name) {
+        out.begin('C').octet('P').text(name).end();
     }
 
     static void failCopy(WireWriter out, String reason) {

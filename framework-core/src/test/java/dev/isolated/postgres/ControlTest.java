@@ -15,7 +15,7 @@ class ControlTest {
             begin                                                   | BEGIN
             START TRANSACTION READ WRITE                            | BEGIN
             begin isolation level read uncommitted                  | BEGIN
-            begin isolation level serializable                      | REFUSED
+            begin isolation level serializable                      | BEGIN
             commit work                                             | COMMIT
             END                                                     | COMMIT
             commit and no chain                                     | COMMIT
@@ -40,11 +40,11 @@ class ControlTest {
             deallocate prepare all                                  | DEALLOCATE_ALL
             deallocate x                                            | PLAIN
             set transaction read only                               | SET_TRANSACTION
-            set transaction isolation level serializable            | REFUSED
-            set default_transaction_isolation = 'repeatable read'   | REFUSED
-            set default_transaction_read_only to on                 | REFUSED
+            set transaction isolation level serializable            | SET_TRANSACTION
+            set default_transaction_isolation = 'repeatable read'   | PLAIN
+            set default_transaction_read_only to on                 | PLAIN
             set default_transaction_read_only to off                | PLAIN
-            set session characteristics as transaction read only    | REFUSED
+            set session characteristics as transaction read only    | PLAIN
             set local work_mem = '1MB'                              | BLOCK_LOCAL
             set constraints all deferred                            | BLOCK_LOCAL
             set search_path = a                                     | PLAIN

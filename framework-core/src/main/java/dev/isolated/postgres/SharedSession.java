@@ -1,0 +1,44 @@
+package dev.isolated.postgres;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's one session as all connections of a sandbox share it: whose parameters it has just now, and what it must be
+ * reckoned with in it. Whoever has the turn uses it.
+ */
+final class SharedSession {
+
+    private final Isolation isolation;
+    private boolean deferrable;
+    private @Nullable Upkeep wearer;
+
+    /**
+     * @param isolation the level of the transaction
+     * @param deferrable whether there are constraints or triggers that may wait for a commit
+     */
+    SharedSession(Isolation isolation, boolean deferrable) {
+        this.isolation = isolation;
+        this.deferrable = deferrable;
+    }
+
+    Isolation isolation() {
+        return isolation;
+    }
+
+    boolean deferrable() {
+        return deferrable;
+    }
+
+    void becomesDeferrable() {
+        deferrable = true;
+    }
+
+    /** Whose parameters it has; null while it has those that every connection begins with. */
+    @Nullable Upkeep wearer() {
+        return wearer;
+    }
+
+    void wornBy(Upkeep upkeep) {
+        wearer = upkeep;
+    }
+}

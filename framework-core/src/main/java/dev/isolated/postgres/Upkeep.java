@@ -1,0 +1,247 @@
+package dev.isolated.postgres;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.isolated.postgres.Standing.Effect;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one connection's statements need beside themselves, so that what belongs to a connection stays with it, and what
+ * happens at a commit happens at the emulated one. Nothing, for most. Guarded by its session.
+ */
+final class Upkeep {
+
+    private static final String READ_ONLY = "default_transaction_read_only";
+    private static final String ISOLATION = "default_transaction_isolation";
+
+    private final int number;
+    private final SharedSession shared;
+    private final Map<String, Traits> statements = new HashMap<>();
+    private final Map<String, Traits> portals = new HashMap<>();
+    private final Set<String> own = new LinkedHashSet<>();
+    private final Set<String> locals = new LinkedHashSet<>();
+    private final Set<String> saved = new HashSet<>();
+    private Map<String, String> begun = Map.of();
+    private boolean declared;
+    private boolean level;
+
+    Upkeep(int number, SharedSession shared) {
+        this.number = number;
+        this.shared = shared;
+    }
+
+    /** The connection begins with parameters of its own. */
+    void begin(Map<String, String> parameters) {
+        begun = parameters;
+        own.addAll(parameters.keySet());
+    }
+
+    void prepared(String statement, Traits traits) {
+        put(statements, statement, traits);
+    }
+
+    /** What a portal will do, whose parameters begin at {@code at} in its {@code Bind} message. */
+    Traits bound(String portal, String statement, byte[] bytes, int at) {
+        Traits traits = statements.getOrDefault(statement, Traits.NONE);
+        Traits bound = traits.none() ? traits : traits.bound(bytes, at);
+        put(portals, portal, bound);
+        return bound;
+    }
+
+    Traits portal(String portal) {
+        return portals.getOrDefault(portal, Traits.NONE);
+    }
+
+    private static void put(Map<String, Traits> map, String name, Traits traits) {
+        if (!traits.none()) {
+            map.put(name, traits);
+        } else if (!map.isEmpty()) {
+            map.remove(name);
+        }
+    }
+
+    /** What opens a unit: the sandbox's savepoint, above a session that has this connection's parameters. */
+    List<Aside> opening(Standing planned) {
+        locals.clear();
+        declared = false;
+        level = false;
+        List<Command> commands = planned.opening();
+        Upkeep wearer = shared.wearer();
+        boolean changes = wearer != this && !(own.isEmpty() && (wearer == null || wearer.own.isEmpty()));
+        if (!changes) {
+            shared.wornBy(this);
+            if (!shared.isolation().above(Isolation.READ_COMMITTED)) {
+                return commands.stream().map(Command::aside).toList();
+            }
+        }
+        List<Aside> asides = new ArrayList<>();
+        Standing standing = planned;
+        for (Command command : commands) {
+            asides.add(command.aside());
+            standing = standing.after(command.effect());
+            if (command == Command.BEGIN && shared.isolation().above(Isolation.READ_COMMITTED)) {
+                asides.add(Aside.sql(
+                        "SET TRANSACTION ISOLATION LEVEL " + shared.isolation().sql()));
+            }
+        }
+        if (changes) {
+            asides.add(change(wearer));
+            if (standing.savepoint()) {
+                asides.add(Command.RELEASE.aside());
+            }
+            // Beneath the savepoint, for it is not undone with the unit.
+            asides.add(Aside.effect(Effect.UNIT_KEPT));
+            asides.add(Command.SAVEPOINT.aside());
+        }
+        return asides;
+    }
+
+    private Aside change(@Nullable Upkeep wearer) {
+        Set<String> left = wearer == null ? Set.of() : Set.copyOf(wearer.own);
+        String sql = ParameterSql.change(wearer == null ? 0 : wearer.number, left, number, own, begun, saved);
+        return Aside.sql(sql, () -> {
+            if (wearer != null) {
+                wearer.saved.addAll(left);
+            }
+            shared.wornBy(this);
+        });
+    }
+
+    /** What is to be done in the place of a statement that production would give to the server as it is. */
+    @Nullable Instead instead(Traits traits, Standing planned, String test) {
+        if (!traits.refusal().isEmpty()) {
+            return Instead.impossible(traits.refusal(), Instead.OTHER_MODE, test);
+        }
+        if (traits.asksAbove(shared.isolation())) {
+            return tooStrong(requireNonNull(traits.isolation()), test);
+        }
+        if (traits.verb().equals("RESET ALL")) {
+            return Instead.answeredBy(resetAll(Set.of("role", "session_authorization")), "RESET");
+        }
+        if (traits.verb().equals("DISCARD ALL") && planned.phase() == Standing.Phase.IMPLICIT) {
+            return Instead.answeredBy(
+                    resetAll(Set.of()), "DISCARD ALL", Command.CLOSE_CURSORS, Command.DISCARD_TEMPORARY);
+        }
+        return null;
+    }
+
+    private Instead tooStrong(Isolation asked, String test) {
+        String physical = shared.isolation().sql();
+        String remedy =
+                "Set " + PostgresKeys.ISOLATION + " = " + asked.setting() + ", or use " + Instead.DATABASE + ".";
+        return Instead.impossible("the isolation level " + asked.sql() + ", above " + physical + ",", remedy, test);
+    }
+
+    /** The server knows only the level of its own transaction: what the application shall see instead. */
+    String text(Traits traits, String sql) {
+        boolean differs = shared.isolation() != Isolation.READ_COMMITTED || level || own.contains(ISOLATION);
+        return traits.asksForIsolation() && differs ? ParameterSql.isolation() : sql;
+    }
+
+    private String resetAll(Set<String> but) {
+        var names = new LinkedHashSet<>(own);
+        names.addAll(locals);
+        names.removeAll(but);
+        if (names.isEmpty()) {
+            return "";
+        }
+        List<String> masks = locals.stream().filter(names::contains).toList();
+        return ParameterSql.reset(names, begun, masks);
+    }
+
+    /** What goes ahead of a statement, so that it can be undone at the end of its unit. */
+    List<Aside> before(Control control, Traits traits, Standing planned) {
+        boolean readOnly = asksForDefault(control, traits, planned);
+        if (!readOnly && traits.changes().isEmpty() && !traits.setsIsolation()) {
+            return List.of();
+        }
+        List<Aside> asides = new ArrayList<>();
+        if (readOnly) {
+            if (!planned.savepoint()) {
+                asides.add(Command.SAVEPOINT.aside());
+            }
+            asides.add(Aside.sql("SELECT pg_catalog.set_config('transaction_read_only', 'on', true)"
+                    + " WHERE pg_catalog.current_setting('" + READ_ONLY + "') = 'on'"));
+        }
+        if (traits.setsIsolation()) {
+            level = true;
+            asides.add(Aside.sql(ParameterSql.isolation(requireNonNull(traits.isolation()))));
+        }
+        for (ParameterChange change : traits.changes()) {
+            if (change.local()) {
+                locals.add(change.name());
+                asides.add(Aside.sql(ParameterSql.remember(change.name())));
+            } else if (locals.contains(change.name())) {
+                asides.add(Aside.sql(ParameterSql.forget(change.name())));
+            }
+        }
+        return asides;
+    }
+
+    /** Whether it is the first statement of a transaction of which only the connection's default says what it may do. */
+    private boolean asksForDefault(Control control, Traits traits, Standing planned) {
+        boolean tells = traits.verb().equals(Traits.ACCESS);
+        if (declared || (control.kind() == Control.Kind.BEGIN && !tells)) {
+            return false;
+        }
+        declared = true;
+        return !tells && own.contains(READ_ONLY) && planned.phase() != Standing.Phase.FAILED;
+    }
+
+    /** What follows from a statement's success. */
+    Runnable done(Traits traits) {
+        if (traits.changes().isEmpty()) {
+            return Expected.NOTHING;
+        }
+        return () ->
+                traits.changes().stream().filter(change -> !change.local()).forEach(change -> own.add(change.name()));
+    }
+
+    /** What goes behind a statement. */
+    List<Aside> after(Traits traits) {
+        if (traits.none()) {
+            return List.of();
+        }
+        List<Aside> asides = new ArrayList<>();
+        List<String> reset = traits.changes().stream()
+                .filter(change -> change.reset() && begun.containsKey(change.name()))
+                .map(ParameterChange::name)
+                .toList();
+        if (!reset.isEmpty()) {
+            asides.add(Aside.sql(ParameterSql.reset(reset, begun, List.of())));
+        }
+        if (traits.mentions(Mention.DEFERRABLE)) {
+            shared.becomesDeferrable();
+            asides.add(Command.DEFER_AGAIN.aside());
+        }
+        return asides;
+    }
+
+    /** What happens at a commit, in the order in which the server does it. */
+    List<Aside> closing() {
+        if (!shared.deferrable() && locals.isEmpty() && !level) {
+            return List.of();
+        }
+        List<Aside> asides = new ArrayList<>();
+        if (shared.deferrable()) {
+            asides.add(Command.CONSTRAINTS_IMMEDIATE.aside());
+            asides.add(Command.DEFER_AGAIN.aside());
+        }
+        if (!locals.isEmpty()) {
+            asides.add(Aside.sql(ParameterSql.restore(locals)));
+            locals.clear();
+        }
+        if (level) {
+            asides.add(Aside.sql(ParameterSql.noIsolation()));
+            level = false;
+        }
+        return asides;
+    }
+}
