@@ -2,6 +2,7 @@ package dev.isolated.postgres;
 
 import dev.isolated.postgres.Expected.Kind;
 import dev.isolated.postgres.Standing.Effect;
+import dev.isolated.postgres.Standing.Phase;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -174,7 +175,7 @@ final class Answers {
 
     private void failed(PhysicalConnection physical, @Nullable Expected head) {
         if (!failed) { // what the sandbox says behind a query that has failed cannot but fail too
-            notice(physical, head);
+            error(physical, head);
         }
         if (commitFails()) {
             sandbox.apply(Effect.UNIT_SPOILT);
@@ -184,6 +185,25 @@ final class Answers {
         while (head != null && !head.kind().endsReady()) {
             expected.poll();
             head = expected.peek();
+        }
+    }
+
+    private void error(PhysicalConnection physical, @Nullable Expected head) {
+        int start = physical.messageStart();
+        int end = physical.messageEnd();
+        boolean autocommit = sandbox.standing().phase() == Phase.IMPLICIT;
+        String hint = head != null && head.replaced()
+                ? ""
+                : Remedy.hint(
+                        physical.buffer(),
+                        start + 5,
+                        end,
+                        autocommit,
+                        sandbox.tenant().name());
+        if (hint.isEmpty()) {
+            notice(physical, head);
+        } else {
+            Wire.withHint(physical.buffer(), start, end, hint, visible);
         }
     }
 

@@ -93,9 +93,7 @@ final class Flight {
 
     /** A statement in the application's place whose outcome the application sees. */
     private void raised(String sql, Expected answer) {
-        messages.begin('P').text("").text(sql).int16(0).end();
-        messages.begin('B').text("").text("").int16(0).int16(0).int16(0).end();
-        messages.begin('E').text("").int32(0).end();
+        Wire.statement(messages, sql);
         expect(Expected.HIDDEN_PARSE);
         expect(Expected.HIDDEN_BIND);
         expect(answer);

@@ -38,7 +38,7 @@ final class PhysicalConnection {
 
     private PhysicalConnection(Line line) throws SQLException, IOException {
         this.line = line;
-        deferrable = asks(DEFERRABLE);
+        deferrable = ask(DEFERRABLE).equals("t");
         in = line.socket().getInputStream();
         out = line.socket().getOutputStream();
         beneath = line.bare().getInputStream();
@@ -62,10 +62,18 @@ final class PhysicalConnection {
         return deferrable;
     }
 
-    private boolean asks(String question) throws SQLException {
+    /** What sets all sequences to where they are now; empty where there are none. Only while nobody else is using it. */
+    String sequences() throws SQLException {
+        String queries = ask(Sequences.QUERIES);
+        return queries.isEmpty() ? "" : "SELECT " + ask(Sequences.setting(queries));
+    }
+
+    private String ask(String question) throws SQLException {
         try (Statement statement = line.driver().createStatement();
                 ResultSet rows = statement.executeQuery(question)) {
-            return rows.next() && rows.getBoolean(1);
+            rows.next();
+            String answer = rows.getString(1);
+            return answer == null ? "" : answer;
         }
     }
 

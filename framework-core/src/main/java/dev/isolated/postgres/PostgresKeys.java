@@ -27,9 +27,15 @@ final class PostgresKeys {
             "The level of the transaction beneath a test, and the strongest that its own can ask for (TRANSACTION"
                     + " isolation).");
 
+    static final Key<Sequences> SEQUENCES = Key.choice(
+            "isolated.postgres.sequences",
+            Sequences.KEEP,
+            "Whether sequences, which no rollback undoes, are reset after each test to where the template left them"
+                    + " (TRANSACTION isolation).");
+
     private PostgresKeys() {}
 
     static List<Key<?>> all() {
-        return List.of(SCRIPTS, TURN_TIMEOUT, GRACE, ISOLATION);
+        return List.of(SCRIPTS, TURN_TIMEOUT, GRACE, ISOLATION, SEQUENCES);
     }
 }

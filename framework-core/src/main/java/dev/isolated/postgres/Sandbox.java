@@ -45,14 +45,15 @@ final class Sandbox {
      * Ends everything: reports what was left open, waits for a running statement, cancels it when the grace is over, and
      * begins to roll back; {@link #awaitEnd()} is the end of that.
      *
+     * @param sequences what sets the sequences back; empty where they stay
      * @throws IOException when the connection is of no further use, with the reason
      */
-    void end(Duration grace) throws IOException {
+    void end(Duration grace, String sequences) throws IOException {
         ending.silence(grace);
         open.report(tenant);
         requireIntact();
         if (used) {
-            ending.undo(standing, open);
+            ending.undo(standing, open, sequences);
         }
     }
 

@@ -23,6 +23,7 @@ final class TransactionSlice implements Slice<Postgres> {
     private final Duration patience;
     private final Duration grace;
     private final Isolation isolation;
+    private final String sequences;
     private PhysicalConnection physical;
     private @Nullable Sandbox sandbox;
     private UrlToken token = new UrlToken();
@@ -34,6 +35,22 @@ final class TransactionSlice implements Slice<Postgres> {
         grace = settings.get(PostgresKeys.GRACE);
         isolation = settings.get(PostgresKeys.ISOLATION);
         physical = connect();
+        sequences = settings.get(PostgresKeys.SEQUENCES) == Sequences.RESET ? sequences() : "";
+    }
+
+    private String sequences() {
+        try {
+            return physical.sequences();
+        } catch (SQLException e) {
+            physical.close();
+            throw new IsolationException(
+                    Explanation.couldNot("read where the sequences of database " + login.database() + " stand")
+                            .expected("the slice's role to be allowed to read those that it may set")
+                            .found(String.valueOf(e.getMessage()))
+                            .next("grant it, or set " + PostgresKeys.SEQUENCES + " = "
+                                    + PostgresKeys.SEQUENCES.fallback()),
+                    e);
+        }
     }
 
     @Override
@@ -56,7 +73,7 @@ final class TransactionSlice implements Slice<Postgres> {
             return;
         }
         try {
-            ended.end(grace);
+            ended.end(grace, sequences);
         } catch (IOException e) {
             throw notRolledBack(ended, e);
         }

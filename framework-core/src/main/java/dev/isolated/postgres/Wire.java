@@ -52,6 +52,13 @@ final class Wire {
         out.begin('Q').text(sql).end();
     }
 
+    /** Prepares, binds and executes a statement without a name. */
+    static void statement(WireWriter out, String sql) {
+        out.begin('P').text("").text(sql).int16(0).end();
+        out.begin('B').text("").text("").int16(0).int16(0).int16(0).end();
+        out.begin('E').text("").int32(0).end();
+    }
+
     static void closeStatement(WireWriter out, String name) {
         out.begin('C').octet('S').text(name).end();
     }
@@ -64,18 +71,34 @@ final class Wire {
         out.begin('f').text(reason).end();
     }
 
-    /** Severity, code and message of an {@code ErrorResponse}'s body. */
-    static String errorMessage(byte[] bytes, int from, int to) {
-        String code = "";
-        String message = "";
+    /** One field of an {@code ErrorResponse}'s body; empty where it is not there. */
+    static String field(char type, byte[] bytes, int from, int to) {
         for (int at = from; at < to && bytes[at] != 0; at = textEnd(bytes, at) + 1) {
-            if (bytes[at] == 'C') {
-                code = text(bytes, at + 1);
-            } else if (bytes[at] == 'M') {
-                message = text(bytes, at + 1);
+            if (bytes[at] == type) {
+                return text(bytes, at + 1);
             }
         }
-        return message + " (SQLSTATE " + code + ")";
+        return "";
+    }
+
+    /** Message and code of an {@code ErrorResponse}'s body. */
+    static String errorMessage(byte[] bytes, int from, int to) {
+        return field('M', bytes, from, to) + " (SQLSTATE " + field('C', bytes, from, to) + ")";
+    }
+
+    /** Copies an error with something more to say behind its own hint, if it has one. */
+    static void withHint(byte[] bytes, int start, int end, String hint, WireWriter out) {
+        out.begin((char) bytes[start]);
+        int at = start + 5;
+        while (at < end && bytes[at] != 0) {
+            int next = textEnd(bytes, at) + 1;
+            if (bytes[at] != 'H') {
+                out.raw(bytes, at, next);
+            }
+            at = next;
+        }
+        String own = field('H', bytes, start + 5, end);
+        out.octet('H').text(own.isEmpty() ? hint : own + " " + hint).octet(0).end();
     }
 
     /** Copies an error or a notice without the fields that say where in the server or in which function it arose. */
