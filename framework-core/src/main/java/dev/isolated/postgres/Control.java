@@ -116,8 +116,11 @@ record Control(Kind kind, String tag, String what, boolean readOnly, boolean tai
         if (word.equals("GLOBAL") || word.equals("LOCAL")) {
             word = scanner.word();
         }
-        if ((word.equals("TEMP") || word.equals("TEMPORARY")) && scanner.words().contains(" ON COMMIT D")) {
-            return refused("a temporary table that changes ON COMMIT");
+        if (word.equals("TEMP") || word.equals("TEMPORARY")) {
+            String words = scanner.words();
+            if (words.contains(" ON COMMIT D") && words.contains(" IF NOT EXISTS ")) {
+                return refused("a temporary table that changes ON COMMIT, made IF NOT EXISTS,");
+            }
         }
         return plain(sql);
     }

@@ -33,9 +33,15 @@ final class Refusal extends Exception {
 
     /** The same as a statement that makes the server raise it, in its place in a pipeline. */
     static String raising(String sqlState, String message, String hint) {
+        return raisingIf("true", sqlState, message, hint);
+    }
+
+    /** The same where a condition holds. */
+    static String raisingIf(String condition, String sqlState, String message, String hint) {
         return "DO "
-                + quoted("BEGIN RAISE EXCEPTION USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message)
-                        + (hint.isEmpty() ? "" : ", HINT=" + literal(hint)) + "; END");
+                + quoted("BEGIN IF " + condition + " THEN RAISE EXCEPTION USING ERRCODE=" + literal(sqlState)
+                        + ", MESSAGE=" + literal(message) + (hint.isEmpty() ? "" : ", HINT=" + literal(hint))
+                        + "; END IF; END");
     }
 
     /** A statement that succeeds with a warning. */

@@ -23,6 +23,7 @@ final class Session implements Peer {
     private final int number;
     private final OpenedAt opened = new OpenedAt();
     private final Answers answers;
+    private final Upkeep upkeep;
     private final Exchange exchange;
     private final Handshake handshake;
     private final ReentrantLock guard = new ReentrantLock();
@@ -37,7 +38,7 @@ final class Session implements Peer {
         this.sandbox = sandbox;
         this.number = number;
         answers = new Answers(sandbox);
-        var upkeep = new Upkeep(number, sandbox.shared());
+        upkeep = new Upkeep(number, sandbox.shared());
         exchange = new Exchange(this, sandbox, answers, upkeep);
         handshake = new Handshake(this, sandbox, upkeep, answers);
     }
@@ -106,6 +107,7 @@ final class Session implements Peer {
             cancel();
             guarded(() -> {
                 complete();
+                upkeep.end();
                 sandbox.abandonUnit(this);
                 sandbox.open().remove(this, exchange.statementNames());
             });

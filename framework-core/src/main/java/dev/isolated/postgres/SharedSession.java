@@ -11,6 +11,7 @@ final class SharedSession {
     private final Isolation isolation;
     private boolean deferrable;
     private @Nullable Upkeep wearer;
+    private @Nullable Upkeep locker;
 
     /**
      * @param isolation the level of the transaction
@@ -40,5 +41,18 @@ final class SharedSession {
 
     void wornBy(Upkeep upkeep) {
         wearer = upkeep;
+    }
+
+    /** Which connection was the last to ask for an advisory lock of its own; it may have unlocked it. */
+    void lockedBy(@Nullable Upkeep upkeep) {
+        locker = upkeep;
+    }
+
+    boolean isLockedByOther(Upkeep upkeep) {
+        return locker != null && locker != upkeep;
+    }
+
+    boolean isLockedByGone() {
+        return locker != null && locker.gone();
     }
 }

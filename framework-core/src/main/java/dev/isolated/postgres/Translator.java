@@ -144,8 +144,7 @@ final class Translator {
             flight.asides(upkeep.after(traits));
             copy = traits.verb().equals("COPY") ? Copy.EXTENDED : copy;
         } else {
-            flight.asides(closing(instead));
-            flight.instead(instead);
+            flight.instead(closing(instead), instead);
         }
     }
 
@@ -225,15 +224,22 @@ final class Translator {
                 ? null
                 : upkeep.instead(traits, flight.planned(), test);
         if (own != null) {
+            if (own.tag().equals("DISCARD ALL")) {
+                forgetStatements();
+            }
             return own;
         }
         var instead = Instead.of(control, flight.planned(), cursors, test);
         cursors = control.cursorsAfter(cursors);
         if (instead != null && control.kind() == Kind.DEALLOCATE_ALL) {
-            flight.closeStatements(statementNames());
-            statements.keySet().removeIf(name -> !name.isEmpty());
+            forgetStatements();
         }
         return instead;
+    }
+
+    private void forgetStatements() {
+        flight.closeStatements(statementNames());
+        statements.keySet().removeIf(name -> !name.isEmpty());
     }
 
     private boolean lacksSavepoint(Control control) {

@@ -21,6 +21,13 @@ final class Upkeep {
     private static final String READ_ONLY = "default_transaction_read_only";
     private static final String ISOLATION = "default_transaction_isolation";
 
+    private static final String CONTENTION = Refusal.raisingIf(
+            "EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())",
+            "0A000",
+            "an advisory lock while another connection holds one is not possible in TRANSACTION isolation, where the"
+                    + " server has one session for all connections and would not let them wait for each other",
+            "Unlock it on the other connection first, or use " + Instead.DATABASE + ".");
+
     private final int number;
     private final SharedSession shared;
     private final Map<String, Traits> statements = new HashMap<>();
@@ -31,6 +38,8 @@ final class Upkeep {
     private Map<String, String> begun = Map.of();
     private boolean declared;
     private boolean level;
+    private boolean temporaries;
+    private volatile boolean gone;
 
     Upkeep(int number, SharedSession shared) {
         this.number = number;
@@ -41,6 +50,15 @@ final class Upkeep {
     void begin(Map<String, String> parameters) {
         begun = parameters;
         own.addAll(parameters.keySet());
+    }
+
+    /** The connection has been closed. */
+    void end() {
+        gone = true;
+    }
+
+    boolean gone() {
+        return gone;
     }
 
     void prepared(String statement, Traits traits) {
@@ -74,10 +92,11 @@ final class Upkeep {
         level = false;
         List<Command> commands = planned.opening();
         Upkeep wearer = shared.wearer();
+        boolean freed = shared.isLockedByGone();
         boolean changes = wearer != this && !(own.isEmpty() && (wearer == null || wearer.own.isEmpty()));
         if (!changes) {
             shared.wornBy(this);
-            if (!shared.isolation().above(Isolation.READ_COMMITTED)) {
+            if (!freed && !shared.isolation().above(Isolation.READ_COMMITTED)) {
                 return commands.stream().map(Command::aside).toList();
             }
         }
@@ -90,6 +109,9 @@ final class Upkeep {
                 asides.add(Aside.sql(
                         "SET TRANSACTION ISOLATION LEVEL " + shared.isolation().sql()));
             }
+        }
+        if (freed) {
+            asides.add(Aside.sql(Command.FREE_ADVISORY_LOCKS.sql(), () -> shared.lockedBy(null)));
         }
         if (changes) {
             asides.add(change(wearer));
@@ -126,8 +148,7 @@ final class Upkeep {
             return Instead.answeredBy(resetAll(Set.of("role", "session_authorization")), "RESET");
         }
         if (traits.verb().equals("DISCARD ALL") && planned.phase() == Standing.Phase.IMPLICIT) {
-            return Instead.answeredBy(
-                    resetAll(Set.of()), "DISCARD ALL", Command.CLOSE_CURSORS, Command.DISCARD_TEMPORARY);
+            return discardAll();
         }
         return null;
     }
@@ -145,6 +166,18 @@ final class Upkeep {
         return traits.asksForIsolation() && differs ? ParameterSql.isolation() : sql;
     }
 
+    private Instead discardAll() {
+        String reset = resetAll(Set.of());
+        return shared.isLockedByOther(this)
+                ? Instead.answeredBy(reset, "DISCARD ALL", Command.CLOSE_CURSORS, Command.DISCARD_TEMPORARY)
+                : Instead.answeredBy(
+                        reset,
+                        "DISCARD ALL",
+                        Command.CLOSE_CURSORS,
+                        Command.DISCARD_TEMPORARY,
+                        Command.FREE_ADVISORY_LOCKS);
+    }
+
     private String resetAll(Set<String> but) {
         var names = new LinkedHashSet<>(own);
         names.addAll(locals);
@@ -159,7 +192,7 @@ final class Upkeep {
     /** What goes ahead of a statement, so that it can be undone at the end of its unit. */
     List<Aside> before(Control control, Traits traits, Standing planned) {
         boolean readOnly = asksForDefault(control, traits, planned);
-        if (!readOnly && traits.changes().isEmpty() && !traits.setsIsolation()) {
+        if (!readOnly && traits.none()) {
             return List.of();
         }
         List<Aside> asides = new ArrayList<>();
@@ -169,6 +202,9 @@ final class Upkeep {
             }
             asides.add(Aside.sql("SELECT pg_catalog.set_config('transaction_read_only', 'on', true)"
                     + " WHERE pg_catalog.current_setting('" + READ_ONLY + "') = 'on'"));
+        }
+        if (traits.locking() != Locking.NONE && shared.isLockedByOther(this)) {
+            asides.add(Aside.sql(CONTENTION));
         }
         if (traits.setsIsolation()) {
             level = true;
@@ -197,11 +233,15 @@ final class Upkeep {
 
     /** What follows from a statement's success. */
     Runnable done(Traits traits) {
-        if (traits.changes().isEmpty()) {
+        if (traits.none()) {
             return Expected.NOTHING;
         }
-        return () ->
-                traits.changes().stream().filter(change -> !change.local()).forEach(change -> own.add(change.name()));
+        return () -> {
+            if (traits.locking() == Locking.HOLDS) {
+                shared.lockedBy(this);
+            }
+            traits.changes().stream().filter(change -> !change.local()).forEach(change -> own.add(change.name()));
+        };
     }
 
     /** What goes behind a statement. */
@@ -217,16 +257,20 @@ final class Upkeep {
         if (!reset.isEmpty()) {
             asides.add(Aside.sql(ParameterSql.reset(reset, begun, List.of())));
         }
-        if (traits.mentions(Mention.DEFERRABLE)) {
+        if (traits.deferrable()) {
             shared.becomesDeferrable();
             asides.add(Command.DEFER_AGAIN.aside());
+        }
+        for (TemporaryTable table : traits.temporary()) {
+            temporaries = true;
+            asides.add(Aside.sql(table.remember(number)));
         }
         return asides;
     }
 
     /** What happens at a commit, in the order in which the server does it. */
     List<Aside> closing() {
-        if (!shared.deferrable() && locals.isEmpty() && !level) {
+        if (!shared.deferrable() && locals.isEmpty() && !level && !temporaries) {
             return List.of();
         }
         List<Aside> asides = new ArrayList<>();
@@ -237,6 +281,9 @@ final class Upkeep {
         if (!locals.isEmpty()) {
             asides.add(Aside.sql(ParameterSql.restore(locals)));
             locals.clear();
+        }
+        if (temporaries) {
+            asides.add(Aside.sql(TemporaryTable.commit(number)));
         }
         if (level) {
             asides.add(Aside.sql(ParameterSql.noIsolation()));

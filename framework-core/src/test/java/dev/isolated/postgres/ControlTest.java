@@ -34,7 +34,8 @@ class ControlTest {
             declare c cursor with hold for select 1                 | REFUSED
             declare c cursor for with hold as (select 1) table hold | DECLARE
             fetch c                                                 | CURSOR
-            create temp table t (i int) on commit drop              | REFUSED
+            create temp table t (i int) on commit drop              | PLAIN
+            create temp table if not exists t () on commit drop     | REFUSED
             create temp table t (i int) on commit preserve rows     | PLAIN
             deallocate all                                          | DEALLOCATE_ALL
             deallocate prepare all                                  | DEALLOCATE_ALL

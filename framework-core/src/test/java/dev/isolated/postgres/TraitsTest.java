@@ -104,6 +104,6 @@ class TraitsTest {
     void severalStatementsHaveTheTraitsOfAll() {
         Traits traits = Traits.together("set a.b = 1; create table t (i int unique DEFERRABLE); set local c.d = 2");
         assertThat(traits.changes().stream().map(TraitsTest::described)).containsExactly("session a.b", "local c.d");
-        assertThat(traits.mentions(Mention.DEFERRABLE)).isTrue();
+        assertThat(traits.deferrable()).isTrue();
     }
 }
