@@ -21,6 +21,7 @@ public final class Main {
                 new ManyEnvironments(),
                 new ColdStart(),
                 new WarmStart(),
+                new SuitePostgres(),
                 new PoolHandout());
     }
 

@@ -14,6 +14,8 @@ final class Marks {
     static final String FIRST_ROW = "first-row";
     static final String PLAN = "plan";
     static final String FIRST_CALLBACK = "first-callback";
+    static final String TEST_OVER = "test-over";
+    static final String LAST_CALLBACK = "last-callback";
 
     private static final String PREFIX = "MARK ";
 

@@ -25,6 +25,8 @@ final class Answers {
     private final WireWriter visible = new WireWriter();
     private int read;
     private boolean failed;
+    private boolean succeeded;
+    private String probed = "";
     private boolean atRest;
     private boolean copyingIn;
 
@@ -46,6 +48,16 @@ final class Answers {
     /** Whether the server is ready and owes nothing. */
     boolean atRest() {
         return atRest;
+    }
+
+    /** Whether nothing has failed since the server was ready before, but what was meant to. */
+    boolean succeeded() {
+        return succeeded;
+    }
+
+    /** The SQLState that the last probe has failed with. */
+    String probed() {
+        return probed;
     }
 
     /** Whether all of an exchange has been sent, up to what makes the server ready. */
@@ -174,6 +186,10 @@ final class Answers {
     }
 
     private void failed(PhysicalConnection physical, @Nullable Expected head) {
+        if (head != null && head.kind() == Kind.PROBE) {
+            probed = Wire.field('C', physical.buffer(), physical.messageStart() + 5, physical.messageEnd());
+            return;
+        }
         if (!failed) { // what the sandbox says behind a query that has failed cannot but fail too
             error(physical, head);
         }
@@ -211,7 +227,7 @@ final class Answers {
     private boolean commitFails() {
         for (Expected answer : expected) {
             if (!answer.hidden()) {
-                return answer.replaced() && answer.effects().contains(Effect.UNIT_KEPT);
+                return answer.replaced() && answer.effects().stream().anyMatch(Effect::keeps);
             }
         }
         return false;
@@ -237,12 +253,22 @@ final class Answers {
         if (next != null && next.kind() == Kind.TAIL) {
             return;
         }
-        if (head == null || !head.hidden() || head.kind() == Kind.TAIL) {
+        if (head == null || tellsDriver(head)) {
             sandbox.settle(status);
             told.update(visible);
             Wire.ready(visible, sandbox.standing().status());
         }
+        succeeded = !failed;
         failed = false;
+    }
+
+    /** Whether the driver is told that the server is ready; a failure leaves out the parts that would have come. */
+    private boolean tellsDriver(Expected head) {
+        return switch (head.kind()) {
+            case PART -> failed;
+            case TAIL -> true;
+            default -> !head.hidden();
+        };
     }
 
     private void settleSynthetics() {

@@ -1,6 +1,7 @@
 package dev.isolated.postgres;
 
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a statement means for the sandbox, found from its text. Most statements are {@link Kind#PLAIN} and go to the
@@ -8,13 +9,14 @@ import java.util.regex.Pattern;
  *
  * @param tag the command tag that PostgreSQL answers it with, where the sandbox answers in its place
  * @param what why it is refused, for {@link Kind#REFUSED}; else the command, as the server's messages name it
+ * @param savepoint which savepoint it names, if any
  * @param readOnly whether it makes a transaction read-only
  * @param taints whether its effect may outlive a rollback, so that the connection is renewed before the next test
  */
-record Control(Kind kind, String tag, String what, boolean readOnly, boolean taints) {
+record Control(Kind kind, String tag, String what, String savepoint, boolean readOnly, boolean taints) {
 
     static final Control PLAIN = of(Kind.PLAIN, "");
-    private static final Control TAINTS = new Control(Kind.PLAIN, "", "", false, true);
+    private static final Control TAINTS = new Control(Kind.PLAIN, "", "", "", false, true);
     private static final Pattern SET_CONFIG = Pattern.compile("set_config", Pattern.CASE_INSENSITIVE);
 
     enum Kind {
@@ -22,14 +24,21 @@ record Control(Kind kind, String tag, String what, boolean readOnly, boolean tai
         BEGIN,
         COMMIT,
         ROLLBACK,
+        /** {@code COMMIT AND CHAIN}: the next transaction begins at once, and is like the one that ends. */
+        COMMIT_AND_CHAIN,
+        ROLLBACK_AND_CHAIN,
         /** {@code SAVEPOINT}, which in a transaction's first unit needs the unit's own savepoint beneath it. */
         SAVEPOINT,
+        RELEASE,
+        ROLLBACK_TO,
         /** {@code SET TRANSACTION}, which needs it too, for that is what undoes it. */
         SET_TRANSACTION,
-        /** Fails outside of a transaction block. */
+        /** Fails outside of a transaction block, which several statements of one simple query are. */
         BLOCK_ONLY,
         /** Does nothing outside of a transaction block, with a warning. */
         BLOCK_LOCAL,
+        /** Changes a setting of the session. */
+        SETTING,
         /** Uses cursors, which end with their transaction; fails outside of a transaction block. */
         DECLARE,
         /** Uses a cursor that may have been opened by a function. */
@@ -43,8 +52,35 @@ record Control(Kind kind, String tag, String what, boolean readOnly, boolean tai
     boolean cursorsAfter(boolean before) {
         return switch (kind) {
             case CURSOR, DECLARE -> true;
-            case COMMIT, ROLLBACK -> false;
+            case COMMIT, COMMIT_AND_CHAIN, ROLLBACK, ROLLBACK_AND_CHAIN -> false;
             default -> before;
+        };
+    }
+
+    /** Whether statements up to the next {@code Sync} are an implicit block afterwards, given whether they were before. */
+    boolean pipelinedAfter(boolean before) {
+        return switch (kind) {
+            case COMMIT, COMMIT_AND_CHAIN, ROLLBACK, ROLLBACK_AND_CHAIN -> false;
+            case BEGIN, SAVEPOINT, RELEASE, ROLLBACK_TO -> before;
+            default -> true;
+        };
+    }
+
+    /** Whether only the savepoint beneath the unit undoes it, or lets it be undone. */
+    boolean needsSavepoint() {
+        return kind == Kind.SAVEPOINT || kind == Kind.SET_TRANSACTION;
+    }
+
+    /** Whether the server has it as it is, wherever it stands. */
+    boolean plain() {
+        return kind == Kind.PLAIN || kind == Kind.SETTING;
+    }
+
+    /** Whether it is content with the block that several statements are which are sent as one. */
+    boolean contentWithImplicitBlock() {
+        return switch (kind) {
+            case SET_TRANSACTION, BLOCK_ONLY, BLOCK_LOCAL, DECLARE -> true;
+            default -> false;
         };
     }
 
@@ -57,8 +93,8 @@ record Control(Kind kind, String tag, String what, boolean readOnly, boolean tai
             case "START" -> begin(scanner, "START TRANSACTION");
             case "COMMIT", "END" -> finish(scanner, Kind.COMMIT, "COMMIT");
             case "ROLLBACK", "ABORT" -> finish(scanner, Kind.ROLLBACK, "ROLLBACK");
-            case "SAVEPOINT" -> named(Kind.SAVEPOINT, "", "SAVEPOINT");
-            case "RELEASE" -> named(Kind.BLOCK_ONLY, "", "RELEASE SAVEPOINT");
+            case "SAVEPOINT" -> savepoint(Kind.SAVEPOINT, "SAVEPOINT", scanner);
+            case "RELEASE" -> savepoint(Kind.RELEASE, "RELEASE SAVEPOINT", scanner);
             case "LOCK" -> named(Kind.BLOCK_ONLY, "", "LOCK TABLE");
             case "DECLARE" -> declare(scanner.words());
             case "FETCH", "MOVE", "CLOSE" -> of(Kind.CURSOR, "");
@@ -76,14 +112,23 @@ record Control(Kind kind, String tag, String what, boolean readOnly, boolean tai
         return plain(SET_CONFIG.matcher(sql).find());
     }
 
-    /** Nothing but statements that go to the server as they are. */
-    static Control plain(boolean taints) {
+    /** What statements that go to the server as they are mean together. */
+    static Control together(Stream<Control> plain) {
+        return plain.reduce(PLAIN, Control::and);
+    }
+
+    private Control and(Control other) {
+        Kind both = kind == Kind.SETTING ? kind : other.kind;
+        return new Control(both, "", "", "", false, taints || other.taints);
+    }
+
+    private static Control plain(boolean taints) {
         return taints ? TAINTS : PLAIN;
     }
 
     private static Control begin(SqlScanner scanner, String tag) {
         String modes = scanner.words();
-        return new Control(Kind.BEGIN, tag, tag, modes.contains("READ ONLY"), false);
+        return new Control(Kind.BEGIN, tag, tag, "", modes.contains("READ ONLY"), false);
     }
 
     private static Control finish(SqlScanner scanner, Kind kind, String tag) {
@@ -95,12 +140,20 @@ record Control(Kind kind, String tag, String what, boolean readOnly, boolean tai
             word = scanner.word();
         }
         if (word.equals("TO")) {
-            return named(Kind.BLOCK_ONLY, "", "ROLLBACK TO SAVEPOINT");
+            return savepoint(Kind.ROLLBACK_TO, "ROLLBACK TO SAVEPOINT", scanner);
         }
         if (word.equals("AND") && scanner.word().equals("CHAIN")) {
-            return refused(tag + " AND CHAIN");
+            Kind chain = kind == Kind.COMMIT ? Kind.COMMIT_AND_CHAIN : Kind.ROLLBACK_AND_CHAIN;
+            return named(chain, tag, tag + " AND CHAIN");
         }
         return of(kind, tag);
+    }
+
+    /** The word {@code SAVEPOINT} may stand before its name, and may be its name. */
+    private static Control savepoint(Kind kind, String what, SqlScanner scanner) {
+        String name = scanner.identifier();
+        String second = kind != Kind.SAVEPOINT && name.equals("savepoint") ? scanner.identifier() : "";
+        return new Control(kind, "", what, second.isEmpty() ? name : second, false, false);
     }
 
     private static Control declare(String words) {
@@ -140,26 +193,21 @@ record Control(Kind kind, String tag, String what, boolean readOnly, boolean tai
                     Kind.SET_TRANSACTION,
                     words.contains("ISOLATION LEVEL") ? "SET" : "",
                     "SET TRANSACTION",
+                    "",
                     words.contains("READ ONLY"),
                     false);
         }
         if (words.startsWith("LOCAL ")) {
-            return new Control(Kind.BLOCK_LOCAL, "SET", "SET LOCAL", false, custom);
+            return new Control(Kind.BLOCK_LOCAL, "SET", "SET LOCAL", "", false, custom);
         }
         if (words.startsWith("CONSTRAINTS ")) {
             return named(Kind.BLOCK_LOCAL, "SET CONSTRAINTS", "SET CONSTRAINTS");
         }
-        return plain(custom);
+        return new Control(Kind.SETTING, "", "SET", "", false, custom);
     }
 
     private static Control refused(String reason) {
         return named(Kind.REFUSED, "", reason);
-    }
-
-    /** Transaction control among other statements of one simple query. */
-    static Control mixed(boolean taints) {
-        String reason = "transaction control among other statements of one simple query";
-        return new Control(Kind.REFUSED, "", reason, false, taints);
     }
 
     private static Control of(Kind kind, String tag) {
@@ -167,6 +215,6 @@ record Control(Kind kind, String tag, String what, boolean readOnly, boolean tai
     }
 
     private static Control named(Kind kind, String tag, String what) {
-        return new Control(kind, tag, what, false, false);
+        return new Control(kind, tag, what, "", false, false);
     }
 }

@@ -118,6 +118,15 @@ final class Exchange {
             throw e;
         }
         if (answers.atRest()) {
+            goOn();
+        }
+    }
+
+    /** A simple query may be sent in parts, of which the next depends on how the one before has ended. */
+    private void goOn() throws IOException {
+        if (answers.succeeded() && translator.goesOn()) {
+            send();
+        } else {
             leave();
         }
     }

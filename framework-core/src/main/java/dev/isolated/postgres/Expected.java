@@ -21,7 +21,7 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, Run
     static final Expected EXECUTE = visible(Kind.EXECUTE);
     static final Expected CLOSE = visible(Kind.CLOSE);
     static final Expected SYNC = visible(Kind.SYNC);
-    static final Expected QUERY = visible(Kind.QUERY);
+    static final Expected PROBE = new Expected(Kind.PROBE, true, List.of(), "");
     static final Expected FUNCTION = visible(Kind.FUNCTION);
     static final Expected HIDDEN_PARSE = new Expected(Kind.PARSE, true, List.of(), "");
     static final Expected HIDDEN_BIND = new Expected(Kind.BIND, true, List.of(), "");
@@ -40,7 +40,11 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, Run
         CLOSE,
         SYNC,
         QUERY,
-        /** A simple query of the sandbox's own behind one of the application's, which is complete when this one is. */
+        /** A simple query after which comes more of what the application has sent as one. */
+        PART,
+        /** One that asks whether a text is well-formed, and fails either way. */
+        PROBE,
+        /** The sandbox's own behind a simple query, which is complete when this one is. */
         TAIL,
         FUNCTION,
         /** Answered by the sandbox itself, when its turn in the order comes. */
@@ -48,7 +52,10 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, Run
 
         /** Whether the server ends it with {@code ReadyForQuery}, also after an error. */
         boolean endsReady() {
-            return this == SYNC || this == QUERY || this == TAIL || this == FUNCTION;
+            return switch (this) {
+                case SYNC, QUERY, PART, PROBE, TAIL, FUNCTION -> true;
+                case PARSE, BIND, DESCRIBE, EXECUTE, CLOSE, SYNTHETIC -> false;
+            };
         }
     }
 
@@ -77,6 +84,17 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, Run
     /** What follows from the success of them all. */
     static Runnable all(List<Aside> asides) {
         return () -> asides.forEach(aside -> aside.done().run());
+    }
+
+    /** A simple query of the application's, or a part of one. */
+    static Expected statement(boolean part, Effect effect, String tag) {
+        return new Expected(part ? Kind.PART : Kind.QUERY, false, List.of(effect), tag);
+    }
+
+    /** One that stands for what the application has asked for. */
+    static Expected statement(boolean part, List<Aside> asides, String tag) {
+        Expected hidden = hiddenQuery(part ? Kind.PART : Kind.QUERY, asides);
+        return new Expected(hidden.kind, false, hidden.effects, tag, hidden.done);
     }
 
     /** The completion of something that stands for what the application has asked for. */

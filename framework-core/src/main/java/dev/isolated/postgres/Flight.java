@@ -82,14 +82,9 @@ final class Flight {
         expect(Expected.hidden(command));
     }
 
-    /**
-     * What is done when transaction control is executed.
-     *
-     * @param closing what is said before a unit is kept
-     */
-    void instead(List<Aside> closing, Instead instead) {
+    /** What is done when transaction control is executed. */
+    void instead(Instead instead) {
         instead.commands().forEach(this::command);
-        asides(closing);
         instead.sql().forEach(sql -> raised(sql, Expected.execution(instead.effect(), instead.tag())));
         if (instead.sql().isEmpty()) {
             expect(Expected.synthetic(instead.effect(), instead.tag()));

@@ -3,7 +3,9 @@ package dev.isolated.postgres;
 import dev.isolated.postgres.Control.Kind;
 import dev.isolated.postgres.Standing.Effect;
 import dev.isolated.postgres.Standing.Phase;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,32 +33,40 @@ record Instead(List<Command> commands, List<String> sql, Effect effect, String t
      *
      * @param planned how the transaction will stand when the statement's turn comes
      * @param cursors whether cursors may be open
+     * @param readOnly whether the transaction is, and so what is chained to it
      * @param test whose sandbox it is, for messages
      */
-    static @Nullable Instead of(Control control, Standing planned, boolean cursors, String test) {
+    static @Nullable Instead of(Control control, Standing planned, boolean cursors, boolean readOnly, String test) {
         boolean implicit = planned.phase() == Phase.IMPLICIT;
         boolean failed = planned.phase() == Phase.FAILED;
         return switch (control.kind()) {
-            case PLAIN, CURSOR -> null;
-            case SET_TRANSACTION -> implicit ? ignored(control) : failed ? null : setTransaction(control);
+            case PLAIN, SETTING, CURSOR -> null;
+            case SET_TRANSACTION -> implicit ? onlyForNow(control, planned) : failed ? null : setTransaction(control);
             case BLOCK_LOCAL -> implicit ? ignored(control) : null;
-            case DECLARE, SAVEPOINT, BLOCK_ONLY -> implicit ? outsideBlock(control) : null;
-            case BEGIN -> implicit ? begin(control, planned) : failed ? null : inTransactionAlready(control);
+            case DECLARE, SAVEPOINT, RELEASE, ROLLBACK_TO, BLOCK_ONLY -> implicit ? outsideBlock(control) : null;
+            case BEGIN -> implicit ? begin(control, planned) : failed ? null : inTransactionAlready(control, planned);
             case COMMIT ->
                 implicit ? noTransaction(control, planned, cursors) : failed ? undo(planned) : commit(control, cursors);
             case ROLLBACK -> implicit ? noTransaction(control, planned, cursors) : undo(planned);
+            case COMMIT_AND_CHAIN ->
+                implicit
+                        ? outsideBlock(control)
+                        : failed ? undoAndChain(planned, readOnly) : keepAndChain(planned, cursors, readOnly);
+            case ROLLBACK_AND_CHAIN -> implicit ? outsideBlock(control) : undoAndChain(planned, readOnly);
             case DEALLOCATE_ALL -> failed ? null : answered(Effect.NONE, control.tag());
             case REFUSED -> failed ? null : impossible(control.what(), OTHER_MODE, test);
         };
     }
 
     private static Instead begin(Control control, Standing planned) {
+        return new Instead(modes(control, planned), List.of(), Effect.UNIT_BEGUN, control.tag());
+    }
+
+    private static List<Command> modes(Control control, Standing planned) {
         if (!control.readOnly()) {
-            return answered(Effect.UNIT_BEGUN, control.tag());
+            return List.of();
         }
-        return planned.savepoint()
-                ? answered(Effect.UNIT_BEGUN, control.tag(), Command.READ_ONLY)
-                : answered(Effect.UNIT_BEGUN, control.tag(), Command.SAVEPOINT, Command.READ_ONLY);
+        return planned.savepoint() ? List.of(Command.READ_ONLY) : List.of(Command.SAVEPOINT, Command.READ_ONLY);
     }
 
     /** As in production, cursors end with their transaction. */
@@ -66,12 +76,61 @@ record Instead(List<Command> commands, List<String> sql, Effect effect, String t
                 : answered(Effect.UNIT_KEPT, control.tag());
     }
 
+    /** The same where the transaction does not begin at the level that a server begins it at. */
+    Instead beginning(List<Command> beginning) {
+        if (!commands.contains(Command.BEGIN) || beginning.size() == 1) {
+            return this;
+        }
+        List<Command> all = commands.stream()
+                .flatMap(command -> command == Command.BEGIN ? beginning.stream() : Stream.of(command))
+                .toList();
+        return new Instead(all, sql, effect, tag);
+    }
+
     private static Instead undo(Standing planned) {
         return answered(Effect.NONE, "ROLLBACK", planned.undoing());
     }
 
-    private static Instead inTransactionAlready(Control control) {
-        return raised(Refusal.warning(IN_TRANSACTION, "there is already a transaction in progress"), control.tag());
+    /** The chained transaction has the savepoint that its statements are undone to, and then is like the one before. */
+    private static Instead keepAndChain(Standing planned, boolean cursors, boolean readOnly) {
+        var commands = new ArrayList<Command>();
+        if (cursors) {
+            commands.add(Command.CLOSE_CURSORS);
+        }
+        if (planned.savepoint()) {
+            commands.add(Command.RELEASE);
+        }
+        commands.add(Command.SAVEPOINT);
+        if (readOnly) {
+            commands.add(Command.READ_ONLY);
+        }
+        return new Instead(commands, List.of(), Effect.UNIT_CHAINED, "COMMIT");
+    }
+
+    private static Instead undoAndChain(Standing planned, boolean readOnly) {
+        var commands = new ArrayList<>(List.of(planned.undoing()));
+        if (planned.first()) {
+            commands.add(Command.BEGIN);
+        }
+        if (readOnly && planned.first()) {
+            commands.add(Command.SAVEPOINT);
+        }
+        if (readOnly) {
+            commands.add(Command.READ_ONLY);
+        }
+        return new Instead(commands, List.of(), Effect.UNIT_BEGUN, "ROLLBACK");
+    }
+
+    /** With a warning, and what it says of the transaction holds for the one that is open. */
+    private static Instead inTransactionAlready(Control control, Standing planned) {
+        String warning = Refusal.warning(IN_TRANSACTION, "there is already a transaction in progress");
+        return new Instead(modes(control, planned), List.of(warning), Effect.NONE, control.tag());
+    }
+
+    /** With a warning: it holds for what comes up to the next {@code Sync}. */
+    private static Instead onlyForNow(Control control, Standing planned) {
+        Instead warned = ignored(control);
+        return new Instead(modes(control, planned), warned.sql, warned.effect, warned.tag);
     }
 
     /** Outside of a transaction block, with a warning, it ends what has been done since the last {@code Sync}. */

@@ -1,5 +1,6 @@
 package dev.isolated.postgres;
 
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,15 @@ enum Isolation {
 
     boolean above(Isolation other) {
         return compareTo(other) > 0;
+    }
+
+    /** What the sandbox says to begin its transaction; at the weaker levels it is what a server begins by itself. */
+    List<Command> beginning() {
+        return switch (this) {
+            case READ_UNCOMMITTED, READ_COMMITTED -> List.of(Command.BEGIN);
+            case REPEATABLE_READ -> List.of(Command.BEGIN, Command.REPEATABLE_READ);
+            case SERIALIZABLE -> List.of(Command.BEGIN, Command.SERIALIZABLE);
+        };
     }
 
     /** As it is written in SQL. */

@@ -33,15 +33,18 @@ final class Refusal extends Exception {
 
     /** The same as a statement that makes the server raise it, in its place in a pipeline. */
     static String raising(String sqlState, String message, String hint) {
-        return raisingIf("true", sqlState, message, hint);
+        return "DO " + quoted("BEGIN " + exception(sqlState, message, hint) + "; END");
     }
 
     /** The same where a condition holds. */
     static String raisingIf(String condition, String sqlState, String message, String hint) {
         return "DO "
-                + quoted("BEGIN IF " + condition + " THEN RAISE EXCEPTION USING ERRCODE=" + literal(sqlState)
-                        + ", MESSAGE=" + literal(message) + (hint.isEmpty() ? "" : ", HINT=" + literal(hint))
-                        + "; END IF; END");
+                + quoted("BEGIN IF " + condition + " THEN " + exception(sqlState, message, hint) + "; END IF; END");
+    }
+
+    private static String exception(String sqlState, String message, String hint) {
+        return "RAISE EXCEPTION USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message)
+                + (hint.isEmpty() ? "" : ", HINT=" + literal(hint));
     }
 
     /** A statement that succeeds with a warning. */

@@ -20,6 +20,11 @@ final class SqlScanner {
         return reader.word();
     }
 
+    /** The next identifier as PostgreSQL keeps it: in quotes as it is, else in small letters; empty when there is none. */
+    String identifier() {
+        return reader.identifier();
+    }
+
     /** The first word of the first statement that is not empty. */
     String verb() {
         return skipEmpty() ? word() : "";
@@ -39,12 +44,15 @@ final class SqlScanner {
         return words.toString();
     }
 
+    /** A statement and where in the text it begins. Immutable. */
+    record Statement(int start, String sql) {}
+
     /** The statements of a text, without those that are empty. */
-    static List<String> statements(String sql) {
-        var statements = new ArrayList<String>();
+    static List<Statement> statements(String sql) {
+        var statements = new ArrayList<Statement>();
         var scanner = new SqlScanner(sql);
         while (scanner.skipEmpty()) {
-            statements.add(scanner.statement());
+            statements.add(new Statement(scanner.reader.at(), scanner.statement()));
         }
         return statements;
     }
@@ -65,8 +73,10 @@ final class SqlScanner {
         boolean creates = word().equals("CREATE");
         String last = "";
         int bodies = 0;
+        int parentheses = 0;
         while (!reader.atEnd()) {
-            if (reader.next() == ';' && bodies == 0) {
+            parentheses += nesting(reader.next());
+            if (reader.next() == ';' && bodies == 0 && parentheses <= 0) {
                 String statement = reader.since(start);
                 reader.step();
                 return statement;
@@ -80,6 +90,11 @@ final class SqlScanner {
             }
         }
         return reader.from(start);
+    }
+
+    /** Between parentheses, as in a {@code CREATE RULE}, semicolons end nothing. */
+    private static int nesting(char c) {
+        return c == '(' ? 1 : c == ')' ? -1 : 0;
     }
 
     /** In the body of a {@code CREATE FUNCTION … BEGIN ATOMIC … END}, semicolons end nothing. */

@@ -43,7 +43,14 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
         UNIT_BEGUN,
         UNIT_KEPT,
         /** The unit could not be kept, and no unit is open any more. */
-        UNIT_SPOILT
+        UNIT_SPOILT,
+        /** The unit is kept, and the next one, whose savepoint is set already, is the application's as well. */
+        UNIT_CHAINED;
+
+        /** Whether it is a commit. */
+        boolean keeps() {
+            return this == UNIT_KEPT || this == UNIT_CHAINED;
+        }
     }
 
     /** Whether no unit is open. */
@@ -88,6 +95,7 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
             case UNIT_BEGUN -> with(Phase.EXPLICIT);
             case UNIT_SPOILT -> with(Phase.SPOILT);
             case UNIT_KEPT -> new Standing(transaction, savepoint, false, Phase.KEPT);
+            case UNIT_CHAINED -> new Standing(transaction, savepoint, false, Phase.EXPLICIT);
         };
     }
 

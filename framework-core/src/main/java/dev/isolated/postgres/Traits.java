@@ -37,10 +37,10 @@ record Traits(
 
     /** Those of several statements in one text. */
     static Traits together(String sql) {
-        List<String> statements = SqlScanner.statements(sql);
+        List<SqlScanner.Statement> statements = SqlScanner.statements(sql);
         return statements.size() < 2
                 ? of(sql)
-                : statements.stream().map(Traits::of).reduce(NONE, Traits::and);
+                : statements.stream().map(statement -> of(statement.sql())).reduce(NONE, Traits::and);
     }
 
     boolean none() {
@@ -55,6 +55,11 @@ record Traits(
     /** Whether it is about this transaction's isolation level, and not about the default of those to come. */
     boolean setsIsolation() {
         return isolation != null && changes.isEmpty();
+    }
+
+    /** Whether the driver sends data after it. */
+    boolean takesData() {
+        return verb.equals("COPY");
     }
 
     /** Whether it asks for the isolation level. */

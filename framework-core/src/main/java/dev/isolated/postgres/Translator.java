@@ -17,13 +17,17 @@ import org.jspecify.annotations.Nullable;
 final class Translator {
 
     private final Sandbox sandbox;
+    private final Answers answers;
+    private final Block block = new Block();
     private final Names names;
     private final Flight flight;
     private final SimpleQuery simple;
+    private final Prepared prepared = new Prepared();
     private final Upkeep upkeep;
-    private final Map<String, Control> statements = new HashMap<>();
-    private final Map<String, Control> portals = new HashMap<>();
+    private final Map<String, Meaning> portals = new HashMap<>();
     private boolean cursors;
+    private boolean pipelined;
+    private List<Aside> owed = List.of();
     private Copy copy = Copy.NONE;
 
     /** Data that the driver sends; nothing of the sandbox's own may come between. */
@@ -35,6 +39,7 @@ final class Translator {
 
     Translator(Sandbox sandbox, Answers answers, Upkeep upkeep, int number) {
         this.sandbox = sandbox;
+        this.answers = answers;
         this.upkeep = upkeep;
         names = new Names(number);
         flight = new Flight(answers);
@@ -50,8 +55,15 @@ final class Translator {
     void begin() {
         Standing confirmed = sandbox.standing();
         flight.begin(confirmed);
+        simple.begin();
+        prepared.settle(answers.succeeded());
+        if (confirmed.closed()) {
+            cursors = false;
+            block.begin();
+        }
+        pipelined = false;
+        owed = List.of();
         copy = Copy.NONE;
-        cursors &= !confirmed.closed();
         for (int count = sandbox.open().closeAbandoned(toServer()); count > 0; count--) {
             flight.expect(Expected.HIDDEN_CLOSE);
         }
@@ -59,10 +71,7 @@ final class Translator {
 
     /** The names, on the server, of the statements that the session has prepared. */
     List<String> statementNames() {
-        return statements.keySet().stream()
-                .filter(name -> !name.isEmpty())
-                .map(names::onServer)
-                .toList();
+        return prepared.names().stream().map(names::onServer).toList();
     }
 
     void translate(char type, byte[] bytes, int body, int end) {
@@ -76,7 +85,7 @@ final class Translator {
             case 'F' -> {
                 openUnitSimply();
                 flight.unchanged(type, bytes, body, end, Expected.FUNCTION);
-                simple.tail(unitEnd());
+                endSimply();
             }
             case 'S' -> sync(bytes, body, end);
             case 'c', 'f' -> endCopy(type, bytes, body, end);
@@ -88,32 +97,31 @@ final class Translator {
         int text = Wire.textEnd(bytes, body) + 1;
         int types = Wire.textEnd(bytes, text) + 1;
         String sql = Wire.text(bytes, text);
-        String name = Wire.text(bytes, body);
-        Control control = Control.of(sql);
-        note(control);
-        statements.put(name, control);
-        Traits traits = Traits.of(sql);
-        upkeep.prepared(name, traits);
+        Meaning meaning = Meaning.of(sql);
+        note(meaning.control());
+        prepared.put(Wire.text(bytes, body), meaning);
         openUnit();
         toServer().begin('P');
         names.write(toServer(), bytes, body);
-        toServer().text(upkeep.text(traits, sql)).raw(bytes, types, end).end();
+        toServer()
+                .text(upkeep.text(meaning.traits(), sql))
+                .raw(bytes, types, end)
+                .end();
         flight.expect(Expected.PARSE);
     }
 
     private void bind(byte[] bytes, int body, int end) {
         String portal = Wire.text(bytes, body);
         int statement = Wire.textEnd(bytes, body) + 1;
-        String name = Wire.text(bytes, statement);
         int values = Wire.textEnd(bytes, statement) + 1;
-        Control control = statements.getOrDefault(name, Control.PLAIN);
-        portals.put(portal, control);
+        Meaning meaning = prepared.get(Wire.text(bytes, statement)).bound(bytes, values);
+        portals.put(portal, meaning);
         cursors |= !portal.isEmpty();
         openUnit();
-        if (lacksSavepoint(control)) {
+        if (lacksSavepoint(meaning.control())) {
             flight.command(Command.SAVEPOINT);
         }
-        flight.asides(upkeep.before(control, upkeep.bound(portal, name, bytes, values), flight.planned()));
+        flight.asides(upkeep.before(meaning, flight.planned()));
         toServer().begin('B');
         names.write(toServer(), bytes, body);
         names.write(toServer(), bytes, statement);
@@ -128,47 +136,82 @@ final class Translator {
     }
 
     private void close(byte[] bytes, int body, int end) {
-        (bytes[body] == 'S' ? statements : portals).remove(Wire.text(bytes, body + 1));
+        if (bytes[body] == 'S') {
+            prepared.close(Wire.text(bytes, body + 1));
+        } else {
+            portals.remove(Wire.text(bytes, body + 1));
+        }
         names.writeMessage(toServer(), 'C', bytes, body, body + 1, end);
         flight.expect(Expected.CLOSE);
     }
 
     private void execute(byte[] bytes, int body, int end) {
-        Control control = portals.getOrDefault(Wire.text(bytes, body), Control.PLAIN);
-        Traits traits = upkeep.portal(Wire.text(bytes, body));
+        Meaning meaning = portals.getOrDefault(Wire.text(bytes, body), Meaning.PLAIN);
         openUnit();
-        var instead = instead(control, traits);
+        var instead = instead(meaning);
         if (instead == null) {
             names.writeMessage(toServer(), 'E', bytes, body, body, end);
-            flight.expect(Expected.EXECUTE.then(upkeep.done(traits)));
-            flight.asides(upkeep.after(traits));
-            copy = traits.verb().equals("COPY") ? Copy.EXTENDED : copy;
+            flight.expect(Expected.EXECUTE.then(upkeep.done(meaning.traits())));
+            flight.asides(upkeep.after(meaning.traits()));
+            copy = meaning.traits().takesData() ? Copy.EXTENDED : copy;
         } else {
-            flight.instead(closing(instead), instead);
+            flight.asides(closing(instead));
+            flight.instead(instead);
         }
     }
 
     private void query(String sql) {
-        Control control = SimpleQuery.control(sql);
-        Traits traits = Traits.together(sql);
-        note(control);
+        simple.take(sql);
         openUnitSimply();
-        if (lacksSavepoint(control)) {
+        if (simple.several()) {
+            simple.probe();
+        } else {
+            goesOn();
+        }
+    }
+
+    /** Writes what comes next of a simple query, now that what it has begun with has succeeded; false where it is whole. */
+    boolean goesOn() {
+        simple.probed(answers.probed());
+        simple.asides(owed);
+        owed = List.of();
+        SimpleQuery.Part part = simple.next();
+        if (part != null) {
+            part(part);
+        } else if (simple.open()) {
+            simple.tail(unitEnd());
+        }
+        return toServer().length() > 0;
+    }
+
+    private void part(SimpleQuery.Part part) {
+        var meaning = new Meaning(part.control(), Traits.together(part.sql()));
+        note(meaning.control());
+        openUnitSimply();
+        if (lacksSavepoint(meaning.control())) {
             simple.asides(List.of(Command.SAVEPOINT.aside()));
         }
-        simple.asides(upkeep.before(control, traits, flight.planned()));
-        var instead = instead(control, traits);
+        simple.asides(upkeep.before(meaning, flight.planned()));
+        var instead = instead(meaning);
         if (instead != null) {
             simple.instead(closing(instead), instead);
             return;
         }
-        Wire.query(toServer(), upkeep.text(traits, sql));
-        flight.expect(Expected.QUERY.then(upkeep.done(traits)));
-        if (traits.verb().equals("COPY")) {
+        simple.statement(upkeep.text(meaning.traits(), part.sql()), upkeep.done(meaning.traits()));
+        owed = upkeep.after(meaning.traits());
+        if (meaning.traits().takesData()) {
             copy = Copy.SIMPLE;
-        } else {
-            simple.tail(Stream.concat(upkeep.after(traits).stream(), unitEnd().stream())
-                    .toList());
+        } else if (!simple.open()) {
+            endSimply();
+        }
+    }
+
+    /** What goes behind a simple query that is whole, in the same flight. */
+    private void endSimply() {
+        List<Aside> asides = Stream.concat(owed.stream(), unitEnd().stream()).toList();
+        owed = List.of();
+        if (!asides.isEmpty() && !simple.open()) {
+            simple.tail(asides);
         }
     }
 
@@ -183,7 +226,7 @@ final class Translator {
     private void endCopy(char type, byte[] bytes, int body, int end) {
         flight.unanswered(type, bytes, body, end);
         if (copy == Copy.SIMPLE) {
-            simple.tail(unitEnd());
+            endSimply();
         }
         copy = Copy.NONE;
     }
@@ -205,11 +248,18 @@ final class Translator {
 
     /** What is said before an autocommit unit is kept. */
     private List<Aside> unitEnd() {
-        return flight.planned().phase() == Phase.IMPLICIT ? upkeep.closing() : List.of();
+        if (flight.planned().phase() != Phase.IMPLICIT) {
+            return List.of();
+        }
+        List<Aside> closing = upkeep.closing(false);
+        return cursors
+                ? Stream.concat(Stream.of(Command.CLOSE_CURSORS.aside()), closing.stream())
+                        .toList()
+                : closing;
     }
 
     private List<Aside> closing(Instead instead) {
-        return instead.effect() == Effect.UNIT_KEPT ? upkeep.closing() : List.of();
+        return instead.effect().keeps() ? upkeep.closing(instead.effect() == Effect.UNIT_CHAINED) : List.of();
     }
 
     private void note(Control control) {
@@ -218,33 +268,44 @@ final class Translator {
         }
     }
 
-    private @Nullable Instead instead(Control control, Traits traits) {
+    private @Nullable Instead instead(Meaning meaning) {
+        Control control = meaning.control();
         String test = sandbox.tenant().name();
-        var own = traits.none() || flight.planned().phase() == Phase.FAILED
-                ? null
-                : upkeep.instead(traits, flight.planned(), test);
+        boolean failed = flight.planned().phase() == Phase.FAILED;
+        var own = failed ? null : upkeep.instead(meaning.traits(), flight.planned(), test);
         if (own != null) {
             if (own.tag().equals("DISCARD ALL")) {
                 forgetStatements();
             }
             return own;
         }
-        var instead = Instead.of(control, flight.planned(), cursors, test);
+        if (inImplicitBlock() && control.contentWithImplicitBlock()) {
+            cursors = control.cursorsAfter(cursors);
+            return null;
+        }
+        var instead = Instead.of(control, flight.planned(), cursors, block.readOnly(failed), test);
         cursors = control.cursorsAfter(cursors);
+        pipelined = control.pipelinedAfter(pipelined);
+        block.note(control, failed);
         if (instead != null && control.kind() == Kind.DEALLOCATE_ALL) {
             forgetStatements();
         }
-        return instead;
+        return instead == null ? null : instead.beginning(upkeep.beginning());
     }
 
     private void forgetStatements() {
         flight.closeStatements(statementNames());
-        statements.keySet().removeIf(name -> !name.isEmpty());
+        prepared.closeAll();
+    }
+
+    /** Several statements without a block of the application's are one: of a simple query, or before a {@code Sync}. */
+    private boolean inImplicitBlock() {
+        return (simple.several() || pipelined) && flight.planned().phase() == Phase.IMPLICIT;
     }
 
     private boolean lacksSavepoint(Control control) {
-        return (control.kind() == Kind.SAVEPOINT || control.kind() == Kind.SET_TRANSACTION)
-                && flight.planned().phase() == Phase.EXPLICIT
+        return control.needsSavepoint()
+                && (flight.planned().phase() == Phase.EXPLICIT || inImplicitBlock())
                 && !flight.planned().savepoint();
     }
 }

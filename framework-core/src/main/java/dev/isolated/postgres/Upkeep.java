@@ -4,12 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import dev.isolated.postgres.Standing.Effect;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +30,6 @@ final class Upkeep {
 
     private final int number;
     private final SharedSession shared;
-    private final Map<String, Traits> statements = new HashMap<>();
-    private final Map<String, Traits> portals = new HashMap<>();
     private final Set<String> own = new LinkedHashSet<>();
     private final Set<String> locals = new LinkedHashSet<>();
     private final Set<String> saved = new HashSet<>();
@@ -61,30 +59,6 @@ final class Upkeep {
         return gone;
     }
 
-    void prepared(String statement, Traits traits) {
-        put(statements, statement, traits);
-    }
-
-    /** What a portal will do, whose parameters begin at {@code at} in its {@code Bind} message. */
-    Traits bound(String portal, String statement, byte[] bytes, int at) {
-        Traits traits = statements.getOrDefault(statement, Traits.NONE);
-        Traits bound = traits.none() ? traits : traits.bound(bytes, at);
-        put(portals, portal, bound);
-        return bound;
-    }
-
-    Traits portal(String portal) {
-        return portals.getOrDefault(portal, Traits.NONE);
-    }
-
-    private static void put(Map<String, Traits> map, String name, Traits traits) {
-        if (!traits.none()) {
-            map.put(name, traits);
-        } else if (!map.isEmpty()) {
-            map.remove(name);
-        }
-    }
-
     /** What opens a unit: the sandbox's savepoint, above a session that has this connection's parameters. */
     List<Aside> opening(Standing planned) {
         locals.clear();
@@ -96,26 +70,17 @@ final class Upkeep {
         boolean changes = wearer != this && !(own.isEmpty() && (wearer == null || wearer.own.isEmpty()));
         if (!changes) {
             shared.wornBy(this);
-            if (!freed && !shared.isolation().above(Isolation.READ_COMMITTED)) {
-                return commands.stream().map(Command::aside).toList();
+            if (!freed) {
+                return asides(commands);
             }
         }
-        List<Aside> asides = new ArrayList<>();
-        Standing standing = planned;
-        for (Command command : commands) {
-            asides.add(command.aside());
-            standing = standing.after(command.effect());
-            if (command == Command.BEGIN && shared.isolation().above(Isolation.READ_COMMITTED)) {
-                asides.add(Aside.sql(
-                        "SET TRANSACTION ISOLATION LEVEL " + shared.isolation().sql()));
-            }
-        }
+        List<Aside> asides = new ArrayList<>(asides(commands));
         if (freed) {
             asides.add(Aside.sql(Command.FREE_ADVISORY_LOCKS.sql(), () -> shared.lockedBy(null)));
         }
         if (changes) {
             asides.add(change(wearer));
-            if (standing.savepoint()) {
+            if (after(planned, commands).savepoint()) {
                 asides.add(Command.RELEASE.aside());
             }
             // Beneath the savepoint, for it is not undone with the unit.
@@ -123,6 +88,26 @@ final class Upkeep {
             asides.add(Command.SAVEPOINT.aside());
         }
         return asides;
+    }
+
+    /** What begins the physical transaction. */
+    List<Command> beginning() {
+        return shared.isolation().beginning();
+    }
+
+    private List<Aside> asides(List<Command> commands) {
+        return commands.stream()
+                .flatMap(command -> command == Command.BEGIN ? beginning().stream() : Stream.of(command))
+                .map(Command::aside)
+                .toList();
+    }
+
+    private static Standing after(Standing planned, List<Command> commands) {
+        Standing standing = planned;
+        for (Command command : commands) {
+            standing = standing.after(command.effect());
+        }
+        return standing;
     }
 
     private Aside change(@Nullable Upkeep wearer) {
@@ -190,8 +175,9 @@ final class Upkeep {
     }
 
     /** What goes ahead of a statement, so that it can be undone at the end of its unit. */
-    List<Aside> before(Control control, Traits traits, Standing planned) {
-        boolean readOnly = asksForDefault(control, traits, planned);
+    List<Aside> before(Meaning meaning, Standing planned) {
+        Traits traits = meaning.traits();
+        boolean readOnly = asksForDefault(meaning.control(), traits, planned);
         if (!readOnly && traits.none()) {
             return List.of();
         }
@@ -268,8 +254,13 @@ final class Upkeep {
         return asides;
     }
 
-    /** What happens at a commit, in the order in which the server does it. */
-    List<Aside> closing() {
+    /**
+     * What happens at a commit, in the order in which the server does it.
+     *
+     * @param chained whether the next transaction begins at once, and is like this one
+     */
+    List<Aside> closing(boolean chained) {
+        declared &= !chained;
         if (!shared.deferrable() && locals.isEmpty() && !level && !temporaries) {
             return List.of();
         }
@@ -283,9 +274,10 @@ final class Upkeep {
             locals.clear();
         }
         if (temporaries) {
+            asides.add(Command.CLOSE_CURSORS.aside());
             asides.add(Aside.sql(TemporaryTable.commit(number)));
         }
-        if (level) {
+        if (level && !chained) {
             asides.add(Aside.sql(ParameterSql.noIsolation()));
             level = false;
         }

@@ -19,15 +19,16 @@ class ControlTest {
             commit work                                             | COMMIT
             END                                                     | COMMIT
             commit and no chain                                     | COMMIT
-            commit and chain                                        | REFUSED
+            commit and chain                                        | COMMIT_AND_CHAIN
+            rollback work and chain                                 | ROLLBACK_AND_CHAIN
             commit prepared 'x'                                     | REFUSED
             prepare transaction 'x'                                 | REFUSED
             rollback                                                | ROLLBACK
             abort transaction                                       | ROLLBACK
-            rollback to s                                           | BLOCK_ONLY
-            rollback work to savepoint s                            | BLOCK_ONLY
+            rollback to s                                           | ROLLBACK_TO
+            rollback work to savepoint s                            | ROLLBACK_TO
             savepoint commit                                        | SAVEPOINT
-            release s                                               | BLOCK_ONLY
+            release s                                               | RELEASE
             lock t                                                  | BLOCK_ONLY
             listen x                                                | REFUSED
             declare c cursor for select 1                           | DECLARE
@@ -42,13 +43,13 @@ class ControlTest {
             deallocate x                                            | PLAIN
             set transaction read only                               | SET_TRANSACTION
             set transaction isolation level serializable            | SET_TRANSACTION
-            set default_transaction_isolation = 'repeatable read'   | PLAIN
-            set default_transaction_read_only to on                 | PLAIN
-            set default_transaction_read_only to off                | PLAIN
-            set session characteristics as transaction read only    | PLAIN
+            set default_transaction_isolation = 'repeatable read'   | SETTING
+            set default_transaction_read_only to on                 | SETTING
+            set default_transaction_read_only to off                | SETTING
+            set session characteristics as transaction read only    | SETTING
             set local work_mem = '1MB'                              | BLOCK_LOCAL
             set constraints all deferred                            | BLOCK_LOCAL
-            set search_path = a                                     | PLAIN
+            set search_path = a                                     | SETTING
             """)
     void textMeansWhatPostgresMakesOfIt(String sql, Kind expected) {
         assertThat(Control.of(sql).kind()).isEqualTo(expected);
@@ -67,6 +68,15 @@ class ControlTest {
         }
         assertThat(Control.of("select 1").taints()).isFalse();
         assertThat(Control.of("set work_mem = '1MB'").taints()).isFalse();
+    }
+
+    @Test
+    void savepointsAreKnownByName() {
+        assertThat(Control.of("savepoint A").savepoint()).isEqualTo("a");
+        assertThat(Control.of("savepoint savepoint").savepoint()).isEqualTo("savepoint");
+        assertThat(Control.of("release savepoint \"A\"").savepoint()).isEqualTo("A");
+        assertThat(Control.of("rollback work to s").savepoint()).isEqualTo("s");
+        assertThat(Control.of("rollback to savepoint s").savepoint()).isEqualTo("s");
     }
 
     @Test

@@ -61,7 +61,7 @@ class InsteadTest {
             assertThat(commit.effect()).isEqualTo(Effect.UNIT_KEPT);
             assertThat(commit.tag()).isEqualTo("COMMIT");
         });
-        var withCursors = Instead.of(Control.of("commit"), OPEN, true, "T");
+        var withCursors = Instead.of(Control.of("commit"), OPEN, true, false, "T");
         assertThat(requireNonNull(withCursors).commands()).containsExactly(Command.CLOSE_CURSORS);
     }
 
@@ -80,6 +80,27 @@ class InsteadTest {
     }
 
     @Test
+    void chainedTransactionIsAboveASavepointOfItsOwnAndReadOnlyIfTheOneBeforeWas() {
+        assertThat(chained("commit and chain", OPEN, false)).satisfies(chain -> {
+            assertThat(chain.commands()).containsExactly(Command.RELEASE, Command.SAVEPOINT);
+            assertThat(chain.effect()).isEqualTo(Effect.UNIT_CHAINED);
+            assertThat(chain.tag()).isEqualTo("COMMIT");
+        });
+        var first = new Standing(true, false, true, Phase.EXPLICIT);
+        assertThat(chained("commit and chain", first, true).commands())
+                .containsExactly(Command.SAVEPOINT, Command.READ_ONLY);
+        assertThat(chained("rollback and chain", OPEN, true).commands())
+                .containsExactly(Command.ROLLBACK_TO, Command.READ_ONLY);
+        assertThat(chained("rollback and chain", first, true).commands())
+                .containsExactly(Command.ROLLBACK, Command.BEGIN, Command.SAVEPOINT, Command.READ_ONLY);
+        assertThat(chained("commit and chain", FAILED, false)).satisfies(chain -> {
+            assertThat(chain.commands()).containsExactly(Command.ROLLBACK_TO);
+            assertThat(chain.effect()).isEqualTo(Effect.UNIT_BEGUN);
+            assertThat(chain.tag()).isEqualTo("ROLLBACK");
+        });
+    }
+
+    @Test
     void endWithoutATransactionWarnsAndEndsTheExchange() {
         assertThat(replaced("commit", AUTOCOMMIT)).satisfies(commit -> {
             assertThat(commit.sql()).singleElement().asString().contains("WARNING", "25P01", "no transaction");
@@ -92,7 +113,9 @@ class InsteadTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"savepoint s", "release s", "rollback to s", "declare c cursor for select 1"})
+    @ValueSource(
+            strings = {"savepoint s", "release s", "rollback to s", "declare c cursor for select 1", "commit and chain"
+            })
     void whatNeedsATransactionBlockFailsOutsideOfOne(String sql) {
         assertThat(replaced(sql, AUTOCOMMIT).sql())
                 .singleElement()
@@ -129,11 +152,15 @@ class InsteadTest {
                         "0A000", "PREPARE TRANSACTION is not possible", "in OrderTest.pays", "Use DATABASE isolation");
     }
 
+    private static Instead chained(String sql, Standing standing, boolean readOnly) {
+        return requireNonNull(Instead.of(Control.of(sql), standing, false, readOnly, "OrderTest.pays"), sql);
+    }
+
     private static Instead replaced(String sql, Standing standing) {
         return requireNonNull(instead(sql, standing), sql);
     }
 
     private static Instead instead(String sql, Standing standing) {
-        return Instead.of(Control.of(sql), standing, false, "OrderTest.pays");
+        return Instead.of(Control.of(sql), standing, false, false, "OrderTest.pays");
     }
 }

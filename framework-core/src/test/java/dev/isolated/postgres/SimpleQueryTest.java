@@ -3,29 +3,53 @@ package dev.isolated.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.isolated.postgres.Control.Kind;
+import dev.isolated.postgres.SimpleQuery.Part;
 import org.junit.jupiter.api.Test;
 
 class SimpleQueryTest {
 
     @Test
-    void oneStatementMeansWhatItMeans() {
-        assertThat(SimpleQuery.control("; commit ;").kind()).isEqualTo(Kind.COMMIT);
-        assertThat(SimpleQuery.control("").kind()).isEqualTo(Kind.PLAIN);
+    void oneStatementIsOnePartAsItWasWritten() {
+        assertThat(SimpleQuery.parts("; commit ;")).singleElement().satisfies(part -> {
+            assertThat(part.control().kind()).isEqualTo(Kind.COMMIT);
+            assertThat(part.sql()).isEqualTo("; commit ;");
+        });
+        assertThat(SimpleQuery.parts("")).singleElement().extracting(Part::sql).isEqualTo("");
     }
 
     @Test
-    void controlAmongOtherStatementsIsRefused() {
-        assertThat(SimpleQuery.control("select 1; select 2").kind()).isEqualTo(Kind.PLAIN);
-        assertThat(SimpleQuery.control("select 1; commit")).satisfies(mixed -> {
-            assertThat(mixed.kind()).isEqualTo(Kind.REFUSED);
-            assertThat(mixed.what()).contains("among other statements of one simple query");
+    void statementsStayTogetherUnlessControlIsAmongThem() {
+        assertThat(SimpleQuery.parts("select 1; set a = 1")).singleElement().satisfies(part -> {
+            assertThat(part.control().kind()).isEqualTo(Kind.SETTING);
+            assertThat(part.sql()).isEqualTo("select 1; set a = 1");
         });
+        assertThat(SimpleQuery.parts("select 1; commit; select 2"))
+                .extracting(part -> part.control().kind())
+                .containsExactly(Kind.PLAIN, Kind.COMMIT, Kind.PLAIN);
+    }
+
+    @Test
+    void partStandsWhereItStoodInTheText() {
+        String text = "begin;\n select 1;select 2";
+        assertThat(SimpleQuery.parts(text))
+                .allSatisfy(part -> assertThat(
+                                text.substring(text.indexOf(part.sql().strip())))
+                        .startsWith(part.sql().strip()));
+        assertThat(SimpleQuery.parts(text))
+                .extracting(part -> part.sql().indexOf(part.sql().strip()))
+                .containsExactly(0, text.indexOf("select 1"), text.indexOf("select 2"));
     }
 
     @Test
     void textTaintsIfAnyOfItsStatementsDoes() {
-        assertThat(SimpleQuery.control("select 1; do 'begin end'").taints()).isTrue();
-        assertThat(SimpleQuery.control("do 'begin end'; commit").taints()).isTrue();
-        assertThat(SimpleQuery.control("select 1; commit").taints()).isFalse();
+        assertThat(SimpleQuery.parts("select 1; do 'begin end'")
+                        .get(0)
+                        .control()
+                        .taints())
+                .isTrue();
+        assertThat(SimpleQuery.parts("do 'begin end'; commit").get(0).control().taints())
+                .isTrue();
+        assertThat(SimpleQuery.parts("select 1; select 2").get(0).control().taints())
+                .isFalse();
     }
 }

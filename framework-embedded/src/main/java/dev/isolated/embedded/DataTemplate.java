@@ -26,31 +26,13 @@ record DataTemplate(Path directory, Secret password) {
     private static final String SIZE = "size";
     private static final Pattern MAP = Pattern.compile("\\d+_(fsm|vm)");
 
-    /** Durability is of no use to data that is thrown away; everything else stays as Postgres has it. */
-    private static final List<String> CONFIGURATION = List.of(
-            "listen_addresses = '127.0.0.1'",
-            "unix_socket_directories = ''",
-            "fsync = off",
-            "synchronous_commit = off",
-            "full_page_writes = off",
-            "wal_level = minimal",
-            "max_wal_senders = 0",
-            "wal_recycle = on",
-            "max_wal_size = 64MB",
-            "checkpoint_timeout = 1h",
-            "shared_buffers = 64MB",
-            "huge_pages = off",
-            "dynamic_shared_memory_type = mmap",
-            "io_method = sync",
-            "password_encryption = scram-sha-256",
-            "lc_messages = 'C'");
-
     static DataTemplate initialised(Path binaries, Account account, Places places) throws IOException {
+        var cluster = Cluster.of(binaries);
+        int kind = Objects.hash(
+                cluster.options(), cluster.configuration(), MAP.pattern(), "without template0, with its size");
         Path made = Once.directory(
-                binaries.resolveSibling(binaries.getFileName() + "-data-"
-                        + Integer.toHexString(Objects.hash(
-                                recipe(), CONFIGURATION, MAP.pattern(), "without template0, with its size"))),
-                directory -> initialise(binaries, account, places, directory));
+                binaries.resolveSibling(binaries.getFileName() + "-data-" + Integer.toHexString(kind)),
+                directory -> initialise(binaries, cluster, account, places, directory));
         return new DataTemplate(
                 made.resolve(DATA), Secret.of(Files.readString(made.resolve(PASSWORD_FILE), StandardCharsets.UTF_8)));
     }
@@ -70,7 +52,8 @@ record DataTemplate(Path directory, Secret password) {
         }
     }
 
-    private static void initialise(Path binaries, Account account, Places places, Path directory) throws IOException {
+    private static void initialise(Path binaries, Cluster cluster, Account account, Places places, Path directory)
+            throws IOException {
         Files.createDirectory(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path passwordFile = directory.resolve(PASSWORD_FILE);
@@ -83,12 +66,12 @@ record DataTemplate(Path directory, Secret password) {
             Path password = Files.copy(passwordFile, workshop.resolve(PASSWORD_FILE));
             account.own(password);
             account.own(workshop);
-            initdb(binaries, account, workshop);
+            initdb(binaries, cluster, account, workshop);
             dropSpareDatabase(binaries, account, workshop);
             trim(workshop.resolve(DATA));
             Files.writeString(
                     workshop.resolve(DATA).resolve("postgresql.auto.conf"),
-                    String.join("\n", CONFIGURATION) + "\n",
+                    String.join("\n", cluster.configuration()) + "\n",
                     StandardCharsets.UTF_8);
             copy(workshop.resolve(DATA), directory.resolve(DATA));
             Files.writeString(
@@ -98,26 +81,13 @@ record DataTemplate(Path directory, Secret password) {
         }
     }
 
-    /** The last two settings are for what initdb itself leaves: a cheap log-in, and few log files to copy. */
-    private static List<String> recipe() {
-        return List.of(
+    private static void initdb(Path binaries, Cluster cluster, Account account, Path workshop) throws IOException {
+        var command = new ArrayList<>(List.of(
+                binaries.resolve("bin/initdb").toString(),
+                "--pgdata=" + DATA,
                 "--username=" + ADMINISTRATOR,
-                "--pwfile=" + PASSWORD_FILE,
-                "--auth=password",
-                "--encoding=UTF8",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8",
-                "--locale=C",
-                "--wal-segsize=1",
-                "--set=scram_iterations=1",
-                "--set=wal_recycle=off",
-                "--no-sync",
-                "--no-instructions");
-    }
-
-    private static void initdb(Path binaries, Account account, Path workshop) throws IOException {
-        var command = new ArrayList<>(List.of(binaries.resolve("bin/initdb").toString(), "--pgdata=" + DATA));
-        command.addAll(recipe());
+                "--pwfile=" + PASSWORD_FILE));
+        command.addAll(cluster.options());
         Programs.run(new ProcessBuilder(account.command(command)).directory(workshop.toFile()), "initdb");
     }
 

@@ -70,9 +70,7 @@ class ExternalRefusalTest {
 
     @Test
     void rightsThatAreMissingAreNamedWithTheStatementThatGrantsThem() throws SQLException {
-        own.run(
-                "CREATE ROLE powerless LOGIN PASSWORD 'x' CREATEDB NOINHERIT",
-                "CREATE ROLE harmless LOGIN PASSWORD 'x'");
+        own.run("CREATE ROLE powerless LOGIN PASSWORD 'x' CREATEDB", "CREATE ROLE harmless LOGIN PASSWORD 'x'");
         refused(Map.of("isolated.postgres.user", "powerless", "isolated.postgres.password", "x"))
                 .hasMessageContaining("use postgres (external, 127.0.0.1:" + own.port() + ") for tests")
                 .hasMessageContaining("administrator powerless lacks CREATEROLE.")

@@ -59,7 +59,8 @@ class CrowdTest {
                 await().untilAsserted(() -> assertThat(admin.query(
                                 "SELECT datname FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'"))
                         .isEmpty());
-                for (String database : admin.query("SELECT datname FROM pg_database WHERE datname ~ '^isolated_'")) {
+                for (String database :
+                        admin.query("SELECT datname FROM pg_database WHERE datname ~ '^isolated_0c0ffee0_'")) {
                     assertThat(tablesIn(server, database)).isEmpty();
                 }
             }

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,10 +31,10 @@ class DifferentialTest {
                 Postgres postgres = environment.get(Postgres.class);
                 List<String> production;
                 try (Connection bare = Sandboxes.bare(postgres, MODE + mode)) {
-                    production = onBare(new Program(seed, bare, mode), bare);
+                    production = onBare(new Program(seed, bare), bare);
                 }
                 try (Connection sandboxed = Sandboxes.byUrl(postgres, "&" + MODE + mode)) {
-                    assertThat(new Program(seed, sandboxed, mode).run())
+                    assertThat(new Program(seed, sandboxed).run())
                             .as("%s program with seed %d", mode, seed)
                             .isEqualTo(production);
                 }
@@ -53,12 +54,10 @@ class DifferentialTest {
 
         private final Random random;
         private final Connection connection;
-        private final boolean split;
         private final List<Savepoint> savepoints = new ArrayList<>();
         private final List<String> seen = new ArrayList<>();
 
-        Program(long seed, Connection connection, String mode) {
-            split = !mode.equals("simple");
+        Program(long seed, Connection connection) {
             random = new Random(seed);
             this.connection = connection;
         }
@@ -101,6 +100,9 @@ class DifferentialTest {
                     "begin",
                     "commit",
                     "rollback",
+                    "commit and chain",
+                    "rollback and chain",
+                    "begin read only",
                     "savepoint t",
                     "rollback to savepoint t",
                     "release t",
@@ -113,8 +115,14 @@ class DifferentialTest {
                     "declare c cursor for select id from thing",
                     "fetch all from c",
                     "nonsense");
-            String text = texts.get(random.nextInt(texts.size()));
-            return split || text.indexOf(';') < 0 ? text : "select 1";
+            return random.nextInt(3) == 0 ? several(texts) : texts.get(random.nextInt(texts.size()));
+        }
+
+        private String several(List<String> texts) {
+            return random.ints(2 + random.nextInt(4), 0, texts.size())
+                    .mapToObj(index ->
+                            random.nextBoolean() ? "insert into thing values (" + id() + ")" : texts.get(index))
+                    .collect(Collectors.joining("; "));
         }
 
         private String update(String sql) throws SQLException {
@@ -123,7 +131,9 @@ class DifferentialTest {
                 String warning = statement.getWarnings() == null
                         ? ""
                         : " " + statement.getWarnings().getSQLState();
-                return (rows ? "rows" : "count " + statement.getUpdateCount()) + warning;
+                return sql + (rows ? ": rows" : ": count " + statement.getUpdateCount()) + warning;
+            } catch (SQLException e) {
+                return sql + ": " + e.getSQLState();
             }
         }
 

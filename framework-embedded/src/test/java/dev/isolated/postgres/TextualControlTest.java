@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isolated.environment.Environments;
 import dev.isolated.environment.IsolatedEnvironment;
+import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,15 +44,53 @@ class TextualControlTest {
 
     @ParameterizedTest
     @ValueSource(strings = {EXTENDED, SIMPLE})
-    void case12ChainsAndTwoPhaseCommitAreRefused(String mode, Postgres postgres) throws SQLException {
+    void case12TwoPhaseCommitIsRefused(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
-            for (String refused : new String[] {"commit and chain", "rollback and chain", "prepare transaction 'x'"}) {
-                Sql.run(connection, "begin");
-                assertThatThrownBy(() -> Sql.run(connection, refused))
-                        .hasMessageContaining("is not possible in TRANSACTION isolation");
-                assertThat(Sql.state(() -> Sql.run(connection, "select 1"))).isEqualTo("25P02");
+            Sql.run(connection, "begin");
+            assertThatThrownBy(() -> Sql.run(connection, "prepare transaction 'x'"))
+                    .hasMessageContaining("is not possible in TRANSACTION isolation");
+            assertThat(Sql.state(() -> Sql.run(connection, "select 1"))).isEqualTo("25P02");
+            Sql.run(connection, "rollback");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {EXTENDED, SIMPLE})
+    void case12ChainedTransactionsEndEachByItself(String mode, Postgres postgres) throws SQLException {
+        try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+            Sql.run(connection, "begin", Sql.TABLE, "insert into thing values (1)", "commit and chain");
+            Sql.run(connection, "insert into thing values (2)", "rollback and chain");
+            Sql.run(connection, "insert into thing values (3)", "end work and chain");
+            assertThat(Sql.state(() -> Sql.run(connection, "select 1/0"))).isEqualTo("22012");
+            Sql.run(connection, "commit and chain", "insert into thing values (4)", "commit");
+
+            assertThat(Sql.ids(connection)).containsExactly("1", "3", "4");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {EXTENDED, SIMPLE})
+    void case12ChainIsReadOnlyLikeTheTransactionBefore(String mode, Postgres postgres) throws SQLException {
+        try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+            for (String chain : new String[] {"commit and chain", "rollback and chain"}) {
+                Sql.run(connection, "begin read only", chain);
+                assertThat(Sql.one(connection, "show transaction_read_only")).isEqualTo("on");
+                assertThat(Sql.state(() -> Sql.run(connection, Sql.TABLE))).isEqualTo("25006");
+                Sql.run(connection, "rollback", "begin", chain);
+                assertThat(Sql.one(connection, "show transaction_read_only")).isEqualTo("off");
                 Sql.run(connection, "rollback");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {EXTENDED, SIMPLE})
+    void case12ChainOutsideOfATransactionFailsAsTheServerDoes(String mode, Postgres postgres) throws SQLException {
+        try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+            for (String chain : new String[] {"commit and chain", "rollback and chain"}) {
+                assertThat(Sql.state(() -> Sql.run(connection, chain))).isEqualTo("25P01");
+            }
+            assertThat(Sql.one(connection, "select 1")).isEqualTo("1");
         }
     }
 
@@ -66,15 +106,78 @@ class TextualControlTest {
         }
     }
 
-    @Test
-    void case12TransactionInOneSimpleQueryIsRefusedAndChangesNothing(Postgres postgres) throws SQLException {
-        try (Connection connection = Sandboxes.byUrl(postgres, SIMPLE)) {
-            Sql.run(connection, Sql.TABLE);
-            assertThatThrownBy(() -> Sql.run(connection, "begin; insert into thing values (1); commit"))
-                    .hasMessageContaining("transaction control among other statements of one simple query");
-
-            assertThat(Sql.ids(connection)).isEmpty();
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "begin; insert into thing values (1); commit",
+                "insert into thing values (1); commit; insert into thing values (2)",
+                "insert into thing values (1); rollback; insert into thing values (2)",
+                "insert into thing values (1); begin; insert into thing values (2); rollback",
+                "insert into thing values (1); commit; insert into thing values (2); select 1/0; commit",
+                "begin; insert into thing values (1); savepoint s; insert into thing values (2); rollback to s; commit",
+                "insert into thing values (1); savepoint s",
+                "insert into thing values (1); commit and chain",
+                "begin; insert into thing values (1); commit; nonsense",
+                "begin; insert into thing values (1); commit; insert into missing values (1)",
+                "lock table thing; insert into thing values (1)",
+                "declare c cursor for select 1; fetch all from c; insert into thing values (1)",
+                "set transaction read only; insert into thing values (1)",
+                "set local work_mem = '1MB'; insert into thing values (1); commit",
+                "begin; insert into thing values (1); rollback and chain; insert into thing values (2); commit",
+                "begin; insert into thing values (1); begin; commit; commit",
+            })
+    void case12SimpleQueryWithControlDoesWhatItDoesOnABareConnection(String text, Postgres postgres)
+            throws SQLException {
+        String production;
+        try (Connection bare = Sandboxes.bare(postgres, SIMPLE)) {
+            production = outcome(bare, text);
+            Sql.run(bare, "drop table thing");
         }
+        try (Connection connection = Sandboxes.byUrl(postgres, SIMPLE)) {
+            assertThat(outcome(connection, text)).isEqualTo(production);
+        }
+    }
+
+    /** The results, the warnings or the failure, the rows that this leaves, and whether a transaction is still open. */
+    private static String outcome(Connection connection, String text) throws SQLException {
+        Sql.run(connection, Sql.TABLE);
+        var seen = new StringBuilder();
+        try (Statement statement = connection.createStatement()) {
+            boolean rows = statement.execute(text);
+            while (rows || statement.getUpdateCount() >= 0) {
+                seen.append(rows ? "rows " : statement.getUpdateCount() + " ");
+                rows = statement.getMoreResults();
+            }
+            for (SQLWarning warning = statement.getWarnings(); warning != null; warning = warning.getNextWarning()) {
+                seen.append(warning.getMessage()).append(' ');
+            }
+        } catch (SQLException e) {
+            seen.append(e.getMessage()).append(' ');
+        }
+        boolean open = !Sql.state(() -> Sql.run(connection, "savepoint open")).equals("25P01");
+        Sql.run(connection, "rollback");
+        return seen.append(Sql.ids(connection)).append(open).toString();
+    }
+
+    @Test
+    void case12CopyBeforeControlDoesWhatItDoesOnABareConnection(Postgres postgres) throws SQLException {
+        String production;
+        try (Connection bare = Sandboxes.bare(postgres)) {
+            production = copied(bare);
+            Sql.run(bare, "drop table thing");
+        }
+        try (Connection connection = postgres.connection()) {
+            assertThat(copied(connection)).isEqualTo(production).contains("[1, 2, 3]");
+        }
+    }
+
+    private static String copied(Connection connection) throws SQLException {
+        Sql.run(connection, Sql.TABLE);
+        var copy = connection.unwrap(PGConnection.class).getCopyAPI();
+        String state = Sql.state(() -> copy.copyIn(
+                "copy thing from stdin; commit; insert into thing values (3); select 1",
+                new StringReader("1\tone\n2\ttwo\n")));
+        return state + Sql.ids(connection);
     }
 
     @ParameterizedTest
@@ -101,6 +204,28 @@ class TextualControlTest {
             statement.execute("begin");
             assertThat(statement.getWarnings().getSQLState()).isEqualTo("25001");
             statement.execute("rollback");
+        }
+    }
+
+    @Test
+    void case12CommitInsideOfAProcedureOrABlockCannotEndTheSandbox(Postgres postgres) throws SQLException {
+        try (Connection connection = postgres.connection()) {
+            Sql.run(connection, Sql.TABLE, "insert into thing values (1)");
+            Sql.run(connection, "create procedure p() language plpgsql as 'begin commit; end'");
+            Sql.run(connection, "create function f() returns void language plpgsql as 'begin commit; end'");
+            Sql.run(connection, "create function g() returns void language plpgsql as $$begin execute 'commit'; end$$");
+            assertThat(Sql.state(() -> Sql.run(connection, "call p()"))).isEqualTo("2D000");
+            assertThat(Sql.state(() -> Sql.run(connection, "do 'begin commit; end'")))
+                    .isEqualTo("2D000");
+            assertThat(Sql.state(() -> Sql.run(connection, "do $$begin execute 'rollback'; end$$")))
+                    .isEqualTo("0A000");
+            assertThat(Sql.state(() -> Sql.run(connection, "select f()"))).isEqualTo("2D000");
+            assertThat(Sql.state(() -> Sql.run(connection, "select g()"))).isEqualTo("0A000");
+            String control = "create function k() returns void language sql as 'commit'";
+            assertThat(Sql.state(() -> Sql.run(connection, control + "; select k()")))
+                    .isEqualTo("0A000");
+
+            assertThat(Sql.ids(connection)).containsExactly("1");
         }
     }
 

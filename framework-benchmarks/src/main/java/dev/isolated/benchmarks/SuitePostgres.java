@@ -1,0 +1,45 @@
+package dev.isolated.benchmarks;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The same {@value SmallTest#TESTS} small tests in a JVM of their own, isolated in three ways. */
+final class SuitePostgres implements Benchmark {
+
+    private record Peer(String name, Class<?> suite) {}
+
+    private static final List<Peer> PEERS =
+            List.of(new Peer("zonky", ZonkySuite.class), new Peer("transactional", TransactionalSuite.class));
+
+    @Override
+    public String name() {
+        return "suite-postgres";
+    }
+
+    @Override
+    public String description() {
+        return SmallTest.TESTS
+                + " small tests; against embedded-database-spring-test's fresh databases and @Transactional";
+    }
+
+    @Override
+    public void run(Effort effort, Report report) throws Exception {
+        Map<String, String> settings = new LinkedHashMap<>(Peers.servers(false));
+        settings.put("isolated.postgres.scripts", "suite/V1__shop.sql");
+        for (Peer peer : PEERS) {
+            var rounds = new Duel(effort.of(1, 0), effort.of(9, 1))
+                    .between(() -> suite(peer.suite(), Map.of()), () -> suite(IsolatedSuite.class, settings));
+            report.result(rounds.verdict(
+                    name() + "-whole-" + peer.name(), Unit.MILLIS, child -> child.millis(Marks.LAST_CALLBACK)));
+            report.result(rounds.verdict(
+                    name() + "-tests-" + peer.name(),
+                    Unit.MILLIS,
+                    child -> child.millis(Marks.TEST_OVER, Marks.LAST_CALLBACK)));
+        }
+    }
+
+    private static Child suite(Class<?> suite, Map<String, String> settings) throws Exception {
+        return Child.run(FixtureRun.class, settings, suite.getName());
+    }
+}

@@ -1,0 +1,53 @@
+package dev.isolated.postgres;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** What the statements that a session has prepared mean, by the session's names for them. Guarded by its session. */
+final class Prepared {
+
+    private final Map<String, Meaning> statements = new HashMap<>();
+    /** The server skips what follows an error, so that what was to be closed may be there still. */
+    private final Map<String, Meaning> closing = new HashMap<>();
+
+    void put(String name, Meaning meaning) {
+        statements.put(name, meaning);
+    }
+
+    Meaning get(String name) {
+        return statements.getOrDefault(name, Meaning.PLAIN);
+    }
+
+    /** The server is told to forget a statement. */
+    void close(String name) {
+        Meaning meaning = statements.remove(name);
+        if (meaning != null && !name.isEmpty()) {
+            closing.put(name, meaning);
+        }
+    }
+
+    /** The same for all that have a name. */
+    void closeAll() {
+        List.copyOf(statements.keySet()).stream()
+                .filter(name -> !name.isEmpty())
+                .forEach(this::close);
+    }
+
+    /** The exchange is over in which that was said. */
+    void settle(boolean succeeded) {
+        if (!succeeded) {
+            closing.forEach(statements::putIfAbsent);
+        }
+        closing.clear();
+    }
+
+    /** The names of those that may be on the server. */
+    List<String> names() {
+        return Stream.concat(statements.keySet().stream(), closing.keySet().stream())
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .toList();
+    }
+}
