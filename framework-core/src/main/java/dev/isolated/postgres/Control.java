@@ -66,6 +66,11 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
         };
     }
 
+    /** Whether the next transaction begins at once, and is like the one that ends. */
+    boolean chains() {
+        return kind == Kind.COMMIT_AND_CHAIN || kind == Kind.ROLLBACK_AND_CHAIN;
+    }
+
     /** Whether only the savepoint beneath the unit undoes it, or lets it be undone. */
     boolean needsSavepoint() {
         return kind == Kind.SAVEPOINT || kind == Kind.SET_TRANSACTION;

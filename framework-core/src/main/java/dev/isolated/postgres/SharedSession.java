@@ -1,5 +1,7 @@
 package dev.isolated.postgres;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,7 @@ final class SharedSession {
     private boolean deferrable;
     private @Nullable Upkeep wearer;
     private @Nullable Upkeep locker;
+    private final Set<Upkeep> makers = new HashSet<>();
 
     /**
      * @param isolation the level of the transaction
@@ -41,6 +44,15 @@ final class SharedSession {
 
     void wornBy(Upkeep upkeep) {
         wearer = upkeep;
+    }
+
+    /** A connection may have made temporary tables, which the server keeps in one schema for all. */
+    void temporaryBy(Upkeep upkeep) {
+        makers.add(upkeep);
+    }
+
+    Set<Upkeep> makersOfTemporary() {
+        return makers;
     }
 
     /** Which connection was the last to ask for an advisory lock of its own; it may have unlocked it. */

@@ -15,7 +15,7 @@ record TemporaryTable(String name, boolean dropped) {
             DO $isolated$
             DECLARE entry text;
             BEGIN
-              FOREACH entry IN ARRAY string_to_array(current_setting('PARAMETER', true), ' ') LOOP
+              FOREACH entry IN ARRAY string_to_array(coalesce(current_setting('PARAMETER', true), ''), ' ') LOOP
                 IF EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid::text = substr(entry, 2)) THEN
                   EXECUTE CASE left(entry, 1) WHEN 'd' THEN 'DROP TABLE ' ELSE 'DELETE FROM ' END
                     || substr(entry, 2)::oid::regclass;

@@ -28,6 +28,9 @@ record Traits(
     /** In the place of a verb: says whether a transaction is read-only. */
     static final String ACCESS = "READ";
 
+    /** In the place of a verb: makes something temporary. */
+    static final String TEMPORARY = "TEMPORARY";
+
     static final Traits NONE = new Traits("", List.of(), false, null, Locking.NONE, List.of(), "");
 
     /** Those of one statement. */

@@ -98,6 +98,7 @@ final class TraitsReader {
             word = reader.word();
         }
         if (word.equals("TEMP") || word.equals("TEMPORARY")) {
+            verb = Traits.TEMPORARY;
             TemporaryTable table = TemporaryTable.of(sql);
             if (table != null) {
                 temporary.add(table);

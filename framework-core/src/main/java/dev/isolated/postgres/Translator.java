@@ -195,22 +195,26 @@ final class Translator {
         var instead = instead(meaning);
         if (instead != null) {
             simple.instead(closing(instead), instead);
+            endSimply();
             return;
         }
         simple.statement(upkeep.text(meaning.traits(), part.sql()), upkeep.done(meaning.traits()));
         owed = upkeep.after(meaning.traits());
         if (meaning.traits().takesData()) {
             copy = Copy.SIMPLE;
-        } else if (!simple.open()) {
+        } else {
             endSimply();
         }
     }
 
     /** What goes behind a simple query that is whole, in the same flight. */
     private void endSimply() {
+        if (simple.open()) {
+            return;
+        }
         List<Aside> asides = Stream.concat(owed.stream(), unitEnd().stream()).toList();
         owed = List.of();
-        if (!asides.isEmpty() && !simple.open()) {
+        if (!asides.isEmpty()) {
             simple.tail(asides);
         }
     }
@@ -287,6 +291,9 @@ final class Translator {
         cursors = control.cursorsAfter(cursors);
         pipelined = control.pipelinedAfter(pipelined);
         block.note(control, failed);
+        if (control.chains()) {
+            upkeep.chains();
+        }
         if (instead != null && control.kind() == Kind.DEALLOCATE_ALL) {
             forgetStatements();
         }

@@ -35,6 +35,7 @@ final class Upkeep {
     private final Set<String> saved = new HashSet<>();
     private Map<String, String> begun = Map.of();
     private boolean declared;
+    private boolean told;
     private boolean level;
     private boolean temporaries;
     private volatile boolean gone;
@@ -133,7 +134,7 @@ final class Upkeep {
             return Instead.answeredBy(resetAll(Set.of("role", "session_authorization")), "RESET");
         }
         if (traits.verb().equals("DISCARD ALL") && planned.phase() == Standing.Phase.IMPLICIT) {
-            return discardAll();
+            return discardAll(test);
         }
         return null;
     }
@@ -151,16 +152,20 @@ final class Upkeep {
         return traits.asksForIsolation() && differs ? ParameterSql.isolation() : sql;
     }
 
-    private Instead discardAll() {
-        String reset = resetAll(Set.of());
-        return shared.isLockedByOther(this)
-                ? Instead.answeredBy(reset, "DISCARD ALL", Command.CLOSE_CURSORS, Command.DISCARD_TEMPORARY)
-                : Instead.answeredBy(
-                        reset,
-                        "DISCARD ALL",
-                        Command.CLOSE_CURSORS,
-                        Command.DISCARD_TEMPORARY,
-                        Command.FREE_ADVISORY_LOCKS);
+    /** Only what is the connection's own is discarded. */
+    private Instead discardAll(String test) {
+        List<Command> commands = new ArrayList<>(List.of(Command.CLOSE_CURSORS));
+        if (shared.makersOfTemporary().contains(this)) {
+            if (shared.makersOfTemporary().size() > 1) {
+                return Instead.impossible(
+                        "DISCARD ALL while another connection has made temporary tables too", Instead.OTHER_MODE, test);
+            }
+            commands.add(Command.DISCARD_TEMPORARY);
+        }
+        if (!shared.isLockedByOther(this)) {
+            commands.add(Command.FREE_ADVISORY_LOCKS);
+        }
+        return Instead.answeredBy(resetAll(Set.of()), "DISCARD ALL", commands.toArray(Command[]::new));
     }
 
     private String resetAll(Set<String> but) {
@@ -214,7 +219,13 @@ final class Upkeep {
             return false;
         }
         declared = true;
+        told = tells;
         return !tells && own.contains(READ_ONLY) && planned.phase() != Standing.Phase.FAILED;
+    }
+
+    /** The next transaction begins at once; what only the connection's default has said of this one is to be said anew. */
+    void chains() {
+        declared = told;
     }
 
     /** What follows from a statement's success. */
@@ -247,6 +258,9 @@ final class Upkeep {
             shared.becomesDeferrable();
             asides.add(Command.DEFER_AGAIN.aside());
         }
+        if (traits.verb().equals(Traits.TEMPORARY)) {
+            shared.temporaryBy(this);
+        }
         for (TemporaryTable table : traits.temporary()) {
             temporaries = true;
             asides.add(Aside.sql(table.remember(number)));
@@ -260,7 +274,6 @@ final class Upkeep {
      * @param chained whether the next transaction begins at once, and is like this one
      */
     List<Aside> closing(boolean chained) {
-        declared &= !chained;
         if (!shared.deferrable() && locals.isEmpty() && !level && !temporaries) {
             return List.of();
         }
