@@ -6,6 +6,7 @@ import dev.isolated.error.SettingsException;
 import dev.isolated.lease.Lease;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
+import dev.isolated.spi.Evidence;
 import dev.isolated.spi.Request;
 import dev.isolated.spi.Tenant;
 import java.util.ArrayDeque;
@@ -18,7 +19,13 @@ import org.jspecify.annotations.Nullable;
 /** All leases of one test. Handles may be used by any thread until it is closed; one thread opens and closes it. */
 public final class IsolatedEnvironment implements AutoCloseable {
 
-    private record Held(String key, Request request, Lease<?> lease) {}
+    private record Held(String key, Request request, Lease<?> lease) {
+
+        /** Tells which of the environment's services is spoken of. */
+        Evidence titled(Evidence evidence) {
+            return evidence.of(key.replace(':', ' '));
+        }
+    }
 
     private final Tenant tenant;
     private final Settings settings;
@@ -58,6 +65,43 @@ public final class IsolatedEnvironment implements AutoCloseable {
                                 .next("declare it as a parameter or an @Isolated field of the test")));
     }
 
+    /** What can be told of what the test has done, for the report of its failure; nothing where the settings do not want it. */
+    public List<Evidence> evidence() {
+        if (settings.get(Keys.EVIDENCE).equals(Keys.OFF)) {
+            return List.of();
+        }
+        return held.stream()
+                .flatMap(it -> it.lease.evidence().stream().map(it::titled))
+                .toList();
+    }
+
+    /** Keeps what the test has done where the settings want it, beyond its end; how to get at it, for each service. */
+    public List<Evidence> keep() {
+        return held.stream()
+                .flatMap(it -> it.lease.keep().stream().map(how -> it.titled(new Evidence("kept", how))))
+                .toList();
+    }
+
+    /** Makes what is there now the state that {@link #rewind} goes back to, in every service. */
+    public void mark() {
+        held.forEach(it -> it.lease.mark());
+    }
+
+    /** Undoes in every service what the named test has done since {@link #mark()}. Each is, whatever happens to the others. */
+    public void rewind(String test) {
+        IsolationException failure = null;
+        for (Held it : held) {
+            try {
+                failure = leftOpen(test, it.lease.rewind(), failure);
+            } catch (IsolationException e) {
+                failure = joined(failure, e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
     /** Ends all leases, the newest first. Every one is ended, whatever happens to the others. */
     @Override
     public void close() {
@@ -89,15 +133,17 @@ public final class IsolatedEnvironment implements AutoCloseable {
             } catch (IsolationException e) {
                 failure = joined(failure, e);
             }
-            if (!lease.findings().isEmpty()) {
-                failure = leftOpen(lease.findings(), failure);
-            }
+            failure = leftOpen(name(), lease.findings(), failure);
         }
         return failure;
     }
 
-    private @Nullable IsolationException leftOpen(List<String> findings, @Nullable IsolationException failure) {
-        var leak = new IsolationException(Explanation.couldNot("end " + name() + " cleanly")
+    private @Nullable IsolationException leftOpen(
+            String test, List<String> findings, @Nullable IsolationException failure) {
+        if (findings.isEmpty()) {
+            return failure;
+        }
+        var leak = new IsolationException(Explanation.couldNot("end " + test + " cleanly")
                 .expected("everything that it opened to be closed")
                 .found(String.join("; ", findings))
                 .next("close these where they are opened, with try-with-resources"));

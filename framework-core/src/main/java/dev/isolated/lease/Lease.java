@@ -1,8 +1,10 @@
 package dev.isolated.lease;
 
+import dev.isolated.spi.Evidence;
 import dev.isolated.spi.Tenant;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +22,12 @@ public final class Lease<H> implements AutoCloseable {
     private final long since;
     private final Thread taker = Thread.currentThread();
     private final Throwable taken;
+    private final Optional<LogWindow> log;
+    private volatile boolean kept;
 
     Lease(Pool<H> pool, Slot<H> slot, String holder, long since) {
         this.pool = pool;
+        log = pool.forensics().openLog();
         this.slot = slot;
         this.since = since;
         generation = slot.life().generation();
@@ -51,6 +56,28 @@ public final class Lease<H> implements AutoCloseable {
         return taken;
     }
 
+    /** What can be told of what the test has done, where it has failed. */
+    public List<Evidence> evidence() {
+        return isOpen() ? pool.forensics().evidence(slot.slice(), log) : List.of();
+    }
+
+    /** Has the slice stay as it is when the lease ends, if it can; says how to get at it. */
+    public Optional<String> keep() {
+        Optional<String> access = slot.slice().keep();
+        kept = access.isPresent();
+        return access;
+    }
+
+    /** Makes what is there now the state that {@link #rewind()} goes back to. */
+    public void mark() {
+        slot.slice().mark();
+    }
+
+    /** Undoes everything since {@link #mark()}; what was left open is returned. */
+    public List<String> rewind() {
+        return slot.slice().rewind();
+    }
+
     /** Ends the lease: the handle is dead, the slice is reset and goes back. Closing it again does nothing. */
     @Override
     public void close() {
@@ -63,6 +90,10 @@ public final class Lease<H> implements AutoCloseable {
     /** Whether nobody has closed it. */
     boolean isOpen() {
         return !tenant.ended();
+    }
+
+    boolean kept() {
+        return kept;
     }
 
     Slot<H> slot() {

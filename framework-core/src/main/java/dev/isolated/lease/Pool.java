@@ -35,6 +35,7 @@ public final class Pool<H> implements AutoCloseable {
     private final LeakWatch leakWatch;
     private final Sweep sweep;
     private final Tally tally = new Tally();
+    private final Forensics forensics;
     private volatile @Nullable IsolationException lastFailure;
 
     /** A pool as large as the settings say; fails where the server cannot hold that many slices. */
@@ -42,6 +43,7 @@ public final class Pool<H> implements AutoCloseable {
         this.server = server;
         this.slices = slices;
         this.nanoTime = nanoTime;
+        forensics = Forensics.of(server, settings);
         int most = settings.get(Keys.ENVIRONMENTS_MAX);
         messages = new PoolMessages(server, most, settings.get(Keys.LEASE_TIMEOUT));
         if (most > slices.capacity()) {
@@ -123,6 +125,10 @@ public final class Pool<H> implements AutoCloseable {
     void takeBack(Lease<H> lease) {
         meters.held.record(lease.heldAt(nanoTime.getAsLong()).toNanos(), TimeUnit.NANOSECONDS);
         Slot<H> slot = lease.slot();
+        if (lease.kept()) {
+            leave(lease);
+            return;
+        }
         slot.step(LeaseState.DIRTY, LeaseState.RESETTING);
         long start = nanoTime.getAsLong();
         try {
@@ -142,6 +148,25 @@ public final class Pool<H> implements AutoCloseable {
                     shelf.writeOff(lease);
                 }
             });
+        }
+    }
+
+    Forensics forensics() {
+        return forensics;
+    }
+
+    /** A slice that is kept is the pool's no more. */
+    private void leave(Lease<H> lease) {
+        Slot<H> slot = lease.slot();
+        slot.step(LeaseState.DIRTY, LeaseState.DESTROYED);
+        try {
+            slot.slice().leave();
+        } catch (RuntimeException | Error e) {
+            throw failure("let go of " + slot.slice().describe() + ", which is kept for " + lease.holder(), e);
+        } finally {
+            shelf.writeOff(lease);
+            shelf.gone();
+            grow();
         }
     }
 

@@ -19,6 +19,8 @@ final class Answers {
     private static final Set<String> REAL_CONTROL =
             Set.of("BEGIN", "START TRANSACTION", "COMMIT", "PREPARE TRANSACTION", "COMMIT PREPARED");
 
+    private static final String UNSUPPORTED = "0A000";
+
     private final Sandbox sandbox;
     private final Deque<Expected> expected = new ArrayDeque<>();
     private final Reports.Told told;
@@ -68,6 +70,7 @@ final class Answers {
     /** Forgets what can no longer come because the connection is lost. */
     void abandon() {
         expected.clear();
+        sandbox.history().settled();
         failed = false;
         copyingIn = false;
     }
@@ -180,6 +183,9 @@ final class Answers {
     private void succeed(Expected answer) {
         answer.effects().forEach(sandbox::apply);
         answer.done().run();
+        if (!answer.hidden() && answer.kind() != Kind.SYNC) {
+            sandbox.history().succeeded();
+        }
         if (answer.replaced()) {
             Wire.complete(visible, answer.tag());
         }
@@ -196,6 +202,7 @@ final class Answers {
         if (commitFails()) {
             sandbox.apply(Effect.UNIT_SPOILT);
         }
+        sandbox.history().failed(physical.lastError());
         failed = true;
         copyingIn = false;
         while (head != null && !head.kind().endsReady()) {
@@ -205,10 +212,20 @@ final class Answers {
     }
 
     private void error(PhysicalConnection physical, @Nullable Expected head) {
+        String instead = insteadOf(physical);
+        boolean check = Expected.HIDDEN_EXECUTE.equals(head) || (head != null && head.kind() == Kind.TAIL);
+        if (check || !instead.isEmpty()) {
+            sandbox.overlap().told();
+        }
+        if (!instead.isEmpty()) {
+            new Refusal(UNSUPPORTED, instead, "").write(visible, "ERROR");
+            return;
+        }
         int start = physical.messageStart();
         int end = physical.messageEnd();
         boolean autocommit = sandbox.standing().phase() == Phase.IMPLICIT;
-        String hint = head != null && head.replaced()
+        boolean own = check || (head != null && head.replaced());
+        String hint = own
                 ? ""
                 : Remedy.hint(
                         physical.buffer(),
@@ -216,8 +233,10 @@ final class Answers {
                         end,
                         autocommit,
                         sandbox.tenant().name());
-        if (hint.isEmpty()) {
-            notice(physical, head);
+        if (own) {
+            Wire.withoutOrigin(physical.buffer(), start, end, visible);
+        } else if (hint.isEmpty()) {
+            copy(physical);
         } else {
             Wire.withHint(physical.buffer(), start, end, hint, visible);
         }
@@ -231,6 +250,18 @@ final class Answers {
             }
         }
         return false;
+    }
+
+    private String insteadOf(PhysicalConnection physical) {
+        if (!sandbox.overlap().stacked()) {
+            return "";
+        }
+        byte[] bytes = physical.buffer();
+        int body = physical.messageStart() + 5;
+        int end = physical.messageEnd();
+        String constraint = Wire.field('n', bytes, body, end);
+        return sandbox.overlap()
+                .insteadOf(Wire.field('C', bytes, body, end), Wire.field('t', bytes, body, end), constraint);
     }
 
     /** Also what a trigger says while the sandbox has deferred constraints checked. */

@@ -1,30 +1,75 @@
 package dev.isolated.postgres;
 
-import dev.isolated.postgres.Standing.Effect;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Something that the sandbox says to the server, unseen by the application, in the midst of what the application says.
- * Immutable.
- *
- * @param command the prepared form, where there is one
- * @param sql the text; empty where nothing is said and only the effects count
- * @param effects what its success does to the standing
- * @param done what else follows from its success
- */
-record Aside(@Nullable Command command, String sql, List<Effect> effects, Runnable done) {
+/** What the sandbox says to the server between two exchanges, and waits for. Used by whoever has the turn. */
+final class Aside {
 
-    static Aside sql(String sql) {
-        return sql(sql, Expected.NOTHING);
+    private static final int PATIENCE_MILLIS = 30_000;
+    private static final int HEADER = 5;
+    private static final int COUNT = 2;
+    private static final int LENGTH = 4;
+
+    private final PhysicalConnection physical;
+
+    Aside(PhysicalConnection physical) {
+        this.physical = physical;
     }
 
-    static Aside sql(String sql, Runnable done) {
-        return new Aside(null, sql, List.of(), done);
+    /**
+     * The rows that a query returns, as texts; NULL is empty.
+     *
+     * @throws IOException also where the server raises an error, with its message
+     */
+    List<List<String>> query(String sql) throws IOException {
+        Answer answer = ask(sql);
+        if (!answer.error.isEmpty()) {
+            throw new IOException(answer.error);
+        }
+        return answer.rows;
     }
 
-    /** No words, only what follows from those before. */
-    static Aside effect(Effect effect) {
-        return new Aside(null, "", List.of(effect), Expected.NOTHING);
+    /** The message of the error that a statement raises; empty where it raises none. */
+    String error(String sql) throws IOException {
+        return ask(sql).error;
+    }
+
+    /** Rows, or the message of an error. */
+    record Answer(List<List<String>> rows, String error) {}
+
+    Answer ask(String sql) throws IOException {
+        var message = new WireWriter();
+        Wire.query(message, sql);
+        physical.send(message);
+        physical.readTimeout(PATIENCE_MILLIS);
+        var rows = new ArrayList<List<String>>();
+        String error = "";
+        char type;
+        do {
+            type = physical.next();
+            if (type == 'D') {
+                rows.add(row(physical.buffer(), physical.messageStart() + HEADER));
+            } else if (type == 'E') {
+                error = Wire.field('M', physical.buffer(), physical.messageStart() + HEADER, physical.messageEnd());
+            }
+            physical.consume();
+        } while (type != 'Z');
+        return new Answer(rows, error);
+    }
+
+    private static List<String> row(byte[] bytes, int from) {
+        int columns = (bytes[from] & 0xFF) << 8 | (bytes[from + 1] & 0xFF);
+        int at = from + COUNT;
+        var row = new ArrayList<String>();
+        for (int column = 0; column < columns; column++) {
+            int length = Math.max(0, Wire.int32(bytes, at));
+            at += LENGTH;
+            row.add(new String(bytes, at, length, StandardCharsets.UTF_8));
+            at += length;
+        }
+        return row;
     }
 }

@@ -1,9 +1,16 @@
 package dev.isolated.postgres;
 
+import dev.isolated.postgres.Control.Kind;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What the application has said in its open transaction block that the server cannot be asked for. Guarded by its session. */
+/**
+ * What the sandbox must know of an application's open transaction block and cannot ask the server for. Guarded by its
+ * session, or by the turn while the session has it.
+ */
 final class Block {
 
     private static final int NEVER = -1;
@@ -13,6 +20,13 @@ final class Block {
     private int readOnlySince = NEVER;
 
     private boolean inheritedReadOnly;
+    private boolean settings;
+    private boolean tableLocks;
+    private @Nullable Place begun;
+    private String carried = "";
+    private int carriedSince;
+    private final Map<String, String> clean = new HashMap<>();
+    private boolean oldCursors;
 
     /** Nothing has been said yet. */
     void begin() {
@@ -24,11 +38,79 @@ final class Block {
         return inheritedReadOnly || (readOnlySince != NEVER && !(failed && readOnlySince == savepoints.size()));
     }
 
+    /** Whether settings have been changed that may end with the transaction. */
+    boolean settings() {
+        return settings;
+    }
+
+    /** Whether a statement has locked a table as a whole. */
+    boolean tableLocks() {
+        return tableLocks;
+    }
+
+    /** Whether the application has set a savepoint that it may go back to. */
+    boolean savepoints() {
+        return !savepoints.isEmpty();
+    }
+
+    boolean knows(String savepoint) {
+        return savepoints.contains(savepoint);
+    }
+
+    /** Where the transaction was begun. */
+    String begun() {
+        return begun == null ? "begun" : begun.of("begun");
+    }
+
+    /**
+     * Another connection has committed above it: what undoes this undoes that.
+     *
+     * @param where where that one's transaction was begun
+     * @param counts the changes that the server has counted in tables of which none is of this transaction
+     */
+    void carry(String where, Map<String, String> counts) {
+        carried = where;
+        clean.putAll(counts);
+        carriedSince = savepoints.size();
+    }
+
+    /** Whose commit lies above this transaction; empty where there is none. */
+    String carried() {
+        return carried;
+    }
+
+    /** How many changes the server had counted in tables in which this transaction had not written by then. */
+    Map<String, String> clean() {
+        return clean;
+    }
+
+    /** Cursors of it have become older than its savepoint, so that going back there does not end them. */
+    void keepCursors() {
+        oldCursors = true;
+    }
+
+    boolean oldCursors() {
+        return oldCursors;
+    }
+
+    /** Whether a statement would undo what another connection has committed. */
+    boolean undoesCarried(Control control, boolean failed) {
+        boolean before =
+                control.kind() == Kind.ROLLBACK_TO && savepoints.lastIndexOf(control.savepoint()) < carriedSince;
+        return !carried.isEmpty() && (before || control.undoes(failed));
+    }
+
     /** A statement is executed. */
     void note(Control control, boolean failed) {
         boolean readOnly = readOnly(failed);
+        settings |= control.changesSettings();
+        tableLocks |= control.kind() == Kind.BLOCK_ONLY;
         switch (control.kind()) {
-            case BEGIN, SET_TRANSACTION -> restrict(control.readOnly() && !failed);
+            case BEGIN -> {
+                begun = begun == null ? new Place() : begun;
+                restrict(control.readOnly() && !failed);
+            }
+            case SET_TRANSACTION -> restrict(control.readOnly() && !failed);
             case SAVEPOINT -> {
                 if (!failed) {
                     savepoints.add(control.savepoint());
@@ -37,7 +119,10 @@ final class Block {
             case RELEASE -> returnTo(control.savepoint(), false);
             case ROLLBACK_TO -> returnTo(control.savepoint(), true);
             case COMMIT, ROLLBACK -> end(false);
-            case COMMIT_AND_CHAIN, ROLLBACK_AND_CHAIN -> end(readOnly);
+            case COMMIT_AND_CHAIN, ROLLBACK_AND_CHAIN -> {
+                end(readOnly);
+                begun = new Place();
+            }
             default -> {}
         }
     }
@@ -57,6 +142,13 @@ final class Block {
     }
 
     private void end(boolean readOnly) {
+        begun = null;
+        settings = false;
+        tableLocks = false;
+        carried = "";
+        carriedSince = 0;
+        clean.clear();
+        oldCursors = false;
         savepoints.clear();
         readOnlySince = NEVER;
         inheritedReadOnly = readOnly;

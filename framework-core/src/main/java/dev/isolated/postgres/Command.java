@@ -49,8 +49,8 @@ enum Command {
     }
 
     /** It, said by the way. */
-    Aside aside() {
-        return new Aside(this, sql, List.of(effect), Expected.NOTHING);
+    Interjection interjection() {
+        return new Interjection(this, sql, List.of(effect), Expected.NOTHING);
     }
 
     /** The name under which it is prepared. */

@@ -76,6 +76,25 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
         return kind == Kind.SAVEPOINT || kind == Kind.SET_TRANSACTION;
     }
 
+    /** Whether it goes back to a savepoint, or has it go. */
+    boolean returnsTo() {
+        return kind == Kind.ROLLBACK_TO || kind == Kind.RELEASE;
+    }
+
+    /** Whether it undoes a transaction, given whether that has failed. */
+    boolean undoes(boolean failed) {
+        return switch (kind) {
+            case ROLLBACK, ROLLBACK_AND_CHAIN -> true;
+            case COMMIT, COMMIT_AND_CHAIN -> failed;
+            default -> false;
+        };
+    }
+
+    /** Whether a setting may be another one afterwards. */
+    boolean changesSettings() {
+        return taints || kind == Kind.SETTING || kind == Kind.BLOCK_LOCAL;
+    }
+
     /** Whether the server has it as it is, wherever it stands. */
     boolean plain() {
         return kind == Kind.PLAIN || kind == Kind.SETTING;

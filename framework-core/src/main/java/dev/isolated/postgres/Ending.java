@@ -3,6 +3,7 @@ package dev.isolated.postgres;
 import dev.isolated.spi.Tenant;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * How a sandbox ends: silence on the wire, then the rollback, which is begun on the test's path and may be awaited by
@@ -24,13 +25,13 @@ final class Ending {
     }
 
     /** Waits for a running statement, and cancels it when the grace is over. */
-    void silence(Duration grace) throws IOException {
+    void silence(Duration grace, Consumer<String> report) throws IOException {
         if (turn.awaitSilence(grace)) {
             return;
         }
         Session busy = turn.onWire();
         if (busy != null) {
-            tenant.report("a running statement, cancelled, on a connection " + busy.opened());
+            report.accept("a running statement, cancelled, on a connection " + busy.opened());
             busy.cancel();
             busy.drain();
         }

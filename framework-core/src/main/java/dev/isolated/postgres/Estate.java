@@ -1,5 +1,6 @@
 package dev.isolated.postgres;
 
+import dev.isolated.settings.Secret;
 import java.util.List;
 
 /**
@@ -13,26 +14,33 @@ final class Estate {
     private final PostgresAdmin admin;
     private final String run;
     private final Allowance allowance;
+    private final Template template;
 
-    Estate(PostgresAdmin admin, String run, Allowance allowance) {
+    Estate(PostgresAdmin admin, String run, Allowance allowance, Template template) {
         this.admin = admin;
         this.run = run;
         this.allowance = allowance;
+        this.template = template;
     }
 
-    /** Makes both; where that fails, nothing of it stays and nothing else of that name is touched. */
-    void make(String name, String options, String template) {
-        admin.execute("CREATE ROLE " + name + options + allowance.join(name) + "; COMMENT ON ROLE " + name + " IS '"
-                + MARK + run + "'");
-        executeOrRemove("CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template, name);
+    /** The comment of a role that a run has made. */
+    static String mark(String run) {
+        return MARK + run;
     }
 
-    /** Makes both, with a database that only its owner can enter. */
-    void makeSealed(String name, String options, String template) {
+    /**
+     * Makes both, with a database that only its owner can enter; where that fails, nothing of it stays and nothing else of
+     * that name is touched.
+     */
+    void make(String name, Secret password) {
         // One after the other, so that the first is not as late as the second.
         synchronized (admin) {
-            make(name, options, template);
-            executeOrRemove("REVOKE CONNECT, TEMPORARY ON DATABASE " + name + " FROM PUBLIC", name);
+            admin.execute("CREATE ROLE " + name + " LOGIN PASSWORD '" + admin.passwordFor(password) + "'"
+                    + template.grant() + allowance.join(name) + "; COMMENT ON ROLE " + name + " IS '" + mark(run)
+                    + "'");
+            executeOrRemove("CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template.database(), name);
+            executeOrRemove(
+                    "REVOKE CONNECT, TEMPORARY ON DATABASE " + name + " FROM PUBLIC" + template.replayOn(name), name);
         }
     }
 
@@ -48,15 +56,14 @@ final class Estate {
     /** The names of what runs have left whose lock nobody holds, as far as this administrator may remove it. */
     List<String> ownerless(int lockClass) {
         return admin.query("SELECT rolname FROM pg_roles LEFT JOIN pg_database ON datname = rolname"
-                + " WHERE rolname ~ '^isolated_[0-9a-f]{8}_([0-9]+|template)$'"
+                + " WHERE rolname ~ '^isolated_[0-9a-f]{8}_[0-9]+$'"
                 + " AND shobj_description(pg_roles.oid, 'pg_authid') = '" + MARK + "' || substr(rolname, 10, 8)"
                 + " AND pg_has_role(pg_roles.oid, 'USAGE')"
                 + " AND (datdba IS NULL OR datdba = pg_roles.oid) AND NOT EXISTS (SELECT FROM pg_locks"
                 + " WHERE locktype = 'advisory' AND classid = " + lockClass
                 + " AND objid = ('x' || substr(rolname, 10, 8))::bit(32)::bigint::oid"
                 + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
-                // What the template's role made is in the slices' databases too: it goes after them.
-                + " ORDER BY rolname LIKE '%template', rolname");
+                + " ORDER BY rolname");
     }
 
     /** Removes both; what somebody else is just removing too is no failure. */

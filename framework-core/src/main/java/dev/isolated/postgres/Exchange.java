@@ -31,6 +31,11 @@ final class Exchange {
         return onWire;
     }
 
+    /** What has been said in the session's open transaction block. */
+    Block block() {
+        return translator.block();
+    }
+
     /** The names, on the server, of the statements that the session has prepared. */
     List<String> statementNames() {
         return translator.statementNames();
@@ -71,6 +76,7 @@ final class Exchange {
     private void enter() {
         session.forgetCancel();
         try {
+            session.requireNotUndone();
             sandbox.enter(session);
             onWire = true;
             translator.begin();

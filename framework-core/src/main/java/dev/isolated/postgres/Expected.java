@@ -25,6 +25,7 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, Run
     static final Expected FUNCTION = visible(Kind.FUNCTION);
     static final Expected HIDDEN_PARSE = new Expected(Kind.PARSE, true, List.of(), "");
     static final Expected HIDDEN_BIND = new Expected(Kind.BIND, true, List.of(), "");
+    static final Expected HIDDEN_EXECUTE = new Expected(Kind.EXECUTE, true, List.of(), "");
     static final Expected UNIT_OPENED = new Expected(Kind.SYNTHETIC, true, List.of(Effect.UNIT_OPENED), "");
     static final Expected HIDDEN_CLOSE = new Expected(Kind.CLOSE, true, List.of(), "");
 
@@ -69,20 +70,20 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, Run
     }
 
     /** Something of the sandbox's own, said in the extended protocol. */
-    static Expected hidden(Aside aside) {
+    static Expected hidden(Interjection aside) {
         return new Expected(
                 aside.sql().isEmpty() ? Kind.SYNTHETIC : Kind.EXECUTE, true, aside.effects(), "", aside.done());
     }
 
     /** A simple query of the sandbox's own. */
-    static Expected hiddenQuery(Kind kind, List<Aside> asides) {
+    static Expected hiddenQuery(Kind kind, List<Interjection> asides) {
         List<Effect> effects =
                 asides.stream().flatMap(aside -> aside.effects().stream()).toList();
         return new Expected(kind, true, effects, "", all(asides));
     }
 
     /** What follows from the success of them all. */
-    static Runnable all(List<Aside> asides) {
+    static Runnable all(List<Interjection> asides) {
         return () -> asides.forEach(aside -> aside.done().run());
     }
 
@@ -92,7 +93,7 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, Run
     }
 
     /** One that stands for what the application has asked for. */
-    static Expected statement(boolean part, List<Aside> asides, String tag) {
+    static Expected statement(boolean part, List<Interjection> asides, String tag) {
         Expected hidden = hiddenQuery(part ? Kind.PART : Kind.QUERY, asides);
         return new Expected(hidden.kind, false, hidden.effects, tag, hidden.done);
     }

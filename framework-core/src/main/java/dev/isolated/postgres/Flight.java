@@ -52,8 +52,8 @@ final class Flight {
     }
 
     /** Says things unseen. They have a name, because the application's unnamed statement and portal may be in use. */
-    void asides(List<Aside> asides) {
-        for (Aside aside : asides) {
+    void interject(List<Interjection> asides) {
+        for (Interjection aside : asides) {
             if (aside.command() != null) {
                 command(aside.command());
             } else if (aside.sql().isEmpty()) {
@@ -64,7 +64,7 @@ final class Flight {
         }
     }
 
-    private void unprepared(Aside aside) {
+    private void unprepared(Interjection aside) {
         closeStatements(List.of(ASIDE));
         messages.begin('P').text(ASIDE).text(aside.sql()).int16(0).end();
         messages.begin('B').text(ASIDE).text(ASIDE).int16(0).int16(0).int16(0).end();
@@ -89,6 +89,11 @@ final class Flight {
         if (instead.sql().isEmpty()) {
             expect(Expected.synthetic(instead.effect(), instead.tag()));
         }
+    }
+
+    /** A statement of the sandbox's own, of which the application sees only a failure. */
+    void unseen(String sql) {
+        raised(sql, Expected.HIDDEN_EXECUTE);
     }
 
     /** A statement in the application's place whose outcome the application sees. */

@@ -58,6 +58,38 @@ record Instead(List<Command> commands, List<String> sql, Effect effect, String t
         };
     }
 
+    /** A transaction above another one must not go back to a savepoint of that one, though the server could. */
+    static Instead noSavepoint(Control control) {
+        return raised(
+                Refusal.raising("3B001", "savepoint \"" + control.savepoint() + "\" does not exist", ""), REFUSED);
+    }
+
+    /** Fails, in a failed transaction too, which needs to be undone before it can be told more than that it has failed. */
+    static Instead refused(Standing planned, String message) {
+        List<Command> commands = planned.phase() == Phase.FAILED ? List.of(planned.undoing()) : List.of();
+        return new Instead(commands, List.of(Refusal.raising(UNSUPPORTED, message, "")), Effect.NONE, REFUSED);
+    }
+
+    /**
+     * The same, closing cursors that it would not end by itself, and sparing those of other transactions.
+     *
+     * @param closes whether there are such cursors
+     * @param others the names of those to be spared
+     */
+    Instead ending(boolean closes, List<String> others) {
+        boolean closing = closes || commands.contains(Command.CLOSE_CURSORS);
+        if (!closing || !sql.isEmpty()) {
+            return this;
+        }
+        var rest = new ArrayList<>(commands);
+        rest.remove(Command.CLOSE_CURSORS);
+        if (others.isEmpty()) {
+            rest.add(Command.CLOSE_CURSORS);
+        }
+        List<String> last = others.isEmpty() ? List.of() : List.of(Cursors.closing(others));
+        return new Instead(rest, last, effect, tag);
+    }
+
     private static Instead begin(Control control, Standing planned) {
         return new Instead(modes(control, planned), List.of(), Effect.UNIT_BEGUN, control.tag());
     }

@@ -4,19 +4,12 @@ import dev.isolated.settings.Secret;
 import dev.isolated.spi.Endpoint;
 import org.postgresql.util.HostSpec;
 
-/**
- * Where a slice's server is, and how to log in to the slice there. Immutable.
- *
- * @param name of both its database and the role that logs in there
- */
-record Login(Endpoint server, String name, Secret password) {
+/** Where a database is, and how to log in to it. Immutable. */
+record Login(Endpoint server, String database, String user, Secret password) {
 
-    String database() {
-        return name;
-    }
-
-    String user() {
-        return name;
+    /** For a slice, whose database and role have the same name. */
+    Login(Endpoint server, String name, Secret password) {
+        this(server, name, name, password);
     }
 
     HostSpec host() {
@@ -24,6 +17,6 @@ record Login(Endpoint server, String name, Secret password) {
     }
 
     String url() {
-        return "jdbc:postgresql://" + server.address() + "/" + name;
+        return "jdbc:postgresql://" + server.address() + "/" + database;
     }
 }

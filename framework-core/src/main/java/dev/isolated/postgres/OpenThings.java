@@ -1,6 +1,7 @@
 package dev.isolated.postgres;
 
 import dev.isolated.spi.Tenant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -31,6 +32,13 @@ final class OpenThings {
 
     @Nullable Session session(int number) {
         return sessions.get(number);
+    }
+
+    /** The sessions, the oldest first. */
+    List<Session> sessions() {
+        return sessions.values().stream()
+                .sorted(Comparator.comparingInt(Session::number))
+                .toList();
     }
 
     /** Has a connection's open statements reported at the end, until it is closed. */

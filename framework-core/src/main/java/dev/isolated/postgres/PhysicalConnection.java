@@ -107,6 +107,11 @@ final class PhysicalConnection {
         return (char) buffer[from];
     }
 
+    /** The last error that it has sent. */
+    String lastError() {
+        return lastError;
+    }
+
     /** The current message as received, from its type on. */
     byte[] buffer() {
         return buffer;

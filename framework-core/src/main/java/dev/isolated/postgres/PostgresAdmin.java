@@ -64,6 +64,11 @@ final class PostgresAdmin implements AutoCloseable {
         return server.withPassword(password, version());
     }
 
+    /** Where its server is. */
+    Endpoint endpoint() {
+        return server.endpoint();
+    }
+
     /** What the server said of itself when the connection was opened. */
     synchronized String version() {
         return String.valueOf(connection.getParameterStatus("server_version"));
@@ -151,6 +156,11 @@ final class PostgresAdmin implements AutoCloseable {
         } catch (SQLException e) {
             throw failed("disconnect from " + server.describe(), e);
         }
+    }
+
+    /** Whether a failure is one that the server has told with that SQLSTATE. */
+    static boolean hasState(IsolationException failure, String state) {
+        return failure.getCause() instanceof SQLException cause && state.equals(cause.getSQLState());
     }
 
     private static IsolationException failed(String task, SQLException cause) {

@@ -3,6 +3,7 @@ package dev.isolated.postgres;
 import dev.isolated.settings.Key;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The settings of the Postgres service. */
 final class PostgresKeys {
@@ -10,6 +11,51 @@ final class PostgresKeys {
     static final Key<List<String>> SCRIPTS = Key.list(
             "isolated.postgres.scripts",
             "SQL scripts on the class path that make the schema every test starts with; run once, in this order.");
+
+    /** A value of {@link #MIGRATIONS}. */
+    static final String AUTO = "auto";
+
+    /** A value of {@link #MIGRATIONS}. */
+    static final String FLYWAY = "flyway";
+
+    /** A value of {@link #MIGRATIONS}. */
+    static final String LIQUIBASE = "liquibase";
+
+    static final Key<String> MIGRATIONS = Key.choice(
+            "isolated.postgres.migrations",
+            List.of(AUTO, "none", FLYWAY, LIQUIBASE),
+            "What makes the schema that every test starts with, before any script; auto is Flyway or Liquibase where it is on"
+                    + " the class path and has migrations in the usual place.");
+
+    static final Key<List<String>> FLYWAY_LOCATIONS = Key.list(
+            "isolated.postgres.flyway.locations",
+            List.of("classpath:db/migration"),
+            "Where Flyway's migrations are, as Flyway has it.");
+
+    static final Key<String> LIQUIBASE_CHANGE_LOG = Key.text(
+            "isolated.postgres.liquibase.changelog",
+            "",
+            "Liquibase's change log on the class path; without it, db/changelog/db.changelog-master.yaml, .yml, .xml, .json or"
+                    + " .sql.");
+
+    static final Key<List<String>> BASES = Key.list(
+            "isolated.postgres.bases",
+            "Classes that prepare what every test starts from, after migrations and scripts, in this order.");
+
+    static final Key<List<String>> EXTENSIONS = Key.list(
+            "isolated.postgres.extensions",
+            "Extensions that the server's administrator creates before all else in what every test starts from.");
+
+    static final Key<Integer> TEMPLATES_MAX = Key.integer(
+            "isolated.postgres.templates.max",
+            0,
+            1_000,
+            10,
+            "How many templates stay on a server that outlives the run, for the next one that starts from the same; those"
+                    + " used longest ago go first.");
+
+    static final Key<Integer> TEMPLATES_MEGABYTES = Key.integer(
+            "isolated.postgres.templates.megabytes", 0, 1_000_000, 2_048, "How large those may be together.");
 
     static final Key<Duration> TURN_TIMEOUT = Key.duration(
             "isolated.postgres.turn-timeout",
@@ -33,9 +79,26 @@ final class PostgresKeys {
             "Whether sequences, which no rollback undoes, are reset after each test to where the template left them"
                     + " (TRANSACTION isolation).");
 
+    static final Key<Optional<Duration>> KEEP_ON_FAILURE = Key.durationIfAny(
+            "isolated.postgres.keep-on-failure",
+            "For how long a failed test's database is kept to be looked at; in TRANSACTION isolation it cannot be.");
+
     private PostgresKeys() {}
 
     static List<Key<?>> all() {
-        return List.of(SCRIPTS, TURN_TIMEOUT, GRACE, ISOLATION, SEQUENCES);
+        return List.of(
+                MIGRATIONS,
+                FLYWAY_LOCATIONS,
+                LIQUIBASE_CHANGE_LOG,
+                SCRIPTS,
+                BASES,
+                EXTENSIONS,
+                TEMPLATES_MAX,
+                TEMPLATES_MEGABYTES,
+                TURN_TIMEOUT,
+                GRACE,
+                ISOLATION,
+                SEQUENCES,
+                KEEP_ON_FAILURE);
     }
 }

@@ -57,6 +57,11 @@ public final class PostgresService implements Service<Postgres> {
     }
 
     @Override
+    public boolean takesBases() {
+        return true;
+    }
+
+    @Override
     public void warmUp() {
         try {
             Rehearsal.play();

@@ -7,6 +7,7 @@ import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The slices of one server: each has a database and a role of its own, which is no superuser and can reach no other
@@ -22,16 +23,21 @@ final class PostgresSlices implements Slices<Postgres> {
     private final PostgresAdmin admin;
     private final Allowance allowance;
     private final Estate estate;
-    private final Template template;
+    private final TemplateSweep templates;
 
     private PostgresSlices(
-            Server server, Plan plan, PostgresAdmin admin, Allowance allowance, Estate estate, Template template) {
+            Server server,
+            Plan plan,
+            PostgresAdmin admin,
+            Allowance allowance,
+            Estate estate,
+            TemplateSweep templates) {
         this.server = server;
         this.plan = plan;
         this.admin = admin;
         this.allowance = allowance;
         this.estate = estate;
-        this.template = template;
+        this.templates = templates;
     }
 
     static PostgresSlices open(Server server, Plan plan) {
@@ -39,10 +45,23 @@ final class PostgresSlices implements Slices<Postgres> {
         try {
             Allowance allowance = Allowance.of(server, plan, admin);
             admin.hold("SELECT pg_advisory_lock(" + LOCK_CLASS + ", " + Integer.parseUnsignedInt(plan.run(), 16) + ")");
-            var estate = new Estate(admin, plan.run(), allowance);
-            return new PostgresSlices(server, plan, admin, allowance, estate, Template.build(server, plan, estate));
+            var store = new TemplateStore(server, admin, allowance);
+            var sweep = new TemplateSweep(admin, store.owner());
+            Template template = template(server, plan, admin, store, sweep);
+            var estate = new Estate(admin, plan.run(), allowance, template);
+            return new PostgresSlices(server, plan, admin, allowance, estate, sweep);
         } catch (RuntimeException e) {
             admin.close();
+            throw e;
+        }
+    }
+
+    private static Template template(
+            Server server, Plan plan, PostgresAdmin admin, TemplateStore store, TemplateSweep sweep) {
+        try {
+            return new Templates(server, admin, store, plan.run()).of(Templates.layers(plan));
+        } catch (RuntimeException e) {
+            sweep.collectAfter(e, plan.settings());
             throw e;
         }
     }
@@ -56,8 +75,7 @@ final class PostgresSlices implements Slices<Postgres> {
     public Slice<Postgres> create(int number) {
         String name = "isolated_" + plan.run() + "_" + number;
         Secret password = Secret.random();
-        estate.makeSealed(
-                name, " LOGIN PASSWORD '" + admin.passwordFor(password) + "'" + template.grant(), template.database());
+        estate.make(name, password);
         try {
             return new TransactionSlice(this, new Login(server.endpoint(), name, password), plan.settings());
         } catch (RuntimeException e) {
@@ -74,14 +92,19 @@ final class PostgresSlices implements Slices<Postgres> {
 
     @Override
     public List<Leftover> leftovers() {
-        return estate.ownerless(LOCK_CLASS).stream().map(this::leftover).toList();
+        Stream<Leftover> slices = estate.ownerless(LOCK_CLASS).stream()
+                .map(name ->
+                        leftover("database and role " + name + " of a run that has ended", () -> estate.remove(name)));
+        Stream<Leftover> halfMade = templates.abandoned().stream()
+                .map(name -> leftover("half-made template " + name, () -> templates.removeAbandoned(name)));
+        return Stream.concat(slices, halfMade).toList();
     }
 
     @Override
     public void close() {
         try {
-            if (template.ownedByRun()) {
-                drop(template.database());
+            if (server.tenure().outlivesTheRun() && server.hold().death().isEmpty()) {
+                templates.collect(plan.settings());
             }
         } finally {
             admin.close();
@@ -95,16 +118,16 @@ final class PostgresSlices implements Slices<Postgres> {
         }
     }
 
-    private Leftover leftover(String name) {
+    private static Leftover leftover(String description, Runnable removal) {
         return new Leftover() {
             @Override
             public String describe() {
-                return "database and role " + name + " of a run that has ended";
+                return description;
             }
 
             @Override
             public void remove() {
-                estate.remove(name);
+                removal.run();
             }
         };
     }

@@ -1,30 +1,31 @@
 package dev.isolated.postgres;
 
+import dev.isolated.postgres.SimpleQuery.Part;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What the statements that a session has prepared mean, by the session's names for them. Guarded by its session. */
+/** The statements that a session has prepared and what they mean, by the session's names for them. Guarded by its session. */
 final class Prepared {
 
-    private final Map<String, Meaning> statements = new HashMap<>();
+    private final Map<String, Part> statements = new HashMap<>();
     /** The server skips what follows an error, so that what was to be closed may be there still. */
-    private final Map<String, Meaning> closing = new HashMap<>();
+    private final Map<String, Part> closing = new HashMap<>();
 
-    void put(String name, Meaning meaning) {
-        statements.put(name, meaning);
+    void put(String name, Part statement) {
+        statements.put(name, statement);
     }
 
-    Meaning get(String name) {
-        return statements.getOrDefault(name, Meaning.PLAIN);
+    Part get(String name) {
+        return statements.getOrDefault(name, Part.NOTHING);
     }
 
     /** The server is told to forget a statement. */
     void close(String name) {
-        Meaning meaning = statements.remove(name);
-        if (meaning != null && !name.isEmpty()) {
-            closing.put(name, meaning);
+        Part statement = statements.remove(name);
+        if (statement != null && !name.isEmpty()) {
+            closing.put(name, statement);
         }
     }
 

@@ -33,13 +33,12 @@ final class Refusal extends Exception {
 
     /** The same as a statement that makes the server raise it, in its place in a pipeline. */
     static String raising(String sqlState, String message, String hint) {
-        return "DO " + quoted("BEGIN " + exception(sqlState, message, hint) + "; END");
+        return block("BEGIN " + exception(sqlState, message, hint) + "; END");
     }
 
     /** The same where a condition holds. */
     static String raisingIf(String condition, String sqlState, String message, String hint) {
-        return "DO "
-                + quoted("BEGIN IF " + condition + " THEN " + exception(sqlState, message, hint) + "; END IF; END");
+        return block("BEGIN IF " + condition + " THEN " + exception(sqlState, message, hint) + "; END IF; END");
     }
 
     private static String exception(String sqlState, String message, String hint) {
@@ -49,16 +48,17 @@ final class Refusal extends Exception {
 
     /** A statement that succeeds with a warning. */
     static String warning(String sqlState, String message) {
-        return "DO "
-                + quoted("BEGIN RAISE WARNING USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message)
-                        + "; END");
+        return block(
+                "BEGIN RAISE WARNING USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message) + "; END");
     }
 
-    private static String quoted(String body) {
-        return "$isolated$" + body + "$isolated$";
+    /** A statement that does what a block of PL/pgSQL says. */
+    static String block(String body) {
+        return "DO $isolated$" + body + "$isolated$";
     }
 
-    private static String literal(String text) {
+    /** A text as SQL has it; within {@link #block} too. */
+    static String literal(String text) {
         return "'" + text.replace("'", "''").replace("$isolated$", "") + "'";
     }
 }

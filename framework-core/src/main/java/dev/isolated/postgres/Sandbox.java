@@ -5,6 +5,9 @@ import dev.isolated.spi.Tenant;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +22,12 @@ final class Sandbox {
     private final Turn turn;
     private final AtomicInteger numbers = new AtomicInteger();
     private final OpenThings open = new OpenThings();
+    private final History history = new History();
     private final Ending ending;
     private final SharedSession shared;
     private final Reports reports;
+    private final Overlap overlap;
+    private volatile @Nullable Mark mark;
     private volatile Standing standing = Standing.UNTOUCHED;
     private volatile boolean used;
     private volatile boolean tainted;
@@ -34,6 +40,7 @@ final class Sandbox {
         ending = new Ending(physical, tenant, turn);
         shared = new SharedSession(isolation, physical.deferrable());
         reports = new Reports(physical.parameters());
+        overlap = new Overlap(this, physical);
     }
 
     /** A new connection of the code under test. */
@@ -49,12 +56,64 @@ final class Sandbox {
      * @throws IOException when the connection is of no further use, with the reason
      */
     void end(Duration grace, String sequences) throws IOException {
-        ending.silence(grace);
+        ending.silence(grace, tenant::report);
         open.report(tenant);
         requireIntact();
         if (used) {
             ending.undo(standing, open, sequences);
         }
+    }
+
+    /**
+     * Makes what is there now the state that {@link #rewind} goes back to.
+     *
+     * @throws SQLException when the server refuses
+     */
+    void mark(Duration grace) throws IOException, SQLException {
+        requireIntact();
+        used = true;
+        between(grace, () -> {
+            mark = Mark.set(this);
+            shared.mark();
+        });
+    }
+
+    /** Goes back to the mark; what had to be ended for that is returned. */
+    List<String> rewind(Duration grace) throws IOException, SQLException {
+        Mark target = Objects.requireNonNull(mark, "there is no mark to go back to");
+        var ended = new ArrayList<String>();
+        ending.silence(grace, ended::add);
+        requireIntact();
+        between(grace, () -> {
+            for (Session session : overlap.dismiss()) {
+                ended.add("a transaction, rolled back, on a connection " + session.opened());
+                session.undo();
+            }
+            turn.dismiss();
+            target.rewind();
+            shared.rewind();
+        });
+        return ended;
+    }
+
+    private void between(Duration grace, Turn.Interlude interlude) throws IOException, SQLException {
+        try {
+            if (!turn.between(grace, interlude)) {
+                throw new IOException("a statement is still running");
+            }
+        } catch (IOException | SQLException e) {
+            giveUp("its state is not known: " + e.getMessage());
+            throw e;
+        }
+    }
+
+    /** Whether the session has a transaction open, which may be suspended. */
+    boolean inTransaction(Session session) {
+        return turn.owner() == session || overlap.suspended(session);
+    }
+
+    boolean marked() {
+        return mark != null;
     }
 
     /** Waits until the server has rolled back. */
@@ -92,6 +151,10 @@ final class Sandbox {
         return reports;
     }
 
+    History history() {
+        return history;
+    }
+
     PhysicalConnection physical() {
         return physical;
     }
@@ -100,28 +163,61 @@ final class Sandbox {
         return standing;
     }
 
+    Overlap overlap() {
+        return overlap;
+    }
+
     void enter(Session session) throws Refusal {
+        requireUseful();
+        turn.enter(session);
+        used = true;
+        try {
+            overlap.admit(session);
+            requireUseful();
+        } catch (Refusal e) {
+            turn.leave(overlap.next());
+            throw e;
+        } catch (IOException e) {
+            giveUp("the server did not let transactions overlap: " + e.getMessage());
+            turn.leave(overlap.next());
+            throw new Refusal("08006", String.valueOf(e.getMessage()), "");
+        }
+    }
+
+    private void requireUseful() throws Refusal {
         String reason = whyUseless();
         if (reason != null && !tenant.ended()) {
             throw new Refusal(
                     "08006", "the connection beneath " + tenant.name() + " is of no further use: " + reason, "");
         }
-        turn.enter(session);
-        used = true;
     }
 
     void leave(Session session, boolean gone) {
-        if (gone) {
-            standing = standing.abandoned();
+        if (gone && overlap.current(session)) {
+            abandon(session.block());
         }
-        turn.leave(session, !standing.closed());
+        turn.leave(overlap.next());
     }
 
     /** A session closes while it is not on the wire: the transaction that it has open, if any, will be undone. */
     void abandonUnit(Session session) {
+        overlap.abandon(session);
         if (turn.idlesInUnit(session)) {
             leave(session, true);
         }
+    }
+
+    /** Under the turn: the connection is gone whose transaction is open. */
+    void abandon(Block block) {
+        if (!block.carried().isEmpty()) {
+            giveUp(OverlapMessages.undoes(this, block));
+        }
+        standing = standing.abandoned();
+    }
+
+    /** Under the turn: it is another unit that is open. */
+    void stand(Standing other) {
+        standing = other;
     }
 
     /** Under the turn: something that was sent has succeeded. */
@@ -176,7 +272,8 @@ final class Sandbox {
         }
     }
 
-    private @Nullable String whyUseless() {
+    /** Why the connection beneath is of no further use, or null. */
+    @Nullable String whyUseless() {
         IOException lost = physical.lost();
         return broken == null && lost != null ? lost.getMessage() : broken;
     }

@@ -18,7 +18,7 @@ final class SandboxConnection extends PgConnection {
     private static final int MANY = 64;
 
     private final Sandbox sandbox;
-    private final Map<Statement, OpenedAt> opened = new WeakHashMap<>();
+    private final Map<Statement, Place> opened = new WeakHashMap<>();
 
     SandboxConnection(Sandbox sandbox, HostSpec host, Properties info, String url) throws SQLException {
         super(new HostSpec[] {host}, info, url);
@@ -71,7 +71,7 @@ final class SandboxConnection extends PgConnection {
                 if (!isClosed(statement)) {
                     sandbox.tenant()
                             .report((hasOpenResult(statement) ? "a statement with its result " : "a statement ")
-                                    + where.describe());
+                                    + where.of("opened"));
                 }
             });
         }
@@ -82,7 +82,7 @@ final class SandboxConnection extends PgConnection {
             if (opened.size() > MANY) {
                 opened.keySet().removeIf(SandboxConnection::isClosed);
             }
-            opened.putIfAbsent(statement, new OpenedAt());
+            opened.putIfAbsent(statement, new Place());
         }
         return statement;
     }

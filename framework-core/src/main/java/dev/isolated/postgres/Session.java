@@ -21,7 +21,7 @@ final class Session implements Peer {
 
     private final Sandbox sandbox;
     private final int number;
-    private final OpenedAt opened = new OpenedAt();
+    private final Place opened = new Place();
     private final Answers answers;
     private final Upkeep upkeep;
     private final Exchange exchange;
@@ -30,6 +30,7 @@ final class Session implements Peer {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Inbox inbox = new Inbox();
     private volatile boolean cancelled;
+    private volatile boolean undone;
 
     private boolean started;
     private boolean finished;
@@ -136,12 +137,37 @@ final class Session implements Peer {
         }
     }
 
+    /** Its transaction is no more; what it says next is refused for that reason, so that its driver learns of it. */
+    void undo() {
+        undone = true;
+    }
+
+    void requireNotUndone() throws Refusal {
+        if (undone) {
+            undone = false;
+            throw new Refusal(
+                    "40000",
+                    "the transaction that was open here was rolled back when the test that had it open ended, in "
+                            + sandbox.tenant().name(),
+                    "End transactions in the test that begins them.");
+        }
+    }
+
     boolean closed() {
         return closed.get();
     }
 
     int number() {
         return number;
+    }
+
+    /** What has been said in its open transaction block. */
+    Upkeep upkeep() {
+        return upkeep;
+    }
+
+    Block block() {
+        return exchange.block();
     }
 
     /** The names, on the server, of the statements that it has prepared. */
@@ -151,7 +177,7 @@ final class Session implements Peer {
 
     /** Where the connection was opened. */
     String opened() {
-        return opened.describe();
+        return opened.of("opened");
     }
 
     private void guarded(Runnable task) {

@@ -13,6 +13,7 @@ final class SharedSession {
     private final Isolation isolation;
     private boolean deferrable;
     private @Nullable Upkeep wearer;
+    private @Nullable Upkeep wearerAtMark;
     private @Nullable Upkeep locker;
     private final Set<Upkeep> makers = new HashSet<>();
 
@@ -44,6 +45,15 @@ final class SharedSession {
 
     void wornBy(Upkeep upkeep) {
         wearer = upkeep;
+    }
+
+    /** What is now is what {@link #rewind} goes back to. */
+    void mark() {
+        wearerAtMark = wearer;
+    }
+
+    void rewind() {
+        wearer = wearerAtMark;
     }
 
     /** A connection may have made temporary tables, which the server keeps in one schema for all. */

@@ -32,7 +32,19 @@ final class SimpleQuery {
     private boolean probing;
 
     /** What is sent as one message, and what it means. Immutable. */
-    record Part(Control control, String sql) {}
+    record Part(Control control, Traits traits, String sql) {
+
+        static final Part NOTHING = new Part(Control.PLAIN, Traits.NONE, "");
+
+        static Part of(String sql) {
+            return new Part(Control.of(sql), Traits.of(sql), sql);
+        }
+
+        /** The same with what a {@code Bind} message says, whose parameters begin at {@code at}. */
+        Part bound(byte[] bytes, int at) {
+            return traits.none() ? this : new Part(control, traits.bound(bytes, at), sql);
+        }
+    }
 
     SimpleQuery(Flight flight) {
         this.flight = flight;
@@ -46,25 +58,32 @@ final class SimpleQuery {
         probing = false;
     }
 
-    /** The application's query; what is to be sent of it comes from {@link #next}. */
-    void take(String sql) {
+    /**
+     * The application's query; what is to be sent of it comes from {@link #next}.
+     *
+     * @param more whether something of the sandbox's own is to complete it
+     */
+    void take(String sql, boolean more) {
         begin();
         whole = sql;
         rest.addAll(parts(sql));
         several = rest.size() > 1;
-        open = several;
+        open = several || more;
     }
 
     /** What the text consists of; statements that need nothing of the sandbox stay together. */
     static List<Part> parts(String sql) {
         List<Part> parts = SqlScanner.statements(sql).stream()
-                .map(statement -> new Part(Control.of(statement.sql()), inPlace(statement)))
+                .map(statement -> new Part(Control.of(statement.sql()), Traits.of(statement.sql()), inPlace(statement)))
                 .toList();
         if (parts.size() == 1) {
-            return List.of(new Part(parts.get(0).control(), sql));
+            return List.of(new Part(parts.get(0).control(), parts.get(0).traits(), sql));
         }
         return parts.stream().allMatch(part -> part.control().plain())
-                ? List.of(new Part(Control.together(parts.stream().map(Part::control)), sql))
+                ? List.of(new Part(
+                        Control.together(parts.stream().map(Part::control)),
+                        Traits.together(parts.stream().map(Part::traits)),
+                        sql))
                 : parts;
     }
 
@@ -111,21 +130,21 @@ final class SimpleQuery {
             own(BACK);
         } else if (!sqlState.equals(IN_FAILED_TRANSACTION)) {
             rest.clear();
-            rest.add(new Part(Control.PLAIN, whole));
+            rest.add(new Part(Control.PLAIN, Traits.NONE, whole));
             open = false;
         }
     }
 
     /** Says things unseen, ahead of a message of the application's. */
-    void asides(List<Aside> asides) {
-        if (!asides.isEmpty()) {
-            query(Expected.Kind.QUERY, asides);
+    void interject(List<Interjection> interjections) {
+        if (!interjections.isEmpty()) {
+            query(Expected.Kind.QUERY, interjections);
         }
     }
 
-    private void query(Expected.Kind kind, List<Aside> asides) {
-        Wire.query(flight.messages(), sql(asides));
-        flight.expect(Expected.hiddenQuery(kind, asides));
+    private void query(Expected.Kind kind, List<Interjection> interjections) {
+        Wire.query(flight.messages(), sql(interjections));
+        flight.expect(Expected.hiddenQuery(kind, interjections));
     }
 
     /** A part as the application has written it, or nearly so. */
@@ -139,15 +158,16 @@ final class SimpleQuery {
      *
      * @param closing what is said before a unit is kept; what fails there makes all of it fail
      */
-    void instead(List<Aside> closing, Instead instead) {
-        List<Aside> commands = instead.commands().stream().map(Command::aside).toList();
+    void instead(List<Interjection> closing, Instead instead) {
+        List<Interjection> commands =
+                instead.commands().stream().map(Command::interjection).toList();
         if (closing.isEmpty()) {
-            asides(commands);
+            interject(commands);
             Wire.query(flight.messages(), String.join("; ", instead.sql()));
             flight.expect(Expected.statement(open, instead.effect(), instead.tag()));
             return;
         }
-        List<Aside> all = Stream.of(closing, commands, List.of(Aside.effect(instead.effect())))
+        List<Interjection> all = Stream.of(closing, commands, List.of(Interjection.effect(instead.effect())))
                 .flatMap(List::stream)
                 .toList();
         Wire.query(flight.messages(), sql(all) + "; " + String.join("; ", instead.sql()));
@@ -155,16 +175,20 @@ final class SimpleQuery {
     }
 
     /** Completes the driver's query with something of the sandbox's own. */
-    void tail(List<Aside> asides) {
+    void tail(List<Interjection> interjections) {
         open = false;
-        query(Expected.Kind.TAIL, asides);
+        query(Expected.Kind.TAIL, interjections);
     }
 
     private void own(String sql) {
-        asides(List.of(Aside.sql(sql)));
+        interject(List.of(Interjection.sql(sql)));
     }
 
-    private static String sql(List<Aside> asides) {
-        return asides.stream().map(Aside::sql).filter(sql -> !sql.isEmpty()).collect(Collectors.joining("; "));
+    /** All of what is to be said. */
+    static String sql(List<Interjection> interjections) {
+        return interjections.stream()
+                .map(Interjection::sql)
+                .filter(sql -> !sql.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 }

@@ -1,6 +1,8 @@
 package dev.isolated.postgres;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How the one physical transaction stands, between and inside units. A unit is what production would keep or undo as one:
@@ -15,6 +17,9 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
 
     /** Before anything has happened. */
     static final Standing UNTOUCHED = new Standing(false, false, true, Phase.KEPT);
+
+    /** Begun, and no unit to come undoes what is there: what another connection has not committed, or is beneath a mark. */
+    static final Standing BEGUN = new Standing(true, false, false, Phase.KEPT);
 
     enum Phase {
         /** No unit is open, and what the earlier ones did is kept. */
@@ -61,6 +66,19 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
         };
     }
 
+    /** Whether what the last unit did is lost, though the server has not been told yet to go back behind it. */
+    boolean undone() {
+        return phase == Phase.SPOILT || phase == Phase.FAILED;
+    }
+
+    /** Whether there is something of the last unit that has not been undone, nor is doomed to be. */
+    boolean lasts() {
+        return switch (phase) {
+            case KEPT, IMPLICIT, EXPLICIT -> true;
+            case CLEAN, SPOILT, FAILED -> false;
+        };
+    }
+
     /** What opens the next unit. */
     List<Command> opening() {
         if (!transaction) {
@@ -71,6 +89,17 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
             case KEPT -> savepoint ? List.of(Command.RELEASE, Command.SAVEPOINT) : List.of(Command.SAVEPOINT);
             case CLEAN, IMPLICIT, EXPLICIT, FAILED -> List.of();
         };
+    }
+
+    /** As SQL, what leaves a transaction with all that is kept, and no savepoint; no unit is open. */
+    String settling() {
+        return Stream.concat(
+                        opening().stream().filter(command -> command != Command.SAVEPOINT),
+                        phase == Phase.CLEAN || (phase == Phase.SPOILT && !first)
+                                ? Stream.of(Command.RELEASE)
+                                : Stream.empty())
+                .map(command -> command.sql() + "; ")
+                .collect(Collectors.joining());
     }
 
     /** What undoes the open unit. */

@@ -1,61 +1,30 @@
 package dev.isolated.postgres;
 
-import dev.isolated.error.Explanation;
-import dev.isolated.error.SettingsException;
-import dev.isolated.spi.Plan;
-import dev.isolated.spi.Server;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * The database that every slice's is a copy of.
+ * The database that every slice's is a copy of. Immutable.
  *
- * @param grant makes a slice's role an owner of what the scripts have made; empty where there are none
+ * @param owner the role to whom everything in it belongs; empty where there is nothing
+ * @param replay what a copy does not take along, as statements in which {@link #CLONE} stands for the copy's name
  */
-record Template(String database, String grant) {
+record Template(String database, String owner, List<String> replay) {
 
-    private static final Template EMPTY = new Template("template1", "");
+    static final String CLONE = "{clone}";
 
-    /** Whether it was made for this run, and goes when no slice is left that was copied from it. */
-    boolean ownedByRun() {
-        return !equals(EMPTY);
+    /** Where nothing is asked for. */
+    static final Template EMPTY = new Template("template1", "", List.of());
+
+    /** Makes a slice's role an owner of what the template holds. */
+    String grant() {
+        return owner.isEmpty() ? "" : " IN ROLE " + owner;
     }
 
-    static Template build(Server server, Plan plan, Estate estate) {
-        List<String> scripts = plan.settings().get(PostgresKeys.SCRIPTS);
-        if (scripts.isEmpty()) {
-            return EMPTY;
-        }
-        String name = "isolated_" + plan.run() + "_template";
-        estate.make(name, "", EMPTY.database());
-        try (PostgresAdmin inside = PostgresAdmin.connect(server, name)) {
-            inside.execute("SET ROLE " + name);
-            scripts.forEach(script -> inside.execute(text(script)));
-        } catch (RuntimeException e) {
-            estate.removeAfter(e, name);
-            throw e;
-        }
-        return new Template(name, " IN ROLE " + name);
-    }
-
-    private static String text(String script) {
-        ClassLoader loader = Thread.currentThread().getContextClassLoader();
-        try (InputStream in = (loader == null ? Template.class.getClassLoader() : loader).getResourceAsStream(script)) {
-            if (in == null) {
-                throw new SettingsException(Explanation.couldNot("run the script " + script)
-                        .expected("a resource of that name on the test class path")
-                        .found("none")
-                        .next("correct " + PostgresKeys.SCRIPTS));
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new SettingsException(
-                    Explanation.couldNot("read the script " + script)
-                            .found(String.valueOf(e.getMessage()))
-                            .next("check the resource"),
-                    e);
-        }
+    /** What is to be run after a copy was made, each statement ended. */
+    String replayOn(String clone) {
+        return replay.stream()
+                .map(statement -> "; " + statement.replace(CLONE, clone))
+                .collect(Collectors.joining());
     }
 }

@@ -39,11 +39,8 @@ record Traits(
     }
 
     /** Those of several statements in one text. */
-    static Traits together(String sql) {
-        List<SqlScanner.Statement> statements = SqlScanner.statements(sql);
-        return statements.size() < 2
-                ? of(sql)
-                : statements.stream().map(statement -> of(statement.sql())).reduce(NONE, Traits::and);
+    static Traits together(Stream<Traits> statements) {
+        return statements.reduce(NONE, Traits::and);
     }
 
     boolean none() {

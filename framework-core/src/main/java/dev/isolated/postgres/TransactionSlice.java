@@ -2,13 +2,20 @@ package dev.isolated.postgres;
 
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
+import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
+import dev.isolated.spi.Evidence;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Tenant;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A slice in TRANSACTION mode: a database that no other test uses at the time, and one transaction in it. */
@@ -18,12 +25,21 @@ final class TransactionSlice implements Slice<Postgres> {
     private static final Duration RECOVERY = Duration.ofSeconds(10);
     private static final Duration RECOVERY_PAUSE = Duration.ofMillis(20);
 
+    private static final Evidence NOT_KEPT = new Evidence(
+            "not kept",
+            "In TRANSACTION isolation nothing is ever committed, so there is no database to be kept by "
+                    + PostgresKeys.KEEP_ON_FAILURE
+                    + "; what is told here is all that stays. Use DATABASE isolation for this"
+                    + " test to keep its database.");
+
     private final PostgresSlices slices;
     private final Login login;
     private final Duration patience;
     private final Duration grace;
     private final Isolation isolation;
     private final String sequences;
+    private final int evidenceRows;
+    private final boolean toBeKept;
     private PhysicalConnection physical;
     private @Nullable Sandbox sandbox;
     private UrlToken token = new UrlToken();
@@ -34,6 +50,8 @@ final class TransactionSlice implements Slice<Postgres> {
         patience = settings.get(PostgresKeys.TURN_TIMEOUT);
         grace = settings.get(PostgresKeys.GRACE);
         isolation = settings.get(PostgresKeys.ISOLATION);
+        toBeKept = settings.get(PostgresKeys.KEEP_ON_FAILURE).isPresent();
+        evidenceRows = settings.get(Keys.EVIDENCE_ROWS);
         physical = connect();
         sequences = settings.get(PostgresKeys.SEQUENCES) == Sequences.RESET ? sequences() : "";
     }
@@ -63,6 +81,46 @@ final class TransactionSlice implements Slice<Postgres> {
         sandbox = opened;
         token = fresh;
         return new Postgres(tenant, login, new SandboxDataSource(opened, login), () -> fresh.url(login, opened));
+    }
+
+    @Override
+    public List<Evidence> evidence() {
+        var evidence = new ArrayList<>(new TransactionEvidence(leased(), evidenceRows).gather());
+        if (toBeKept) {
+            evidence.add(NOT_KEPT);
+        }
+        return evidence.stream().map(it -> it.without(login.password())).toList();
+    }
+
+    /** The server begins its lines with the backend's number, unless it was told otherwise. */
+    @Override
+    public Optional<Predicate<String>> ownLogLines() {
+        String backend = "[" + physical.backendPid() + "]";
+        return Optional.of(line -> (line.contains(backend) || line.contains(login.database()))
+                && !line.contains("isolated:")
+                && !line.contains("$isolated$"));
+    }
+
+    @Override
+    public void mark() {
+        try {
+            leased().mark(grace);
+        } catch (IOException | SQLException e) {
+            throw notDone("make what was prepared in " + describe() + " what each test starts from", e);
+        }
+    }
+
+    @Override
+    public List<String> rewind() {
+        try {
+            return leased().rewind(grace);
+        } catch (IOException | SQLException e) {
+            throw notDone("undo what a test did in " + describe(), e);
+        }
+    }
+
+    private Sandbox leased() {
+        return Objects.requireNonNull(sandbox, "nobody has leased this slice");
     }
 
     @Override
@@ -109,8 +167,12 @@ final class TransactionSlice implements Slice<Postgres> {
     }
 
     private IsolationException notRolledBack(Sandbox ended, IOException cause) {
+        return notDone("roll back what " + ended.tenant().name() + " did in " + describe(), cause);
+    }
+
+    private static IsolationException notDone(String task, Exception cause) {
         return new IsolationException(
-                Explanation.couldNot("roll back what " + ended.tenant().name() + " did in " + describe())
+                Explanation.couldNot(task)
                         .expected("the connection beneath its sandbox to be intact")
                         .found(String.valueOf(cause.getMessage()))
                         .next("see what the test did to its connections or to the server; the slice is replaced"),

@@ -1,8 +1,10 @@
 package dev.isolated.postgres;
 
 import dev.isolated.postgres.Control.Kind;
+import dev.isolated.postgres.SimpleQuery.Part;
 import dev.isolated.postgres.Standing.Effect;
 import dev.isolated.postgres.Standing.Phase;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,16 +20,17 @@ final class Translator {
 
     private final Sandbox sandbox;
     private final Answers answers;
+    private final Upkeep upkeep;
+    private final int number;
     private final Block block = new Block();
     private final Names names;
     private final Flight flight;
     private final SimpleQuery simple;
     private final Prepared prepared = new Prepared();
-    private final Upkeep upkeep;
-    private final Map<String, Meaning> portals = new HashMap<>();
+    private final Map<String, Part> portals = new HashMap<>();
     private boolean cursors;
     private boolean pipelined;
-    private List<Aside> owed = List.of();
+    private List<Interjection> owed = List.of();
     private Copy copy = Copy.NONE;
 
     /** Data that the driver sends; nothing of the sandbox's own may come between. */
@@ -41,6 +44,7 @@ final class Translator {
         this.sandbox = sandbox;
         this.answers = answers;
         this.upkeep = upkeep;
+        this.number = number;
         names = new Names(number);
         flight = new Flight(answers);
         simple = new SimpleQuery(flight);
@@ -67,6 +71,11 @@ final class Translator {
         for (int count = sandbox.open().closeAbandoned(toServer()); count > 0; count--) {
             flight.expect(Expected.HIDDEN_CLOSE);
         }
+    }
+
+    /** What has been said in the session's open transaction block. */
+    Block block() {
+        return block;
     }
 
     /** The names, on the server, of the statements that the session has prepared. */
@@ -96,17 +105,13 @@ final class Translator {
     private void parse(byte[] bytes, int body, int end) {
         int text = Wire.textEnd(bytes, body) + 1;
         int types = Wire.textEnd(bytes, text) + 1;
-        String sql = Wire.text(bytes, text);
-        Meaning meaning = Meaning.of(sql);
-        note(meaning.control());
-        prepared.put(Wire.text(bytes, body), meaning);
+        Part part = Part.of(Wire.text(bytes, text));
+        note(part.sql(), part.control());
+        prepared.put(Wire.text(bytes, body), part);
         openUnit();
         toServer().begin('P');
         names.write(toServer(), bytes, body);
-        toServer()
-                .text(upkeep.text(meaning.traits(), sql))
-                .raw(bytes, types, end)
-                .end();
+        toServer().text(upkeep.text(part)).raw(bytes, types, end).end();
         flight.expect(Expected.PARSE);
     }
 
@@ -114,14 +119,14 @@ final class Translator {
         String portal = Wire.text(bytes, body);
         int statement = Wire.textEnd(bytes, body) + 1;
         int values = Wire.textEnd(bytes, statement) + 1;
-        Meaning meaning = prepared.get(Wire.text(bytes, statement)).bound(bytes, values);
-        portals.put(portal, meaning);
+        Part bound = prepared.get(Wire.text(bytes, statement)).bound(bytes, values);
+        portals.put(portal, bound);
         cursors |= !portal.isEmpty();
         openUnit();
-        if (lacksSavepoint(meaning.control())) {
+        if (lacksSavepoint(bound.control())) {
             flight.command(Command.SAVEPOINT);
         }
-        flight.asides(upkeep.before(meaning, flight.planned()));
+        flight.interject(upkeep.before(bound, flight.planned()));
         toServer().begin('B');
         names.write(toServer(), bytes, body);
         names.write(toServer(), bytes, statement);
@@ -146,22 +151,23 @@ final class Translator {
     }
 
     private void execute(byte[] bytes, int body, int end) {
-        Meaning meaning = portals.getOrDefault(Wire.text(bytes, body), Meaning.PLAIN);
+        Part bound = portals.getOrDefault(Wire.text(bytes, body), Part.NOTHING);
+        sandbox.history().begun(number, bound.sql());
         openUnit();
-        var instead = instead(meaning);
+        var instead = instead(bound);
         if (instead == null) {
             names.writeMessage(toServer(), 'E', bytes, body, body, end);
-            flight.expect(Expected.EXECUTE.then(upkeep.done(meaning.traits())));
-            flight.asides(upkeep.after(meaning.traits()));
-            copy = meaning.traits().takesData() ? Copy.EXTENDED : copy;
+            flight.expect(Expected.EXECUTE.then(upkeep.done(bound.traits())));
+            flight.interject(upkeep.after(bound.traits()));
+            copy = bound.traits().takesData() ? Copy.EXTENDED : copy;
         } else {
-            flight.asides(closing(instead));
+            flight.interject(closing(instead));
             flight.instead(instead);
         }
     }
 
     private void query(String sql) {
-        simple.take(sql);
+        simple.take(sql, sandbox.overlap().stacked());
         openUnitSimply();
         if (simple.several()) {
             simple.probe();
@@ -173,34 +179,35 @@ final class Translator {
     /** Writes what comes next of a simple query, now that what it has begun with has succeeded; false where it is whole. */
     boolean goesOn() {
         simple.probed(answers.probed());
-        simple.asides(owed);
+        simple.interject(owed);
         owed = List.of();
-        SimpleQuery.Part part = simple.next();
+        Part part = simple.next();
         if (part != null) {
             part(part);
         } else if (simple.open()) {
-            simple.tail(unitEnd());
+            simple.tail(tail());
         }
         return toServer().length() > 0;
     }
 
-    private void part(SimpleQuery.Part part) {
-        var meaning = new Meaning(part.control(), Traits.together(part.sql()));
-        note(meaning.control());
+    private void part(Part part) {
+        Control control = part.control();
+        sandbox.history().begun(number, part.sql());
+        note(part.sql(), control);
         openUnitSimply();
-        if (lacksSavepoint(meaning.control())) {
-            simple.asides(List.of(Command.SAVEPOINT.aside()));
+        if (lacksSavepoint(control)) {
+            simple.interject(List.of(Command.SAVEPOINT.interjection()));
         }
-        simple.asides(upkeep.before(meaning, flight.planned()));
-        var instead = instead(meaning);
+        simple.interject(upkeep.before(part, flight.planned()));
+        var instead = instead(part);
         if (instead != null) {
             simple.instead(closing(instead), instead);
             endSimply();
             return;
         }
-        simple.statement(upkeep.text(meaning.traits(), part.sql()), upkeep.done(meaning.traits()));
-        owed = upkeep.after(meaning.traits());
-        if (meaning.traits().takesData()) {
+        simple.statement(upkeep.text(part), upkeep.done(part.traits()));
+        owed = upkeep.after(part.traits());
+        if (part.traits().takesData()) {
             copy = Copy.SIMPLE;
         } else {
             endSimply();
@@ -212,17 +219,19 @@ final class Translator {
         if (simple.open()) {
             return;
         }
-        List<Aside> asides = Stream.concat(owed.stream(), unitEnd().stream()).toList();
+        List<Interjection> interjections =
+                Stream.concat(owed.stream(), unitEnd().stream()).toList();
         owed = List.of();
-        if (!asides.isEmpty()) {
-            simple.tail(asides);
+        if (!interjections.isEmpty()) {
+            simple.tail(interjections);
         }
     }
 
     /** The driver's {@code Sync} ends an autocommit unit, unless it is one that the server ignores in the midst of a copy. */
     private void sync(byte[] bytes, int body, int end) {
         if (copy == Copy.NONE) {
-            flight.asides(unitEnd());
+            flight.interject(unitEnd());
+            overlapCheck().forEach(flight::unseen);
         }
         flight.unchanged('S', bytes, body, end, Expected.SYNC);
     }
@@ -237,7 +246,7 @@ final class Translator {
 
     private void openUnit() {
         if (flight.planned().closed()) {
-            flight.asides(upkeep.opening(flight.planned()));
+            flight.interject(upkeep.opening(flight.planned()));
             flight.expect(Expected.UNIT_OPENED);
         }
     }
@@ -245,38 +254,64 @@ final class Translator {
     /** The same in the simple protocol. */
     private void openUnitSimply() {
         if (flight.planned().closed()) {
-            simple.asides(upkeep.opening(flight.planned()));
+            simple.interject(upkeep.opening(flight.planned()));
             flight.expect(Expected.UNIT_OPENED);
         }
     }
 
     /** What is said before an autocommit unit is kept. */
-    private List<Aside> unitEnd() {
+    private List<Interjection> unitEnd() {
         if (flight.planned().phase() != Phase.IMPLICIT) {
             return List.of();
         }
-        List<Aside> closing = upkeep.closing(false);
-        return cursors
-                ? Stream.concat(Stream.of(Command.CLOSE_CURSORS.aside()), closing.stream())
-                        .toList()
-                : closing;
+        var end = new ArrayList<Interjection>();
+        if (cursors) {
+            end.add(closeCursors());
+        }
+        end.addAll(upkeep.closing(false, closeCursors()));
+        return end;
     }
 
-    private List<Aside> closing(Instead instead) {
-        return instead.effect().keeps() ? upkeep.closing(instead.effect() == Effect.UNIT_CHAINED) : List.of();
+    private List<Interjection> closing(Instead instead) {
+        return instead.effect().keeps()
+                ? upkeep.closing(instead.effect() == Effect.UNIT_CHAINED, closeCursors())
+                : List.of();
     }
 
-    private void note(Control control) {
+    private Interjection closeCursors() {
+        return Interjection.sql(Cursors.closing(sandbox.overlap().cursors()));
+    }
+
+    /** What is to be done at the end of an exchange: an autocommit unit ends, and overlaps are looked into. */
+    private List<Interjection> tail() {
+        return Stream.concat(unitEnd().stream(), overlapCheck().stream().map(Interjection::sql))
+                .toList();
+    }
+
+    private List<String> overlapCheck() {
+        return sandbox.overlap().stacked() && flight.planned().lasts()
+                ? List.of(sandbox.overlap().check())
+                : List.of();
+    }
+
+    private void note(String sql, Control control) {
         if (control.taints()) {
             sandbox.taint();
         }
+        if (Footprint.locksRows(sql)) {
+            sandbox.overlap().noteRowLocks();
+        }
     }
 
-    private @Nullable Instead instead(Meaning meaning) {
-        Control control = meaning.control();
+    private @Nullable Instead instead(Part part) {
+        Control control = part.control();
         String test = sandbox.tenant().name();
         boolean failed = flight.planned().phase() == Phase.FAILED;
-        var own = failed ? null : upkeep.instead(meaning.traits(), flight.planned(), test);
+        String objection = failed ? "" : sandbox.overlap().objection(part);
+        if (!objection.isEmpty()) {
+            return Instead.refused(flight.planned(), objection);
+        }
+        var own = failed ? null : upkeep.instead(part.traits(), flight.planned(), test);
         if (own != null) {
             if (own.tag().equals("DISCARD ALL")) {
                 forgetStatements();
@@ -285,9 +320,21 @@ final class Translator {
         }
         if (inImplicitBlock() && control.contentWithImplicitBlock()) {
             cursors = control.cursorsAfter(cursors);
+            block.note(control, failed);
             return null;
         }
+        if (block.undoesCarried(control, failed)) {
+            return undoesCarried();
+        }
+        if (sandbox.overlap().stacked() && control.returnsTo() && !block.knows(control.savepoint())) {
+            return Instead.noSavepoint(control);
+        }
         var instead = Instead.of(control, flight.planned(), cursors, block.readOnly(failed), test);
+        if (instead != null) {
+            instead = instead.ending(
+                    control.undoes(failed) && block.oldCursors(),
+                    sandbox.overlap().cursors());
+        }
         cursors = control.cursorsAfter(cursors);
         pipelined = control.pipelinedAfter(pipelined);
         block.note(control, failed);
@@ -303,6 +350,13 @@ final class Translator {
     private void forgetStatements() {
         flight.closeStatements(statementNames());
         prepared.closeAll();
+    }
+
+    /** What cannot be undone alone is not undone at all, and the sandbox says so from now on. */
+    private Instead undoesCarried() {
+        String reason = OverlapMessages.undoes(sandbox, block);
+        sandbox.giveUp(reason);
+        return Instead.refused(flight.planned(), reason);
     }
 
     /** Several statements without a block of the application's are one: of a simple query, or before a {@code Sync}. */

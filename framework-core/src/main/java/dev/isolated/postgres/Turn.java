@@ -1,6 +1,8 @@
 package dev.isolated.postgres;
 
 import dev.isolated.spi.Tenant;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -32,14 +34,14 @@ final class Turn {
         this.patience = patience;
     }
 
-    /** Puts a session on the wire, once nobody else is or has a transaction open. */
+    /** Puts a session on the wire, once nobody else is or, in another thread, has a transaction open. */
     void enter(Session session) throws Refusal {
         lock.lock();
         try {
             long nanos = patience.toNanos();
             while (true) {
                 requireWelcome(session);
-                if (owner == null || (owner == session && !onWire)) {
+                if (!onWire && (owner == null || owner == session || thread == Thread.currentThread())) {
                     break;
                 }
                 requireHope(nanos);
@@ -56,16 +58,16 @@ final class Turn {
         }
     }
 
-    /** Takes a session off the wire. */
-    void leave(Session session, boolean keepsUnit) {
+    /** Takes the session off the wire that is on it; {@code next} is whose transaction is open. */
+    void leave(@Nullable Session next) {
         lock.lock();
         try {
             while (cancelling > 0) {
                 changed.awaitUninterruptibly();
             }
             onWire = false;
-            if (!keepsUnit) {
-                owner = null;
+            owner = next;
+            if (next == null) {
                 thread = null;
             }
             changed.signalAll();
@@ -101,6 +103,65 @@ final class Turn {
         try {
             cancelling--;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is done on the wire between the sessions' exchanges. */
+    interface Interlude {
+        void play() throws IOException, SQLException;
+    }
+
+    /**
+     * Takes the wire, once nobody is on it, without taking anybody's unit away.
+     *
+     * @return false where it did not become free in time
+     */
+    boolean between(Duration limit, Interlude interlude) throws IOException, SQLException {
+        lock.lock();
+        try {
+            if (!Uninterrupted.await(limit, this::silentWithin)) {
+                return false;
+            }
+            onWire = true;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            interlude.play();
+        } finally {
+            freeWire();
+        }
+        return true;
+    }
+
+    private void freeWire() {
+        lock.lock();
+        try {
+            onWire = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nobody has a transaction open any more. */
+    void dismiss() {
+        lock.lock();
+        try {
+            owner = null;
+            thread = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Who has a transaction open, or is on the wire. */
+    @Nullable Session owner() {
+        lock.lock();
+        try {
+            return owner;
         } finally {
             lock.unlock();
         }

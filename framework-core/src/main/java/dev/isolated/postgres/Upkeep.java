@@ -2,6 +2,7 @@ package dev.isolated.postgres;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.isolated.postgres.SimpleQuery.Part;
 import dev.isolated.postgres.Standing.Effect;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -61,7 +62,7 @@ final class Upkeep {
     }
 
     /** What opens a unit: the sandbox's savepoint, above a session that has this connection's parameters. */
-    List<Aside> opening(Standing planned) {
+    List<Interjection> opening(Standing planned) {
         locals.clear();
         declared = false;
         level = false;
@@ -72,23 +73,36 @@ final class Upkeep {
         if (!changes) {
             shared.wornBy(this);
             if (!freed) {
-                return asides(commands);
+                return interjections(commands);
             }
         }
-        List<Aside> asides = new ArrayList<>(asides(commands));
+        List<Interjection> interjections = new ArrayList<>(interjections(commands));
         if (freed) {
-            asides.add(Aside.sql(Command.FREE_ADVISORY_LOCKS.sql(), () -> shared.lockedBy(null)));
+            interjections.add(Interjection.sql(Command.FREE_ADVISORY_LOCKS.sql(), () -> shared.lockedBy(null)));
         }
         if (changes) {
-            asides.add(change(wearer));
+            interjections.add(change(wearer));
             if (after(planned, commands).savepoint()) {
-                asides.add(Command.RELEASE.aside());
+                interjections.add(Command.RELEASE.interjection());
             }
             // Beneath the savepoint, for it is not undone with the unit.
-            asides.add(Aside.effect(Effect.UNIT_KEPT));
-            asides.add(Command.SAVEPOINT.aside());
+            interjections.add(Interjection.effect(Effect.UNIT_KEPT));
+            interjections.add(Command.SAVEPOINT.interjection());
         }
-        return asides;
+        return interjections;
+    }
+
+    /** The same for a transaction that has been parked, and goes on. */
+    List<Interjection> resuming(Standing planned) {
+        boolean atLevel = level;
+        List<Interjection> opening = opening(planned);
+        level = atLevel;
+        return opening;
+    }
+
+    /** Whether the connection has parameters of its own. */
+    boolean differs() {
+        return !own.isEmpty();
     }
 
     /** What begins the physical transaction. */
@@ -96,10 +110,10 @@ final class Upkeep {
         return shared.isolation().beginning();
     }
 
-    private List<Aside> asides(List<Command> commands) {
+    private List<Interjection> interjections(List<Command> commands) {
         return commands.stream()
                 .flatMap(command -> command == Command.BEGIN ? beginning().stream() : Stream.of(command))
-                .map(Command::aside)
+                .map(Command::interjection)
                 .toList();
     }
 
@@ -111,10 +125,10 @@ final class Upkeep {
         return standing;
     }
 
-    private Aside change(@Nullable Upkeep wearer) {
+    private Interjection change(@Nullable Upkeep wearer) {
         Set<String> left = wearer == null ? Set.of() : Set.copyOf(wearer.own);
         String sql = ParameterSql.change(wearer == null ? 0 : wearer.number, left, number, own, begun, saved);
-        return Aside.sql(sql, () -> {
+        return Interjection.sql(sql, () -> {
             if (wearer != null) {
                 wearer.saved.addAll(left);
             }
@@ -147,9 +161,9 @@ final class Upkeep {
     }
 
     /** The server knows only the level of its own transaction: what the application shall see instead. */
-    String text(Traits traits, String sql) {
+    String text(Part part) {
         boolean differs = shared.isolation() != Isolation.READ_COMMITTED || level || own.contains(ISOLATION);
-        return traits.asksForIsolation() && differs ? ParameterSql.isolation() : sql;
+        return part.traits().asksForIsolation() && differs ? ParameterSql.isolation() : part.sql();
     }
 
     /** Only what is the connection's own is discarded. */
@@ -180,36 +194,36 @@ final class Upkeep {
     }
 
     /** What goes ahead of a statement, so that it can be undone at the end of its unit. */
-    List<Aside> before(Meaning meaning, Standing planned) {
-        Traits traits = meaning.traits();
-        boolean readOnly = asksForDefault(meaning.control(), traits, planned);
+    List<Interjection> before(Part part, Standing planned) {
+        Traits traits = part.traits();
+        boolean readOnly = asksForDefault(part.control(), traits, planned);
         if (!readOnly && traits.none()) {
             return List.of();
         }
-        List<Aside> asides = new ArrayList<>();
+        List<Interjection> interjections = new ArrayList<>();
         if (readOnly) {
             if (!planned.savepoint()) {
-                asides.add(Command.SAVEPOINT.aside());
+                interjections.add(Command.SAVEPOINT.interjection());
             }
-            asides.add(Aside.sql("SELECT pg_catalog.set_config('transaction_read_only', 'on', true)"
+            interjections.add(Interjection.sql("SELECT pg_catalog.set_config('transaction_read_only', 'on', true)"
                     + " WHERE pg_catalog.current_setting('" + READ_ONLY + "') = 'on'"));
         }
         if (traits.locking() != Locking.NONE && shared.isLockedByOther(this)) {
-            asides.add(Aside.sql(CONTENTION));
+            interjections.add(Interjection.sql(CONTENTION));
         }
         if (traits.setsIsolation()) {
             level = true;
-            asides.add(Aside.sql(ParameterSql.isolation(requireNonNull(traits.isolation()))));
+            interjections.add(Interjection.sql(ParameterSql.isolation(requireNonNull(traits.isolation()))));
         }
         for (ParameterChange change : traits.changes()) {
             if (change.local()) {
                 locals.add(change.name());
-                asides.add(Aside.sql(ParameterSql.remember(change.name())));
+                interjections.add(Interjection.sql(ParameterSql.remember(change.name())));
             } else if (locals.contains(change.name())) {
-                asides.add(Aside.sql(ParameterSql.forget(change.name())));
+                interjections.add(Interjection.sql(ParameterSql.forget(change.name())));
             }
         }
-        return asides;
+        return interjections;
     }
 
     /** Whether it is the first statement of a transaction of which only the connection's default says what it may do. */
@@ -242,58 +256,59 @@ final class Upkeep {
     }
 
     /** What goes behind a statement. */
-    List<Aside> after(Traits traits) {
+    List<Interjection> after(Traits traits) {
         if (traits.none()) {
             return List.of();
         }
-        List<Aside> asides = new ArrayList<>();
+        List<Interjection> interjections = new ArrayList<>();
         List<String> reset = traits.changes().stream()
                 .filter(change -> change.reset() && begun.containsKey(change.name()))
                 .map(ParameterChange::name)
                 .toList();
         if (!reset.isEmpty()) {
-            asides.add(Aside.sql(ParameterSql.reset(reset, begun, List.of())));
+            interjections.add(Interjection.sql(ParameterSql.reset(reset, begun, List.of())));
         }
         if (traits.deferrable()) {
             shared.becomesDeferrable();
-            asides.add(Command.DEFER_AGAIN.aside());
+            interjections.add(Command.DEFER_AGAIN.interjection());
         }
         if (traits.verb().equals(Traits.TEMPORARY)) {
             shared.temporaryBy(this);
         }
         for (TemporaryTable table : traits.temporary()) {
             temporaries = true;
-            asides.add(Aside.sql(table.remember(number)));
+            interjections.add(Interjection.sql(table.remember(number)));
         }
-        return asides;
+        return interjections;
     }
 
     /**
      * What happens at a commit, in the order in which the server does it.
      *
      * @param chained whether the next transaction begins at once, and is like this one
+     * @param closeCursors which has to be said before tables are dropped
      */
-    List<Aside> closing(boolean chained) {
+    List<Interjection> closing(boolean chained, Interjection closeCursors) {
         if (!shared.deferrable() && locals.isEmpty() && !level && !temporaries) {
             return List.of();
         }
-        List<Aside> asides = new ArrayList<>();
+        List<Interjection> interjections = new ArrayList<>();
         if (shared.deferrable()) {
-            asides.add(Command.CONSTRAINTS_IMMEDIATE.aside());
-            asides.add(Command.DEFER_AGAIN.aside());
+            interjections.add(Command.CONSTRAINTS_IMMEDIATE.interjection());
+            interjections.add(Command.DEFER_AGAIN.interjection());
         }
         if (!locals.isEmpty()) {
-            asides.add(Aside.sql(ParameterSql.restore(locals)));
+            interjections.add(Interjection.sql(ParameterSql.restore(locals)));
             locals.clear();
         }
         if (temporaries) {
-            asides.add(Command.CLOSE_CURSORS.aside());
-            asides.add(Aside.sql(TemporaryTable.commit(number)));
+            interjections.add(closeCursors);
+            interjections.add(Interjection.sql(TemporaryTable.commit(number)));
         }
         if (level && !chained) {
-            asides.add(Aside.sql(ParameterSql.noIsolation()));
+            interjections.add(Interjection.sql(ParameterSql.noIsolation()));
             level = false;
         }
-        return asides;
+        return interjections;
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -53,6 +54,18 @@ public final class Key<T> {
                 text -> Durations.within(least, Durations.parse(text)));
     }
 
+    /** A duration, or the word {@code off}, which is the default. */
+    public static Key<Optional<Duration>> durationIfAny(String name, String description) {
+        return new Key<>(
+                name,
+                "off, or a duration such as 30m or 4h, at least 1s, at most " + Durations.format(Durations.MOST),
+                Keys.OFF,
+                description,
+                text -> text.equalsIgnoreCase(Keys.OFF)
+                        ? Optional.empty()
+                        : Optional.of(Durations.within(Duration.ofSeconds(1), Durations.parse(text))));
+    }
+
     /** One of a few words, the first of which is the default. */
     public static Key<String> choice(String name, List<String> words, String description) {
         return new Key<>(name, oneOf(words), words.get(0), description, text -> word(words, text));
@@ -77,10 +90,15 @@ public final class Key<T> {
 
     /** Entries separated by commas; the default is no entry. */
     public static Key<List<String>> list(String name, String description) {
+        return list(name, List.of(), description);
+    }
+
+    /** Entries separated by commas. */
+    public static Key<List<String>> list(String name, List<String> fallback, String description) {
         return new Key<>(
                 name,
                 "names separated by commas",
-                "",
+                String.join(", ", fallback),
                 description,
                 text -> Arrays.stream(text.split(",", -1))
                         .map(String::strip)

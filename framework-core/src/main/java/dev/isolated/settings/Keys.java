@@ -19,6 +19,9 @@ public final class Keys {
     /** A value of {@link #START}. */
     public static final String EAGER = "eager";
 
+    /** A value of {@link #EVIDENCE}. */
+    public static final String OFF = "off";
+
     static final Key<Profile> PROFILE =
             Key.choice(PREFIX + "profile", Profile.DEVELOPMENT, "The set of defaults to start from.");
 
@@ -61,6 +64,21 @@ public final class Keys {
             List.of("report", FAIL),
             "Whether a test that leaves connections, statements or results open is reported or fails.");
 
+    public static final Key<String> EVIDENCE = Key.choice(
+            PREFIX + "evidence",
+            List.of("on", OFF),
+            "Whether a test that fails has what it did to its services attached to its report.");
+
+    public static final Key<Integer> EVIDENCE_ROWS = Key.integer(
+            PREFIX + "evidence.rows",
+            0,
+            10_000,
+            20,
+            "How many rows of one table, or the like, evidence shows at most.");
+
+    public static final Key<Integer> EVIDENCE_LOG_LINES = Key.integer(
+            PREFIX + "evidence.log-lines", 0, 100_000, 200, "How many lines of a server's log evidence shows at most.");
+
     private Keys() {}
 
     /** The setting that forces the source of a service's servers. */
@@ -90,6 +108,9 @@ public final class Keys {
                 MISSING,
                 START,
                 START_TIMEOUT,
-                LEAKS);
+                LEAKS,
+                EVIDENCE,
+                EVIDENCE_ROWS,
+                EVIDENCE_LOG_LINES);
     }
 }

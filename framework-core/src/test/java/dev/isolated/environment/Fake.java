@@ -6,6 +6,7 @@ import dev.isolated.settings.Key;
 import dev.isolated.settings.Secret;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Endpoint;
+import dev.isolated.spi.Evidence;
 import dev.isolated.spi.Hold;
 import dev.isolated.spi.Leftover;
 import dev.isolated.spi.Plan;
@@ -16,12 +17,14 @@ import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenant;
 import dev.isolated.spi.Tenure;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /** Services whose handles are common types, and their source, all writing down what happens to them. Thread-safe. */
 final class Fake implements ServerSource {
@@ -36,6 +39,12 @@ final class Fake implements ServerSource {
 
     /** The service whose server runs already. */
     volatile String running = "";
+
+    /** Where the servers write their log. */
+    volatile Optional<Path> log = Optional.empty();
+
+    /** The services whose slices can be kept and rewound. */
+    final Set<String> able = ConcurrentHashMap.newKeySet();
 
     /** What starting a server takes. */
     volatile Callable<?> whileStarting = () -> "no time";
@@ -107,6 +116,11 @@ final class Fake implements ServerSource {
                 Endpoint.plain("localhost", 1, "admin", Secret.of("hunter2")),
                 Tenure.RUN,
                 new Hold() {
+                    @Override
+                    public Optional<Path> log() {
+                        return log;
+                    }
+
                     @Override
                     public void release() {
                         happens("stop " + service.name());
@@ -214,6 +228,41 @@ final class Fake implements ServerSource {
                 tenant.report("a connection of " + name);
             }
             happens("reset " + name);
+        }
+
+        @Override
+        public List<Evidence> evidence() {
+            happens("evidence " + name);
+            return List.of(new Evidence("doings", tenant.name() + " has found out hunter2"));
+        }
+
+        @Override
+        public Optional<Predicate<String>> ownLogLines() {
+            return able.contains(name) ? Optional.of(line -> line.contains(name)) : Optional.empty();
+        }
+
+        @Override
+        public Optional<String> keep() {
+            return able.contains(name) ? Optional.of("look at " + name) : Optional.empty();
+        }
+
+        @Override
+        public void leave() {
+            happens("leave " + name);
+        }
+
+        @Override
+        public void mark() {
+            if (!able.contains(name)) {
+                Slice.super.mark();
+            }
+            happens("mark " + name);
+        }
+
+        @Override
+        public List<String> rewind() {
+            happens("rewind " + name);
+            return failing.contains("leak " + name) ? List.of("a connection of " + name) : List.of();
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.isolated.postgres;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,7 +103,9 @@ class TraitsTest {
 
     @Test
     void severalStatementsHaveTheTraitsOfAll() {
-        Traits traits = Traits.together("set a.b = 1; create table t (i int unique DEFERRABLE); set local c.d = 2");
+        Traits traits = Traits.together(
+                Stream.of("set a.b = 1", "create table t (i int unique DEFERRABLE)", "set local c.d = 2")
+                        .map(Traits::of));
         assertThat(traits.changes().stream().map(TraitsTest::described)).containsExactly("session a.b", "local c.d");
         assertThat(traits.deferrable()).isTrue();
     }

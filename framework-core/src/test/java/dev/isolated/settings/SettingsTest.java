@@ -7,6 +7,7 @@ import dev.isolated.error.SettingsException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,6 +101,31 @@ class SettingsTest {
                 .hasMessageContaining(accepts)
                 .hasMessageContaining("but found \"" + text + "\"")
                 .hasMessageContaining("remove it for the default \"" + fallback + "\"");
+    }
+
+    @Test
+    void aDurationThatNeedNotBeIsOffUnlessItIsSaid() {
+        Key<Optional<Duration>> key = Key.durationIfAny("isolated.test.keep", "A test.");
+        var builder = Settings.builder().declare(List.of(key));
+
+        assertThat(builder.build().get(key)).isEmpty();
+        assertThat(builder.layer("test", Map.of(key.name(), "4h")).build().get(key))
+                .contains(Duration.ofHours(4));
+        assertThat(Settings.builder()
+                        .declare(List.of(key))
+                        .layer("test", Map.of(key.name(), "OFF"))
+                        .build()
+                        .get(key))
+                .isEmpty();
+        for (String impossible : List.of("on", "0s", "5", "8761h")) {
+            assertThatThrownBy(() -> Settings.builder()
+                            .declare(List.of(key))
+                            .layer("test", Map.of(key.name(), impossible))
+                            .build())
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageContaining("off, or a duration such as 30m or 4h, at least 1s, at most 8760h")
+                    .hasMessageContaining("but found \"" + impossible + "\"");
+        }
     }
 
     @ParameterizedTest

@@ -22,4 +22,10 @@ public final class Application {
     public static PreparedStatement prepare(Connection connection) throws SQLException {
         return connection.prepareStatement("select 2");
     }
+
+    public static void run(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
 }

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 class ExternalSweepTest {
 
     private static final Duration SOON = Duration.ofSeconds(5);
-    private static final String OURS = "SELECT rolname FROM pg_roles WHERE rolname LIKE 'isolated%'"
-            + " UNION ALL SELECT datname FROM pg_database WHERE datname LIKE 'isolated%'";
+    private static final String OURS = "SELECT rolname FROM pg_roles WHERE rolname ~ '^isolated_[0-9a-f]{8}_'"
+            + " UNION ALL SELECT datname FROM pg_database WHERE datname ~ '^isolated_[0-9a-f]{8}_'";
 
     private OwnServer own;
 

@@ -3,6 +3,7 @@ package dev.isolated.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.isolated.contract.Bench;
 import dev.isolated.external.ExternalSource;
 import dev.isolated.postgres.Postgres;
 import dev.isolated.postgres.PostgresService;
@@ -10,7 +11,9 @@ import dev.isolated.settings.Settings;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
+import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
+import dev.isolated.spi.Tenant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -75,7 +78,33 @@ record OwnServer(Server server, Path directory) implements AutoCloseable {
 
     /** What the first test waits for. */
     Slices<Postgres> connect(String run, Map<String, String> more) {
-        return SERVICE.connect(external(more), new Plan(PostgresService.TRANSACTION, List.of(), settings(more), run));
+        return connect(run, more, List.of());
+    }
+
+    private Slices<Postgres> connect(String run, Map<String, String> more, List<Class<?>> bases) {
+        return SERVICE.connect(external(more), new Plan(PostgresService.TRANSACTION, bases, settings(more), run));
+    }
+
+    /** What a statement tells in a slice of a run of its own, whose tests start from what the settings and bases say. */
+    String inSlice(Map<String, String> more, List<Class<?>> bases, String sql) throws SQLException {
+        try (Slices<Postgres> slices = connect(Bench.newRun(), more, bases)) {
+            Slice<Postgres> slice = slices.create(1);
+            var tenant = new Tenant("OwnServer.inSlice");
+            try (Connection connection = slice.handOut(tenant).connection();
+                    Statement statement = connection.createStatement()) {
+                if (!statement.execute(sql)) {
+                    return "";
+                }
+                try (ResultSet result = statement.getResultSet()) {
+                    result.next();
+                    return String.valueOf(result.getString(1));
+                }
+            } finally {
+                tenant.end();
+                slice.reset();
+                slice.destroy();
+            }
+        }
     }
 
     int port() {

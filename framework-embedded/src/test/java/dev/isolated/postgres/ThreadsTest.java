@@ -1,7 +1,6 @@
 package dev.isolated.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -147,26 +146,8 @@ class ThreadsTest {
     }
 
     @Test
-    void case07SameThreadIsToldAtOnceThatItWouldWaitForItself(Postgres postgres) throws SQLException {
-        try (Connection outer = Application.open(postgres.dataSource());
-                Connection inner = postgres.connection()) {
-            Sql.run(outer, Sql.TABLE);
-            outer.setAutoCommit(false);
-            Sql.run(outer, "insert into thing values (1)");
-            assertThatThrownBy(() -> Sql.ids(inner))
-                    .hasMessageContaining(
-                            "would wait for ever: another connection of the same thread has a transaction")
-                    .hasMessageContaining("that connection was opened\n\tat " + Application.class.getName())
-                    .hasMessageContaining("or use DATABASE isolation");
-            outer.commit();
-
-            assertThat(Sql.ids(inner)).containsExactly("1");
-        }
-    }
-
-    @Test
     void case22WaitingForAnotherTransactionIsBoundedAndExplained(Postgres postgres) throws Exception {
-        try (Connection outer = postgres.connection();
+        try (Connection outer = Application.open(postgres.dataSource());
                 Connection inner = postgres.connection()) {
             outer.setAutoCommit(false);
             Sql.run(outer, Sql.TABLE);

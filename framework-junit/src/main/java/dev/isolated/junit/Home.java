@@ -20,6 +20,11 @@ record Home(ExtensionContext context) {
                         .filter(it -> context.getTestMethod().isPresent()));
     }
 
+    /** The home of what runs in a context; a dynamic test runs in that of its factory. */
+    static Optional<Home> around(ExtensionContext context) {
+        return of(context).or(() -> context.getParent().flatMap(Home::around));
+    }
+
     /** The nearest class around a context that shares an environment. */
     static Optional<Home> shared(ExtensionContext context) {
         Optional<ExtensionContext> at = Optional.of(context);
@@ -32,6 +37,14 @@ record Home(ExtensionContext context) {
             at = candidate.getParent();
         }
         return Optional.empty();
+    }
+
+    /** Whether the environment is rewound after each of its tests. */
+    boolean rewinds() {
+        return context.getTestMethod().isEmpty()
+                && AnnotationSupport.findAnnotation(context.getTestClass(), SharedEnvironment.class)
+                        .filter(SharedEnvironment::rewind)
+                        .isPresent();
     }
 
     /** All that will be asked for here. */

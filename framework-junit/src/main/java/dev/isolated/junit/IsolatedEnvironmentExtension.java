@@ -10,16 +10,22 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
 import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ModifierSupport;
 import org.opentest4j.TestAbortedException;
 
@@ -29,7 +35,12 @@ import org.opentest4j.TestAbortedException;
  * belongs to a test lives in JUnit's store and ends with it.
  */
 public final class IsolatedEnvironmentExtension
-        implements BeforeAllCallback, TestInstancePreConstructCallback, BeforeEachCallback, ParameterResolver {
+        implements BeforeAllCallback,
+                TestInstancePreConstructCallback,
+                BeforeEachCallback,
+                ParameterResolver,
+                AfterTestExecutionCallback,
+                InvocationInterceptor {
 
     private final Map<String, String> declared;
 
@@ -55,26 +66,80 @@ public final class IsolatedEnvironmentExtension
     @Override
     public void beforeAll(ExtensionContext context) {
         Class<?> testClass = context.getRequiredTestClass();
-        if (Home.of(context).isPresent()) {
-            environment(context);
-        }
+        requirePreparedBefore(context);
+        enter(context);
         Wishes.staticFields(testClass).forEach(field -> inject(field, Optional.empty(), context));
     }
 
     @Override
     public void preConstructTestInstance(TestInstanceFactoryContext factory, ExtensionContext context) {
         // Here, and not when a parameter is resolved, because there JUnit would turn a skipped test into a failed one.
-        if (Home.of(context).isPresent()) {
-            environment(context);
-        }
+        enter(context);
     }
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        environment(context);
+        enter(context);
         for (Object instance : context.getRequiredTestInstances().getAllInstances()) {
             Wishes.instanceFields(instance.getClass()).forEach(field -> inject(field, Optional.of(instance), context));
         }
+    }
+
+    /** Before {@code @AfterEach} methods change what the test has left. */
+    @Override
+    public void afterTestExecution(ExtensionContext context) {
+        context.getExecutionException().ifPresent(failure -> look(context, failure));
+    }
+
+    /** JUnit does not tell a factory's context of the failures of its tests. */
+    @Override
+    public void interceptDynamicTest(
+            Invocation<@Nullable Void> invocation, DynamicTestInvocationContext test, ExtensionContext context)
+            throws Throwable {
+        try {
+            invocation.proceed();
+        } catch (Throwable failure) {
+            look(context, failure);
+            throw failure;
+        }
+    }
+
+    /** Opens the environment that a context has, if any, and notes that the context is in it until its end. */
+    private void enter(ExtensionContext context) {
+        Home.of(context).ifPresent(home -> {
+            IsolatedEnvironment environment = environment(context);
+            context.getStore(Run.NAMESPACE)
+                    .getOrComputeIfAbsent(
+                            "visit of " + context.getUniqueId(),
+                            key -> Visit.begin(context, home, environment),
+                            Visit.class);
+        });
+    }
+
+    /** A class that shares an environment must not prepare anything there when tests have begun to rewind it. */
+    private static void requirePreparedBefore(ExtensionContext context) {
+        Class<?> testClass = context.getRequiredTestClass();
+        Home.shared(context)
+                .filter(home -> home.rewinds() && !home.context().equals(context))
+                .flatMap(home ->
+                        AnnotationSupport.findAnnotatedMethods(
+                                        testClass, BeforeAll.class, HierarchyTraversalMode.TOP_DOWN)
+                                .stream()
+                                .findFirst())
+                .ifPresent(method -> {
+                    throw new ExtensionConfigurationException(Explanation.couldNot("run " + method)
+                            .expected("an environment that is rewound after each test to be prepared before the first")
+                            .found("a nested class that prepares more in the environment of the class around it")
+                            .next("annotate " + testClass.getName()
+                                    + " with @SharedEnvironment(rewind = true) as well, or" + " use @BeforeEach")
+                            .toString());
+                });
+    }
+
+    private static void look(ExtensionContext context, Throwable failure) {
+        Home.around(context)
+                .ifPresent(home ->
+                        opened(home).ifPresent(environment -> new Aftermath(context, home, environment).of(failure)));
     }
 
     @Override
@@ -148,6 +213,18 @@ public final class IsolatedEnvironmentExtension
         return home.context()
                 .getStore(Run.NAMESPACE)
                 .getOrComputeIfAbsent(home.context().getUniqueId(), key -> open(home), IsolatedEnvironment.class);
+    }
+
+    /** The environment, if it is there. */
+    private static Optional<IsolatedEnvironment> opened(Home home) {
+        try {
+            return Optional.ofNullable(home.context()
+                    .getStore(Run.NAMESPACE)
+                    .get(home.context().getUniqueId(), IsolatedEnvironment.class));
+        } catch (RuntimeException e) {
+            // It could not be opened; whoever asked for it has been told why.
+            return Optional.empty();
+        }
     }
 
     private IsolatedEnvironment open(Home home) {

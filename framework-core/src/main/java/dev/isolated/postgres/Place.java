@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Remembers the stack that opened something, to be shown and never thrown. */
-final class OpenedAt extends Exception {
+/** Remembers the stack where something happened, to be shown and never thrown. */
+final class Place extends Exception {
 
     private static final long serialVersionUID = 1L;
 
@@ -16,14 +16,16 @@ final class OpenedAt extends Exception {
             "java.lang.reflect.",
             "jdk.internal.",
             "org.junit.",
+            "org.apache.maven.surefire.",
+            "java.io.",
             "java.util.");
 
-    /** The part of it that tells its reader where their own code was. */
-    String describe() {
+    /** What happened there, and the part of the stack that tells its reader where their own code was. */
+    String of(String event) {
         return Arrays.stream(getStackTrace())
                 .filter(frame -> PLUMBING.stream().noneMatch(frame.getClassName()::startsWith))
                 .limit(FRAMES)
                 .map(frame -> "\n\tat " + frame)
-                .collect(Collectors.joining("", "opened", ""));
+                .collect(Collectors.joining("", event, ""));
     }
 }

@@ -1,0 +1,50 @@
+package dev.isolated.postgres;
+
+import dev.isolated.error.Explanation;
+
+/** What is said of overlapping transactions that one physical transaction cannot represent. */
+final class OverlapMessages {
+
+    private static final String REMEDY =
+            "end the other transaction first, or use DATABASE isolation for this test, where connections are independent";
+
+    private OverlapMessages() {}
+
+    /** A transaction cannot begin or go on while another of its thread is open. */
+    static String impossible(Sandbox sandbox, Block other, String reason) {
+        return Explanation.couldNot("run a statement of a second connection of " + test(sandbox) + here())
+                .expected("another connection of the same thread to have its transaction in a state that can be told"
+                        + " apart from this one's")
+                .found("that " + reason + "; that transaction was " + other.begun())
+                .next(REMEDY)
+                .toString();
+    }
+
+    /** A transaction above another has to do with what that one did; {@link Watch#tables} stands for where. */
+    static String touched(Sandbox sandbox, Block other) {
+        return Explanation.couldNot("run a statement of a second connection of " + test(sandbox) + here())
+                .expected(
+                        "it to keep away from what another connection of the same thread has written and not committed:"
+                                + " in production it would not see that, or wait for ever")
+                .found("that it has to do with " + Watch.tables() + "; that transaction was " + other.begun())
+                .next(REMEDY)
+                .toString();
+    }
+
+    /** A transaction is undone above which another one has committed. */
+    static String undoes(Sandbox sandbox, Block undone) {
+        return Explanation.couldNot("roll back a transaction of " + test(sandbox) + " that was " + undone.begun())
+                .expected("no other connection to have committed since it wrote, as that would be rolled back with it")
+                .found("a commit of a transaction that was " + undone.carried())
+                .next("use DATABASE isolation for this test, where connections are independent")
+                .toString();
+    }
+
+    private static String test(Sandbox sandbox) {
+        return sandbox.tenant().name();
+    }
+
+    private static String here() {
+        return new Place().of(", which is");
+    }
+}

@@ -1,0 +1,89 @@
+package dev.isolated.postgres;
+
+import dev.isolated.settings.Settings;
+import java.util.List;
+
+/**
+ * Removes templates that nobody uses: those used longest ago, where there are more than the settings allow; and what is left
+ * of those whose maker was killed. Thread-safe.
+ */
+final class TemplateSweep {
+
+    private static final long MEGABYTE = 1024 * 1024;
+
+    private final PostgresAdmin admin;
+    private final String owner;
+
+    TemplateSweep(PostgresAdmin admin, String owner) {
+        this.admin = admin;
+        this.owner = owner;
+    }
+
+    /** What killed makers have left. */
+    List<String> abandoned() {
+        return admin.query("SELECT datname FROM pg_database WHERE"
+                + " datname ~ '^isolated_building_[0-9a-f]{16}$' AND pg_has_role(datdba, 'USAGE')"
+                + " AND pg_get_userbyid(datdba) IN (current_user, '" + owner + "') AND NOT EXISTS (SELECT FROM pg_locks"
+                + " WHERE locktype = 'advisory' AND classid = " + TemplateStore.IN_THE_MAKING
+                + " AND objid = ('x' || substr(datname, 19, 8))::bit(32)::bigint::oid"
+                + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))");
+    }
+
+    /** Removes what a killed maker has left, unless somebody has begun to make it anew. */
+    void removeAbandoned(String name) {
+        alone(TemplateStore.IN_THE_MAKING, lock(name), () -> drop(name));
+    }
+
+    /** Makes room, as the settings say, and removes the owner of templates where there are none. */
+    void collect(Settings settings) {
+        int most = settings.get(PostgresKeys.TEMPLATES_MAX);
+        long bytes = settings.get(PostgresKeys.TEMPLATES_MEGABYTES) * MEGABYTE;
+        List<String> superfluous = admin.query("SELECT datname FROM (SELECT datname, row_number() OVER latest AS place,"
+                + " sum(pg_database_size(oid)) OVER latest AS total FROM pg_database"
+                + " WHERE datname ~ '^isolated_template_[0-9a-f]{16}$' AND pg_has_role(datdba, 'USAGE')"
+                + " AND shobj_description(oid, 'pg_database') LIKE '" + TemplateStore.MARK + "used at %'"
+                + " WINDOW latest AS (ORDER BY shobj_description(oid, 'pg_database') DESC, datname"
+                + " ROWS UNBOUNDED PRECEDING)) AS templates WHERE place > " + most + " OR total > " + bytes);
+        for (String name : superfluous) {
+            alone(TemplateStore.IN_USE, lock(name), () -> drop(name));
+        }
+        alone(TemplateStore.IN_USE, TemplateStore.OWNER_LOCK, this::dropOwner);
+    }
+
+    void collectAfter(RuntimeException reason, Settings settings) {
+        try {
+            collect(settings);
+        } catch (RuntimeException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    private void drop(String name) {
+        admin.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+    }
+
+    private void dropOwner() {
+        boolean needed = !admin.query("SELECT 1 FROM pg_shdepend JOIN pg_roles ON refobjid = pg_roles.oid"
+                        + " WHERE refclassid = 'pg_authid'::regclass AND rolname = '" + owner + "' LIMIT 1")
+                .isEmpty();
+        if (!needed) {
+            admin.execute("DROP ROLE IF EXISTS " + owner);
+        }
+    }
+
+    /** Does something under a lock that nobody else holds; not at all where somebody does. */
+    private void alone(int kind, int number, Runnable task) {
+        String lock = "(" + kind + ", " + number + ")";
+        if (admin.query("SELECT pg_try_advisory_lock" + lock).get(0).equals("t")) {
+            try {
+                task.run();
+            } finally {
+                admin.query("SELECT pg_advisory_unlock" + lock);
+            }
+        }
+    }
+
+    private static int lock(String name) {
+        return new TemplateKey(name.substring(name.lastIndexOf('_') + 1)).lock();
+    }
+}

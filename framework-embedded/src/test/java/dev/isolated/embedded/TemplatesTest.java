@@ -1,0 +1,262 @@
+package dev.isolated.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.isolated.contract.Bench;
+import dev.isolated.error.IsolationException;
+import dev.isolated.postgres.Postgres;
+import dev.isolated.spi.Leftover;
+import dev.isolated.spi.Slices;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What tests start from is made once, by its content, and shared by all who want the same. */
+class TemplatesTest {
+
+    private static OwnServer own;
+
+    @TempDir
+    private Path scripts;
+
+    private ClassLoader before;
+
+    @BeforeAll
+    static void start() throws IOException {
+        own = OwnServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        own.close();
+    }
+
+    @BeforeEach
+    void findScriptsHere() throws IOException {
+        before = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread()
+                .setContextClassLoader(
+                        new URLClassLoader(new URL[] {scripts.toUri().toURL()}, before));
+    }
+
+    @AfterEach
+    void removeTemplates() {
+        own.connect(Bench.newRun(), Map.of("isolated.postgres.templates.max", "0"))
+                .close();
+        Thread.currentThread().setContextClassLoader(before);
+    }
+
+    @Test
+    void case28TheKeyCoversContentNamesAndOrder() throws Exception {
+        write("one.sql", "CREATE TABLE one (id int)");
+        write("two.sql", "CREATE TABLE two (id int)");
+        run("one.sql");
+        List<String> first = templates();
+        assertThat(first).hasSize(1);
+
+        run("one.sql");
+        assertThat(templates()).isEqualTo(first);
+        run("one.sql,two.sql");
+        assertThat(templates()).containsAll(first).hasSize(2);
+        run("two.sql,one.sql");
+        assertThat(templates()).hasSize(4);
+        write("one.sql", "CREATE TABLE one (id bigint)");
+        run("one.sql");
+        assertThat(templates()).hasSize(5);
+    }
+
+    @Test
+    void case28LayersThatAreThereAlreadyAreBuiltUpon() throws Exception {
+        write("slow.sql", "CREATE TABLE made AS SELECT clock_timestamp() AS at");
+        write("more.sql", "CREATE TABLE more (id int)");
+        String madeAt = inSlice("slow.sql", "SELECT at::text FROM made");
+        assertThat(inSlice("slow.sql,more.sql", "SELECT at::text FROM made")).isEqualTo(madeAt);
+    }
+
+    @Test
+    void case29ManyWhoWantItAtTheSameTimeMakeItOnce() throws Exception {
+        write("once.sql", "CREATE TABLE made AS SELECT clock_timestamp() AS at; SELECT pg_sleep(0.3)");
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        ExecutorService runs = Executors.newFixedThreadPool(4);
+        try {
+            Callable<String> run = () -> {
+                Thread.currentThread().setContextClassLoader(loader);
+                return inSlice("once.sql", "SELECT at::text FROM made");
+            };
+            var seen = new ArrayList<String>();
+            for (Future<String> it : runs.invokeAll(List.of(run, run, run, run))) {
+                seen.add(it.get());
+            }
+            assertThat(seen).hasSize(4).containsOnly(seen.get(0));
+        } finally {
+            runs.shutdown();
+        }
+        assertThat(templates()).hasSize(1);
+    }
+
+    @Test
+    void case29ATemplateIsSealed() throws Exception {
+        write("one.sql", "CREATE TABLE one (id int)");
+        run("one.sql");
+        String url = "jdbc:postgresql://" + own.server().endpoint().address() + "/"
+                + templates().get(0);
+        assertThatThrownBy(() -> DriverManager.getConnection(
+                                url,
+                                own.server().endpoint().user(),
+                                own.server().endpoint().password().reveal())
+                        .close())
+                .hasMessageContaining("is not currently accepting connections");
+    }
+
+    @Test
+    void case29ATestCanDoNothingToItsTemplate() throws Exception {
+        write("one.sql", "CREATE TABLE one (id int)");
+        run("one.sql");
+        String template = templates().get(0);
+        for (String attempt : List.of(
+                "ALTER DATABASE " + template + " ALLOW_CONNECTIONS true",
+                "ALTER DATABASE " + template + " RENAME TO mine",
+                "COMMENT ON DATABASE " + template + " IS ''")) {
+            assertThatThrownBy(() -> inSlice("one.sql", attempt)).hasMessageContaining("must be owner of database");
+        }
+    }
+
+    @Test
+    void case29AMigrationThatFailsIsNamedAndLeavesNothing() throws Exception {
+        write("good.sql", "CREATE TABLE good (id int)");
+        write("bad.sql", "CREATE TABLE bad (id int); SELECT nothing FROM nowhere");
+        assertThatThrownBy(() -> run("good.sql,bad.sql"))
+                .isInstanceOf(IsolationException.class)
+                .hasMessageContaining("Could not prepare what tests start from on postgres (external")
+                .hasMessageContaining("expected the script bad.sql to run to its end")
+                .hasMessageContaining("relation \"nowhere\" does not exist")
+                .hasMessageContaining("What to do: correct it; nothing of it has been kept");
+        assertThat(databases("isolated_building")).isEmpty();
+
+        write("bad.sql", "CREATE TABLE bad (id int)");
+        assertThat(inSlice("good.sql,bad.sql", "SELECT count(*) FROM good, bad"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void case29WhatAKilledMakerHasLeftIsSweptAndStandsInNobodysWay() throws Exception {
+        write("long.sql", "SELECT pg_sleep(60)");
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        ExecutorService maker = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> making = maker.submit(() -> {
+                Thread.currentThread().setContextClassLoader(loader);
+                run("long.sql");
+                return true;
+            });
+            await().until(() -> !own.list("SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%'"
+                            + " AND datname LIKE 'isolated_building%'")
+                    .isEmpty());
+            try (Slices<Postgres> other = own.connect(Bench.newRun(), Map.of())) {
+                assertThat(halfMade(other)).isEmpty();
+                own.list(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                                + " AND application_name = 'isolated admin' AND datname IS NOT NULL AND (datname LIKE 'isolated_building%'"
+                                + " OR query LIKE '%pg_advisory_lock(338%' OR query LIKE 'CREATE DATABASE isolated_building%')");
+                assertThatThrownBy(making::get).hasRootCauseInstanceOf(SQLException.class);
+                await().until(() -> databases("isolated_building").isEmpty()
+                        || !halfMade(other).isEmpty());
+                halfMade(other).forEach(Leftover::remove);
+            }
+            assertThat(databases("isolated_building")).isEmpty();
+        } finally {
+            maker.shutdown();
+        }
+    }
+
+    @Test
+    void case30WhatACloneDoesNotCopyIsReplayed() throws Exception {
+        own.run("CREATE ROLE reporting");
+        write(
+                "settings.sql",
+                "CREATE SCHEMA app; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path TO app, public',"
+                        + " current_database()); EXECUTE format('ALTER DATABASE %I SET work_mem = ''5MB''',"
+                        + " current_database()); EXECUTE format('GRANT CONNECT ON DATABASE %I TO reporting',"
+                        + " current_database()); END $$");
+        assertThat(inSlice(
+                        "settings.sql",
+                        "SELECT current_setting('search_path') || ' ' || current_setting('work_mem') || ' '"
+                                + " || has_database_privilege('reporting', current_database(), 'CONNECT')"))
+                .isEqualTo("app, public 5MB true");
+        run("settings.sql");
+        own.connect(Bench.newRun(), Map.of("isolated.postgres.templates.max", "0"))
+                .close();
+        own.run("DROP ROLE reporting");
+    }
+
+    @Test
+    void case33MoreThanTheSettingsAllowAreCollectedTheOldestFirstAndNeverOneInUse() throws Exception {
+        write("one.sql", "CREATE TABLE one (id int)");
+        write("two.sql", "CREATE TABLE two (id int)");
+        write("three.sql", "CREATE TABLE three (id int)");
+        Map<String, String> none = Map.of("isolated.postgres.templates.max", "0");
+        try (Slices<Postgres> live = own.connect(Bench.newRun(), scripts("one.sql"))) {
+            List<String> inUse = templates();
+            run("two.sql");
+            assertThat(templates()).hasSize(2);
+            own.connect(Bench.newRun(), none).close();
+            assertThat(templates()).isEqualTo(inUse);
+            var slice = live.create(1);
+            assertThat(slice.describe()).contains("database isolated_");
+            slice.destroy();
+        }
+        own.connect(Bench.newRun(), none).close();
+        assertThat(templates()).isEmpty();
+        assertThat(own.list("SELECT rolname FROM pg_roles WHERE rolname LIKE 'isolated_owner%'"))
+                .isEmpty();
+    }
+
+    private static List<Leftover> halfMade(Slices<Postgres> slices) {
+        return slices.leftovers().stream()
+                .filter(leftover -> leftover.describe().startsWith("half-made template"))
+                .toList();
+    }
+
+    private void write(String name, String sql) throws IOException {
+        Files.writeString(scripts.resolve(name), sql);
+    }
+
+    private static Map<String, String> scripts(String names) {
+        return Map.of("isolated.postgres.scripts", names);
+    }
+
+    private static void run(String names) throws SQLException {
+        inSlice(names, "SELECT 1");
+    }
+
+    private static String inSlice(String names, String sql) throws SQLException {
+        return own.inSlice(scripts(names), List.of(), sql);
+    }
+
+    private static List<String> templates() throws SQLException {
+        return databases("isolated_template");
+    }
+
+    private static List<String> databases(String prefix) throws SQLException {
+        return own.list("SELECT datname FROM pg_database WHERE datname LIKE '" + prefix + "%' ORDER BY oid");
+    }
+}
