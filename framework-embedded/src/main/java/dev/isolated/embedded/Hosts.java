@@ -70,7 +70,7 @@ final class Hosts {
         }
         try {
             Address address = Address.of(directory);
-            Client client = Client.announced(directory, ServerLog.of(places.logs(), directory.name()));
+            Client client = Client.announced(directory, ServerLog.of(places.logs(), directory));
             if (!client.awaitWelcome()) {
                 return Optional.empty();
             }
@@ -105,7 +105,7 @@ final class Hosts {
                 recipe.template(),
                 account,
                 idle(),
-                ServerLog.begin(places.logs(), directory.name()),
+                ServerLog.begin(places.logs(), directory),
                 recipe.command().apply(port));
         try {
             host.awaitReady(recipe.ready(), settings.get(EmbeddedKeys.START_TIMEOUT));

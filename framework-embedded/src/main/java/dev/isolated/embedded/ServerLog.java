@@ -17,28 +17,36 @@ record ServerLog(Path file) {
 
     private static final FileAttribute<?> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final String SUFFIX = ".log";
     private static final int KEPT = 20;
     private static final int LAST_LINES = 20;
     private static final int LAST_BYTES = 8 * 1024;
 
-    static ServerLog of(Path logs, String name) {
-        return new ServerLog(logs.resolve(name + ".log"));
+    static ServerLog of(Path logs, HostDirectory directory) {
+        return new ServerLog(logs.resolve(directory.name() + SUFFIX));
     }
 
-    /** A log that is still empty, in a directory where only so many are kept, the oldest going first. */
-    static ServerLog begin(Path logs, String name) throws IOException {
+    /** A log that is still empty, in a directory where only so many are kept, the oldest of servers that are no more going first. */
+    static ServerLog begin(Path logs, HostDirectory directory) throws IOException {
         var files = new ArrayList<Path>();
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(logs, "*.log")) {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(logs, "*" + SUFFIX)) {
             found.forEach(files::add);
         }
         files.sort(Comparator.comparing(ServerLog::age).reversed());
         for (Path old : files.subList(Math.min(KEPT, files.size()), files.size())) {
-            remove(old);
+            if (!directory.neighbours(name(old))) {
+                remove(old);
+            }
         }
-        ServerLog log = of(logs, name);
+        ServerLog log = of(logs, directory);
         remove(log.file);
         Files.createFile(log.file, PRIVATE);
         return log;
+    }
+
+    private static String name(Path log) {
+        String file = log.getFileName().toString();
+        return file.substring(0, file.length() - SUFFIX.length());
     }
 
     private static void remove(Path log) throws IOException {

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -132,6 +133,25 @@ class HostsTest {
         await().atMost(SOON).untilAsserted(() -> assertThat(directories()).isEmpty());
         assertThat(Files.size(log)).isLessThan(9_000_000);
         assertThat(Files.size(log.resolveSibling(log.getFileName() + ".1"))).isLessThan(9_000_000);
+    }
+
+    @Test
+    void onlyLogsOfServersThatAreNoMoreMakeRoomForNewOnes() throws IOException {
+        Server running = start("echo ready; exec sleep 60");
+        Path log = running.hold().log().orElseThrow();
+        Files.setLastModifiedTime(log, FileTime.fromMillis(0));
+        Path oldest = Files.createFile(log.resolveSibling("oldest.log"));
+        Files.setLastModifiedTime(oldest, FileTime.fromMillis(1));
+        for (int number = 1; number <= 20; number++) {
+            Files.createFile(log.resolveSibling(number + ".log"));
+        }
+
+        Server next = start("echo ready; exec sleep 61");
+
+        assertThat(log).exists();
+        assertThat(oldest).doesNotExist();
+        running.close();
+        next.close();
     }
 
     @Test
