@@ -73,7 +73,7 @@ class StateDifferentialTest {
     @ParameterizedTest
     @ValueSource(strings = {"extended", "simple"})
     void programsDoTheSameInASandboxAsOnABareServer(String mode) throws SQLException {
-        long firstSeed = System.nanoTime();
+        long firstSeed = Long.getLong("isolated.differential.seed", System.nanoTime());
         for (long seed = firstSeed; seed < firstSeed + PROGRAMS; seed++) {
             try (IsolatedEnvironment environment = Sandboxes.open("program " + seed)) {
                 Postgres postgres = environment.get(Postgres.class);
@@ -127,11 +127,14 @@ class StateDifferentialTest {
             return seen;
         }
 
-        private void take(String text) {
-            // The temporary tables of one connection are in the sandbox seen by the others.
+        private boolean documentedToDiffer(String text) throws SQLException {
             boolean temporary = text.matches(".*\\b(work|brief)\\b.*");
+            return (temporary && current != first) || (text.contains("default_transaction_read_only") && !idle());
+        }
+
+        private void take(String text) throws SQLException {
             String filled = String.format(text, random.nextInt(4));
-            String sql = temporary && current != first ? "select 1" : filled;
+            String sql = documentedToDiffer(text) ? "select 1" : filled;
             try {
                 seen.add(sql + " -> " + answer(sql));
             } catch (SQLException e) {
