@@ -108,9 +108,19 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, Run
         return new Expected(Kind.SYNTHETIC, false, List.of(effect), tag);
     }
 
-    /** The same, with something that follows from its success. */
+    /** The same, with something more that follows from its success. */
     Expected then(Runnable next) {
-        return next == NOTHING ? this : new Expected(kind, hidden, effects, tag, next);
+        return next == NOTHING ? this : new Expected(kind, hidden, effects, tag, both(done, next));
+    }
+
+    private static Runnable both(Runnable one, Runnable other) {
+        if (one == NOTHING) {
+            return other;
+        }
+        return () -> {
+            one.run();
+            other.run();
+        };
     }
 
     /** Whether the answer stands for something else than what the application has sent. */

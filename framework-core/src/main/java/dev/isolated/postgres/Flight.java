@@ -83,11 +83,13 @@ final class Flight {
     }
 
     /** What is done when transaction control is executed. */
-    void instead(Instead instead) {
+    void instead(Instead instead, Runnable done) {
         instead.commands().forEach(this::command);
-        instead.sql().forEach(sql -> raised(sql, Expected.execution(instead.effect(), instead.tag())));
+        instead.sql()
+                .forEach(sql -> raised(
+                        sql, Expected.execution(instead.effect(), instead.tag()).then(done)));
         if (instead.sql().isEmpty()) {
-            expect(Expected.synthetic(instead.effect(), instead.tag()));
+            expect(Expected.synthetic(instead.effect(), instead.tag()).then(done));
         }
     }
 

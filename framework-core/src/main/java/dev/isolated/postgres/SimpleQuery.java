@@ -148,9 +148,9 @@ final class SimpleQuery {
     }
 
     /** A part as the application has written it, or nearly so. */
-    void statement(String sql, Runnable done) {
+    void statement(String sql, Runnable done, Runnable confirming) {
         Wire.query(flight.messages(), sql);
-        flight.expect(Expected.statement(open, Effect.NONE, "").then(done));
+        flight.expect(Expected.statement(open, Effect.NONE, "").then(done).then(confirming));
     }
 
     /**
@@ -158,20 +158,21 @@ final class SimpleQuery {
      *
      * @param closing what is said before a unit is kept; what fails there makes all of it fail
      */
-    void instead(List<Interjection> closing, Instead instead) {
+    void instead(List<Interjection> closing, Instead instead, Runnable done) {
         List<Interjection> commands =
                 instead.commands().stream().map(Command::interjection).toList();
         if (closing.isEmpty()) {
             interject(commands);
             Wire.query(flight.messages(), String.join("; ", instead.sql()));
-            flight.expect(Expected.statement(open, instead.effect(), instead.tag()));
+            flight.expect(
+                    Expected.statement(open, instead.effect(), instead.tag()).then(done));
             return;
         }
         List<Interjection> all = Stream.of(closing, commands, List.of(Interjection.effect(instead.effect())))
                 .flatMap(List::stream)
                 .toList();
         Wire.query(flight.messages(), sql(all) + "; " + String.join("; ", instead.sql()));
-        flight.expect(Expected.statement(open, all, instead.tag()));
+        flight.expect(Expected.statement(open, all, instead.tag()).then(done));
     }
 
     /** Completes the driver's query with something of the sandbox's own. */

@@ -22,7 +22,8 @@ final class Translator {
     private final Answers answers;
     private final Upkeep upkeep;
     private final int number;
-    private final Block block = new Block();
+    private Block block = new Block();
+    private Block planned = block;
     private final Names names;
     private final Flight flight;
     private final SimpleQuery simple;
@@ -63,8 +64,9 @@ final class Translator {
         prepared.settle(answers.succeeded());
         if (confirmed.closed()) {
             cursors = false;
-            block.begin();
+            block = new Block();
         }
+        planned = block;
         pipelined = false;
         owed = List.of();
         copy = Copy.NONE;
@@ -73,7 +75,7 @@ final class Translator {
         }
     }
 
-    /** What has been said in the session's open transaction block. */
+    /** What has been said, and done, in the session's open transaction block. */
     Block block() {
         return block;
     }
@@ -157,12 +159,12 @@ final class Translator {
         var instead = instead(bound);
         if (instead == null) {
             names.writeMessage(toServer(), 'E', bytes, body, body, end);
-            flight.expect(Expected.EXECUTE.then(upkeep.done(bound.traits())));
+            flight.expect(Expected.EXECUTE.then(upkeep.done(bound.traits())).then(confirming()));
             flight.interject(upkeep.after(bound.traits()));
             copy = bound.traits().takesData() ? Copy.EXTENDED : copy;
         } else {
             flight.interject(closing(instead));
-            flight.instead(instead);
+            flight.instead(instead, confirming());
         }
     }
 
@@ -201,11 +203,11 @@ final class Translator {
         simple.interject(upkeep.before(part, flight.planned()));
         var instead = instead(part);
         if (instead != null) {
-            simple.instead(closing(instead), instead);
+            simple.instead(closing(instead), instead, confirming());
             endSimply();
             return;
         }
-        simple.statement(upkeep.text(part), upkeep.done(part.traits()));
+        simple.statement(upkeep.text(part), upkeep.done(part.traits()), confirming());
         owed = upkeep.after(part.traits());
         if (part.traits().takesData()) {
             copy = Copy.SIMPLE;
@@ -320,31 +322,45 @@ final class Translator {
         }
         if (inImplicitBlock() && control.contentWithImplicitBlock()) {
             cursors = control.cursorsAfter(cursors);
-            block.note(control, failed);
+            plan(control, failed);
             return null;
         }
-        if (block.undoesCarried(control, failed)) {
+        if (planned.undoesCarried(control, failed)) {
             return undoesCarried();
         }
-        if (sandbox.overlap().stacked() && control.returnsTo() && !block.knows(control.savepoint())) {
+        if (sandbox.overlap().stacked() && control.returnsTo() && !planned.knows(control.savepoint())) {
             return Instead.noSavepoint(control);
         }
-        var instead = Instead.of(control, flight.planned(), cursors, block.readOnly(failed), test);
+        var instead = Instead.of(control, flight.planned(), cursors, planned.chainsReadOnly(control, failed), test);
         if (instead != null) {
             instead = instead.ending(
-                    control.undoes(failed) && block.oldCursors(),
+                    control.undoes(failed) && planned.oldCursors(),
                     sandbox.overlap().cursors());
         }
         cursors = control.cursorsAfter(cursors);
         pipelined = control.pipelinedAfter(pipelined);
-        block.note(control, failed);
+        plan(control, failed);
         if (control.chains()) {
-            upkeep.chains();
+            upkeep.chains(!control.undoes(failed));
         }
         if (instead != null && control.kind() == Kind.DEALLOCATE_ALL) {
             forgetStatements();
         }
         return instead == null ? null : instead.beginning(upkeep.beginning());
+    }
+
+    /** What a statement will have said of its block once it has succeeded, as those that are sent behind it presume. */
+    private void plan(Control control, boolean failed) {
+        if (!control.equals(Control.PLAIN)) {
+            planned = planned.copy();
+            planned.note(control, failed);
+        }
+    }
+
+    /** That everything so far has succeeded. */
+    private Runnable confirming() {
+        Block confirmed = planned;
+        return confirmed == block ? Expected.NOTHING : () -> block = confirmed;
     }
 
     private void forgetStatements() {
@@ -354,7 +370,7 @@ final class Translator {
 
     /** What cannot be undone alone is not undone at all, and the sandbox says so from now on. */
     private Instead undoesCarried() {
-        String reason = OverlapMessages.undoes(sandbox, block);
+        String reason = OverlapMessages.undoes(sandbox, planned);
         sandbox.giveUp(reason);
         return Instead.refused(flight.planned(), reason);
     }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Upkeep {
 
     private static final String READ_ONLY = "default_transaction_read_only";
+    private static final String INHERITED = "isolated.inherited.read_only";
     private static final String ISOLATION = "default_transaction_isolation";
 
     private static final String CONTENTION = Refusal.raisingIf(
@@ -37,6 +38,7 @@ final class Upkeep {
     private Map<String, String> begun = Map.of();
     private boolean declared;
     private boolean told;
+    private String origin = READ_ONLY;
     private boolean level;
     private boolean temporaries;
     private volatile boolean gone;
@@ -65,6 +67,7 @@ final class Upkeep {
     List<Interjection> opening(Standing planned) {
         locals.clear();
         declared = false;
+        origin = READ_ONLY;
         level = false;
         List<Command> commands = planned.opening();
         Upkeep wearer = shared.wearer();
@@ -206,7 +209,7 @@ final class Upkeep {
                 interjections.add(Command.SAVEPOINT.interjection());
             }
             interjections.add(Interjection.sql("SELECT pg_catalog.set_config('transaction_read_only', 'on', true)"
-                    + " WHERE pg_catalog.current_setting('" + READ_ONLY + "') = 'on'"));
+                    + " WHERE pg_catalog.current_setting('" + origin + "') = 'on'"));
         }
         if (traits.locking() != Locking.NONE && shared.isLockedByOther(this)) {
             interjections.add(Interjection.sql(CONTENTION));
@@ -237,9 +240,16 @@ final class Upkeep {
         return !tells && own.contains(READ_ONLY) && planned.phase() != Standing.Phase.FAILED;
     }
 
-    /** The next transaction begins at once; what only the connection's default has said of this one is to be said anew. */
-    void chains() {
-        declared = told;
+    /**
+     * The next transaction begins at once, and is like the one that ends; what only the connection's default has said of
+     * that one is to be said anew.
+     *
+     * @param kept whether the one that ends is kept, and with it what it has changed of the default
+     */
+    void chains(boolean kept) {
+        boolean inherits = kept && own.contains(READ_ONLY);
+        origin = inherits ? INHERITED : origin;
+        declared = told && !inherits;
     }
 
     /** What follows from a statement's success. */
@@ -289,10 +299,15 @@ final class Upkeep {
      * @param closeCursors which has to be said before tables are dropped
      */
     List<Interjection> closing(boolean chained, Interjection closeCursors) {
-        if (!shared.deferrable() && locals.isEmpty() && !level && !temporaries) {
+        boolean inherits = chained && own.contains(READ_ONLY);
+        if (!shared.deferrable() && locals.isEmpty() && !level && !temporaries && !inherits) {
             return List.of();
         }
         List<Interjection> interjections = new ArrayList<>();
+        if (inherits) {
+            interjections.add(Interjection.sql("SELECT pg_catalog.set_config('" + INHERITED
+                    + "', pg_catalog.current_setting('transaction_read_only'), false)"));
+        }
         if (shared.deferrable()) {
             interjections.add(Command.CONSTRAINTS_IMMEDIATE.interjection());
             interjections.add(Command.DEFER_AGAIN.interjection());
