@@ -19,6 +19,7 @@ final class Building implements AutoCloseable {
     private final String run;
     private final Tenant tenant;
     private @Nullable Login login;
+    private @Nullable UrlToken token;
 
     /** @param owner the role to whom everything in it belongs, and which is no superuser */
     Building(PostgresAdmin inside, String database, String owner, String run, Layer layer) {
@@ -44,7 +45,9 @@ final class Building implements AutoCloseable {
     /** What code of the user's works with; its connections act as the owner, and end with the layer. */
     Postgres handle() {
         Login there = login();
-        return new Postgres(tenant, there, direct(there), there::url);
+        var fresh = new UrlToken(new DirectDoor(there, tenant.name()));
+        token = fresh;
+        return new Postgres(tenant, there, direct(there), there::url, fresh::isolatedUrl);
     }
 
     private static DataSource direct(Login login) {
@@ -74,6 +77,9 @@ final class Building implements AutoCloseable {
     @Override
     public void close() {
         tenant.end();
+        if (token != null) {
+            token.revoke();
+        }
         if (login != null) {
             String name = login.user();
             inside.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '" + name + "'");

@@ -16,13 +16,16 @@ public final class Postgres {
     private final Tenant tenant;
     private final Login login;
     private final DataSource dataSource;
-    private final Supplier<String> url;
+    private final Supplier<String> jdbcUrl;
+    private final Supplier<String> isolatedUrl;
 
-    Postgres(Tenant tenant, Login login, DataSource dataSource, Supplier<String> url) {
+    Postgres(
+            Tenant tenant, Login login, DataSource dataSource, Supplier<String> jdbcUrl, Supplier<String> isolatedUrl) {
         this.tenant = tenant;
         this.login = login;
         this.dataSource = dataSource;
-        this.url = url;
+        this.jdbcUrl = jdbcUrl;
+        this.isolatedUrl = isolatedUrl;
     }
 
     /** Opens connections to the test's own data; the code under test may put a pool on top. */
@@ -39,11 +42,21 @@ public final class Postgres {
 
     /**
      * A URL for code that wants one, with {@link #user()} and {@link #password()}: pgjdbc in this JVM reaches the same
-     * data through it. It is dead when the test ends.
+     * data through it. It begins with {@code jdbc:postgresql:}, by which many libraries know what database they meet, and
+     * is dead when the test ends.
      */
     public String jdbcUrl() {
         tenant.verify();
-        return url.get();
+        return jdbcUrl.get();
+    }
+
+    /**
+     * The same as a {@code jdbc:isolated:} URL, for {@link SandboxDriver}: its connections' statements are watched like
+     * those of {@link #dataSource()}.
+     */
+    public String isolatedUrl() {
+        tenant.verify();
+        return isolatedUrl.get();
     }
 
     public String user() {

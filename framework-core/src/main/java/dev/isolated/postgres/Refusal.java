@@ -1,5 +1,7 @@
 package dev.isolated.postgres;
 
+import java.sql.SQLException;
+
 /** An error that the sandbox answers in the server's place. */
 final class Refusal extends Exception {
 
@@ -29,6 +31,12 @@ final class Refusal extends Exception {
             out.octet('H').text(hint);
         }
         out.octet(0).end();
+    }
+
+    /** The same for whoever asks the library and not the server. */
+    SQLException asSqlException() {
+        String message = String.valueOf(getMessage());
+        return new SQLException(hint.isEmpty() ? message : message + "\n  Hint: " + hint, sqlState);
     }
 
     /** The same as a statement that makes the server raise it, in its place in a pipeline. */

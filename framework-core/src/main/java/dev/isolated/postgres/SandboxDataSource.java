@@ -38,7 +38,7 @@ final class SandboxDataSource implements DataSource {
     @Override
     public Connection getConnection(String username, String password) throws SQLException {
         if (!username.equals(login.user()) || !password.equals(login.password().reveal())) {
-            throw new SQLException("password authentication failed for user \"" + username + "\"", "28P01");
+            throw PasswordCheck.wrongPassword(username).asSqlException();
         }
         return getConnection();
     }

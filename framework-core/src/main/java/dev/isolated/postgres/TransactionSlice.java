@@ -42,7 +42,7 @@ final class TransactionSlice implements Slice<Postgres> {
     private final boolean toBeKept;
     private PhysicalConnection physical;
     private @Nullable Sandbox sandbox;
-    private UrlToken token = new UrlToken();
+    private @Nullable UrlToken token;
 
     TransactionSlice(PostgresSlices slices, Login login, Settings settings) {
         this.slices = slices;
@@ -77,10 +77,10 @@ final class TransactionSlice implements Slice<Postgres> {
             reconnect();
         }
         var opened = new Sandbox(physical, tenant, patience, isolation);
-        var fresh = new UrlToken();
+        var fresh = new UrlToken(new SandboxDoor(opened, login));
         sandbox = opened;
         token = fresh;
-        return new Postgres(tenant, login, new SandboxDataSource(opened, login), () -> fresh.url(login, opened));
+        return new Postgres(tenant, login, new SandboxDataSource(opened, login), fresh::jdbcUrl, fresh::isolatedUrl);
     }
 
     @Override
@@ -125,7 +125,7 @@ final class TransactionSlice implements Slice<Postgres> {
 
     @Override
     public void reset() {
-        token.revoke();
+        revokeToken();
         Sandbox ended = sandbox;
         if (ended == null) {
             return;
@@ -156,7 +156,7 @@ final class TransactionSlice implements Slice<Postgres> {
 
     @Override
     public void destroy() {
-        token.revoke();
+        revokeToken();
         physical.close();
         slices.drop(login.database());
     }
@@ -177,6 +177,12 @@ final class TransactionSlice implements Slice<Postgres> {
                         .found(String.valueOf(cause.getMessage()))
                         .next("see what the test did to its connections or to the server; the slice is replaced"),
                 cause);
+    }
+
+    private void revokeToken() {
+        if (token != null) {
+            token.revoke();
+        }
     }
 
     private void reconnect() {

@@ -1,35 +1,87 @@
 package dev.isolated.postgres;
 
+import dev.isolated.error.Explanation;
 import dev.isolated.settings.Secret;
+import dev.isolated.spi.Tenant;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The token by which a JDBC URL leads to a sandbox: made when somebody asks for it, dead with the lease. Thread-safe. */
+/**
+ * What a URL carries of a sandbox, in either spelling: text that leads back to its door, made when somebody asks for it,
+ * dead with the lease. Here is the one static table of this library, because a driver is given nothing but text. Thread-safe.
+ */
 final class UrlToken {
 
-    private @Nullable String argument;
+    private static final Map<String, Door> DOORS = new ConcurrentHashMap<>();
+    private static final String THIS_JVM = Secret.random().reveal();
+    private static final Pattern SHAPE = Pattern.compile("([\\w-]+)\\.[\\w-]+/(.+)", Pattern.DOTALL);
 
-    /** A URL for pgjdbc in this JVM. */
-    String url(Login login, Sandbox sandbox) {
-        String token = issue(sandbox.tenant().name(), () -> VirtualSocket.to(sandbox.connect()));
-        return login.url() + "?socketFactory=" + SandboxSocketFactory.class.getName() + "&socketFactoryArg="
-                + URLEncoder.encode(token, StandardCharsets.UTF_8)
-                + "&sslmode=disable&gssEncMode=disable&assumeMinServerVersion=14";
+    private final Door door;
+    private @Nullable String text;
+
+    UrlToken(Door door) {
+        this.door = door;
     }
 
-    private synchronized String issue(String test, Sockets sockets) {
-        if (argument == null) {
-            argument = Secret.random().reveal() + "/" + test;
-            SandboxSocketFactory.register(argument, sockets);
-        }
-        return argument;
+    /** A URL for pgjdbc. */
+    String jdbcUrl() {
+        return door.login().url() + "?socketFactory=" + SandboxSocketFactory.class.getName() + "&socketFactoryArg="
+                + encoded(text()) + "&sslmode=disable&gssEncMode=disable&assumeMinServerVersion=14";
+    }
+
+    /** A URL for {@link SandboxDriver}. */
+    String isolatedUrl() {
+        String[] tokenAndTest = text().split("/", 2);
+        return SandboxDriver.PREFIX + "//" + tokenAndTest[0] + "/" + encoded(tokenAndTest[1]);
     }
 
     synchronized void revoke() {
-        if (argument != null) {
-            SandboxSocketFactory.unregister(argument);
-            argument = null;
+        if (text != null) {
+            DOORS.remove(text);
+            text = null;
         }
+    }
+
+    /** Where a text leads; refuses with the reason why it leads nowhere. */
+    static Door doorOf(String text) throws Refusal {
+        Door door = DOORS.get(text);
+        if (door != null) {
+            return door;
+        }
+        Matcher shape = SHAPE.matcher(text);
+        if (!shape.matches()) {
+            throw unknown(Explanation.couldNot("find the sandbox that a URL leads to")
+                    .expected("one that the methods jdbcUrl() or isolatedUrl() of a test's Postgres have returned")
+                    .found(text.isEmpty() ? "no token in it" : "a token that is none of theirs"));
+        }
+        if (!shape.group(1).equals(THIS_JVM)) {
+            throw unknown(Explanation.couldNot("find the sandbox of " + shape.group(2))
+                    .expected("a URL that was made in this JVM")
+                    .found("one of another process, or that was changed"));
+        }
+        throw new Refusal("57P01", new Tenant(shape.group(2)).whatEnded().toString(), "");
+    }
+
+    private static Refusal unknown(Explanation what) {
+        String next = "pass on the URL as it is, within the process that runs the test";
+        return new Refusal("08001", what.next(next).toString(), "");
+    }
+
+    /** The token, a slash, and the test's name. */
+    private synchronized String text() {
+        if (text == null) {
+            text = THIS_JVM + "." + Secret.random().reveal() + "/" + door.holder();
+            DOORS.put(text, door);
+        }
+        return text;
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

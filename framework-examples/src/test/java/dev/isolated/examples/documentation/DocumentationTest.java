@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -13,13 +14,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every Java snippet that a user reads is part of a test that runs here, to the letter but for its indentation. */
+/** Every Java snippet that a user reads is part of a test that runs in this build, to the letter but for its indentation. */
 class DocumentationTest {
 
+    private static final List<String> MODULES = List.of("framework-examples", "framework-compatibility");
     private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/junit.md"})
+    @ValueSource(strings = {"README.md", "docs/junit.md", "docs/postgres.md"})
     void snippetsAreTestsThatRun(String page) throws IOException {
         List<String> snippets = SNIPPET.matcher(Files.readString(Path.of("..").resolve(page)))
                 .results()
@@ -33,10 +35,13 @@ class DocumentationTest {
     }
 
     private static List<String> sources() throws IOException {
-        try (Stream<Path> tree = Files.walk(Path.of("src", "test", "java"))) {
-            List<Path> files = tree.filter(Files::isRegularFile).toList();
-            return files.stream().map(DocumentationTest::source).toList();
+        var sources = new ArrayList<String>();
+        for (String module : MODULES) {
+            try (Stream<Path> tree = Files.walk(Path.of("..", module, "src", "test", "java"))) {
+                tree.filter(Files::isRegularFile).map(DocumentationTest::source).forEach(sources::add);
+            }
         }
+        return sources;
     }
 
     private static String source(Path file) {

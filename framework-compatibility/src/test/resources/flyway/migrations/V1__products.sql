@@ -1,0 +1,1 @@
+create table product (id int generated always as identity primary key, name text not null);

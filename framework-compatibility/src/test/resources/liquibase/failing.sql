@@ -1,0 +1,5 @@
+--liquibase formatted sql
+
+--changeset shop:1
+create table half_done (id int);
+insert into nowhere values (1);

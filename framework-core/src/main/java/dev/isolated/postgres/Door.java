@@ -1,0 +1,25 @@
+package dev.isolated.postgres;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+
+/**
+ * What somebody finds who comes by a URL, and who, other than the holder of the handle, has to show a password.
+ * Thread-safe.
+ */
+interface Door {
+
+    Login login();
+
+    /** Whose it is, for messages: a test. */
+    String holder();
+
+    /** For a driver that opens the connection itself. */
+    Socket socket() throws IOException;
+
+    /** A new connection; {@code given} are the driver's properties, user and password among them. */
+    Connection connect(Properties given) throws SQLException;
+}
