@@ -67,6 +67,18 @@ final class PostgresKeys {
             Duration.ofSeconds(2),
             "How long a statement that still runs when its test ends may go on before it is cancelled.");
 
+    static final Key<Isolation> ISOLATION = Key.choice(
+            "isolated.postgres.isolation-level",
+            Isolation.READ_COMMITTED,
+            "The level of the transaction beneath a test, and the strongest that its own can ask for (TRANSACTION"
+                    + " isolation).");
+
+    static final Key<Sequences> SEQUENCES = Key.choice(
+            "isolated.postgres.sequences",
+            Sequences.KEEP,
+            "Whether sequences, which no rollback undoes, are reset after each test to where the template left them"
+                    + " (TRANSACTION isolation).");
+
     static final Key<Optional<Duration>> KEEP_ON_FAILURE = Key.durationIfAny(
             "isolated.postgres.keep-on-failure",
             "For how long a failed test's database is kept to be looked at; in TRANSACTION isolation it cannot be.");
@@ -85,6 +97,8 @@ final class PostgresKeys {
                 TEMPLATES_MEGABYTES,
                 TURN_TIMEOUT,
                 GRACE,
+                ISOLATION,
+                SEQUENCES,
                 KEEP_ON_FAILURE);
     }
 }
