@@ -1,6 +1,8 @@
 package dev.isolated.postgres;
 
 import dev.isolated.postgres.Expected.Kind;
+import dev.isolated.postgres.Standing.Effect;
+import dev.isolated.postgres.Standing.Phase;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,6 +23,7 @@ final class Answers {
 
     private final Sandbox sandbox;
     private final Deque<Expected> expected = new ArrayDeque<>();
+    private final Reports.Told told;
     private final WireWriter visible = new WireWriter();
     private int read;
     private boolean failed;
@@ -31,6 +34,12 @@ final class Answers {
 
     Answers(Sandbox sandbox) {
         this.sandbox = sandbox;
+        told = sandbox.reports().new Told();
+    }
+
+    /** What the driver is told of the server's parameters. */
+    Reports.Told told() {
+        return told;
     }
 
     void expect(Expected answer) {
@@ -118,12 +127,18 @@ final class Answers {
             case 'E' -> failed(physical, head);
             case 'N' -> notice(physical, head);
             case 'Z' -> ready(physical, head);
-            case 'S' -> copy(physical);
+            case 'S' -> report(physical);
             case 'G' -> copyIn(physical, head);
             default -> show(physical, head);
         }
         physical.consume();
         settleSynthetics();
+    }
+
+    private void report(PhysicalConnection physical) {
+        int name = physical.messageStart() + 5;
+        byte[] bytes = physical.buffer();
+        sandbox.reports().take(Wire.text(bytes, name), Wire.text(bytes, Wire.textEnd(bytes, name) + 1));
     }
 
     private void answered(PhysicalConnection physical, @Nullable Expected head) {
@@ -167,6 +182,7 @@ final class Answers {
 
     private void succeed(Expected answer) {
         answer.effects().forEach(sandbox::apply);
+        answer.done().run();
         if (!answer.hidden() && answer.kind() != Kind.SYNC) {
             sandbox.history().succeeded();
         }
@@ -180,16 +196,11 @@ final class Answers {
             probed = Wire.field('C', physical.buffer(), physical.messageStart() + 5, physical.messageEnd());
             return;
         }
-        String instead = insteadOf(physical);
-        if (Expected.HIDDEN_EXECUTE.equals(head) || Expected.TAIL.equals(head) || !instead.isEmpty()) {
-            sandbox.overlap().told();
+        if (!failed) { // what the sandbox says behind a query that has failed cannot but fail too
+            error(physical, head);
         }
-        if (!instead.isEmpty()) {
-            new Refusal(UNSUPPORTED, instead, "").write(visible, "ERROR");
-        } else if (head != null && (head.replaced() || head.hidden())) {
-            Wire.withoutOrigin(physical.buffer(), physical.messageStart(), physical.messageEnd(), visible);
-        } else {
-            copy(physical);
+        if (commitFails()) {
+            sandbox.apply(Effect.UNIT_SPOILT);
         }
         sandbox.history().failed(physical.lastError());
         failed = true;
@@ -198,6 +209,47 @@ final class Answers {
             expected.poll();
             head = expected.peek();
         }
+    }
+
+    private void error(PhysicalConnection physical, @Nullable Expected head) {
+        String instead = insteadOf(physical);
+        boolean check = Expected.HIDDEN_EXECUTE.equals(head) || (head != null && head.kind() == Kind.TAIL);
+        if (check || !instead.isEmpty()) {
+            sandbox.overlap().told();
+        }
+        if (!instead.isEmpty()) {
+            new Refusal(UNSUPPORTED, instead, "").write(visible, "ERROR");
+            return;
+        }
+        int start = physical.messageStart();
+        int end = physical.messageEnd();
+        boolean autocommit = sandbox.standing().phase() == Phase.IMPLICIT;
+        boolean own = check || (head != null && head.replaced());
+        String hint = own
+                ? ""
+                : Remedy.hint(
+                        physical.buffer(),
+                        start + 5,
+                        end,
+                        autocommit,
+                        sandbox.tenant().name());
+        if (own) {
+            Wire.withoutOrigin(physical.buffer(), start, end, visible);
+        } else if (hint.isEmpty()) {
+            copy(physical);
+        } else {
+            Wire.withHint(physical.buffer(), start, end, hint, visible);
+        }
+    }
+
+    /** Whether it is the application's commit that fails, or what the sandbox says in front of it. */
+    private boolean commitFails() {
+        for (Expected answer : expected) {
+            if (!answer.hidden()) {
+                return answer.replaced() && answer.effects().stream().anyMatch(Effect::keeps);
+            }
+        }
+        return false;
     }
 
     private String insteadOf(PhysicalConnection physical) {
@@ -212,11 +264,12 @@ final class Answers {
                 .insteadOf(Wire.field('C', bytes, body, end), Wire.field('t', bytes, body, end), constraint);
     }
 
+    /** Also what a trigger says while the sandbox has deferred constraints checked. */
     private void notice(PhysicalConnection physical, @Nullable Expected head) {
         if (head != null && head.replaced()) {
             Wire.withoutOrigin(physical.buffer(), physical.messageStart(), physical.messageEnd(), visible);
         } else {
-            show(physical, head);
+            copy(physical);
         }
     }
 
@@ -227,8 +280,13 @@ final class Answers {
         if (head != null && !failed) {
             succeed(head);
         }
+        Expected next = expected.peek();
+        if (next != null && next.kind() == Kind.TAIL) {
+            return;
+        }
         if (head == null || tellsDriver(head)) {
             sandbox.settle(status);
+            told.update(visible);
             Wire.ready(visible, sandbox.standing().status());
         }
         succeeded = !failed;
@@ -254,7 +312,7 @@ final class Answers {
     }
 
     private void show(PhysicalConnection physical, @Nullable Expected head) {
-        if (head == null || !head.hidden()) {
+        if (head == null || !(head.hidden() || head.replaced())) {
             copy(physical);
         }
     }

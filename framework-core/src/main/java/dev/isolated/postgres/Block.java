@@ -16,6 +16,7 @@ final class Block {
     private static final int NEVER = -1;
 
     private final List<String> savepoints = new ArrayList<>();
+
     /** How many savepoints were set when the transaction became read-only. */
     private int readOnlySince = NEVER;
 
@@ -28,14 +29,35 @@ final class Block {
     private final Map<String, String> clean = new HashMap<>();
     private boolean oldCursors;
 
-    /** Nothing has been said yet. */
-    void begin() {
-        end(false);
+    Block() {}
+
+    private Block(Block other) {
+        savepoints.addAll(other.savepoints);
+        readOnlySince = other.readOnlySince;
+        inheritedReadOnly = other.inheritedReadOnly;
+        settings = other.settings;
+        tableLocks = other.tableLocks;
+        begun = other.begun;
+        carried = other.carried;
+        carriedSince = other.carriedSince;
+        clean.putAll(other.clean);
+        oldCursors = other.oldCursors;
+    }
+
+    /** The same, on which nothing has an effect that comes over this one, nor the other way round. */
+    Block copy() {
+        return new Block(this);
     }
 
     /** Whether the transaction is read-only, which one that is chained to it is too; a failure undoes what was said last. */
     boolean readOnly(boolean failed) {
         return inheritedReadOnly || (readOnlySince != NEVER && !(failed && readOnlySince == savepoints.size()));
+    }
+
+    /** Whether the transaction that is chained to it is read-only: what undoes it ends its savepoints first. */
+    boolean chainsReadOnly(Control control, boolean failed) {
+        boolean undone = inheritedReadOnly || (readOnlySince == 0 && !(failed && savepoints.isEmpty()));
+        return control.undoes(failed) ? undone : readOnly(failed);
     }
 
     /** Whether settings have been changed that may end with the transaction. */
@@ -102,7 +124,6 @@ final class Block {
 
     /** A statement is executed. */
     void note(Control control, boolean failed) {
-        boolean readOnly = readOnly(failed);
         settings |= control.changesSettings();
         tableLocks |= control.kind() == Kind.BLOCK_ONLY;
         switch (control.kind()) {
@@ -120,7 +141,7 @@ final class Block {
             case ROLLBACK_TO -> returnTo(control.savepoint(), true);
             case COMMIT, ROLLBACK -> end(false);
             case COMMIT_AND_CHAIN, ROLLBACK_AND_CHAIN -> {
-                end(readOnly);
+                end(chainsReadOnly(control, failed));
                 begun = new Place();
             }
             default -> {}

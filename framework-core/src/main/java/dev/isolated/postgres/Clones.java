@@ -111,7 +111,7 @@ final class Clones {
 
     private static Optional<String> read(Clone clone) {
         try {
-            return Sequences.read(clone.login());
+            return SequenceValues.read(clone.login());
         } catch (SQLException | IOException e) {
             String task = "look into database " + clone.name();
             throw new LogInFailure(task, clone.login().server(), clone.name(), clone.name(), e).exception();

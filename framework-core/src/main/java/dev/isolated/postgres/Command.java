@@ -1,6 +1,7 @@
 package dev.isolated.postgres;
 
 import dev.isolated.postgres.Standing.Effect;
+import java.util.List;
 
 /** What the sandbox itself says to the server; prepared once for each physical connection. */
 enum Command {
@@ -10,7 +11,22 @@ enum Command {
     RELEASE("RELEASE SAVEPOINT \"isolated:unit\"", Effect.SAVEPOINT_RELEASED),
     ROLLBACK_TO("ROLLBACK TO SAVEPOINT \"isolated:unit\"", Effect.UNIT_UNDONE),
     READ_ONLY("SET TRANSACTION READ ONLY", Effect.NONE),
+    REPEATABLE_READ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", Effect.NONE),
+    SERIALIZABLE("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", Effect.NONE),
     CLOSE_CURSORS("CLOSE ALL", Effect.NONE),
+    /** Has everything checked, and every trigger fired, that was to wait for the commit. */
+    CONSTRAINTS_IMMEDIATE("SET CONSTRAINTS ALL IMMEDIATE", Effect.NONE),
+    /** After that nothing would wait any more for the next commit: what is to wait from the start does so again. */
+    DEFER_AGAIN("""
+            DO $isolated$
+            DECLARE names text;
+            BEGIN
+              SELECT string_agg(DISTINCT format('%I.%I', nspname, conname), ', ') INTO names
+                FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_namespace n ON n.oid = connamespace
+               WHERE condeferred;
+              IF names IS NOT NULL THEN EXECUTE 'SET CONSTRAINTS ' || names || ' DEFERRED'; END IF;
+            END $isolated$""", Effect.NONE),
+    DISCARD_TEMPORARY("DISCARD TEMP", Effect.NONE),
     FREE_ADVISORY_LOCKS("SELECT pg_advisory_unlock_all()", Effect.NONE),
     FORGET_SEQUENCES("DISCARD SEQUENCES", Effect.NONE);
 
@@ -30,6 +46,11 @@ enum Command {
 
     Effect effect() {
         return effect;
+    }
+
+    /** It, said by the way. */
+    Interjection interjection() {
+        return new Interjection(this, sql, List.of(effect), Expected.NOTHING);
     }
 
     /** The name under which it is prepared. */

@@ -66,6 +66,11 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
         };
     }
 
+    /** Whether the next transaction begins at once, and is like the one that ends. */
+    boolean chains() {
+        return kind == Kind.COMMIT_AND_CHAIN || kind == Kind.ROLLBACK_AND_CHAIN;
+    }
+
     /** Whether only the savepoint beneath the unit undoes it, or lets it be undone. */
     boolean needsSavepoint() {
         return kind == Kind.SAVEPOINT || kind == Kind.SET_TRANSACTION;
@@ -147,9 +152,6 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
 
     private static Control begin(SqlScanner scanner, String tag) {
         String modes = scanner.words();
-        if (aboveReadCommitted(modes)) {
-            return refused("a transaction at an isolation level above READ COMMITTED");
-        }
         return new Control(Kind.BEGIN, tag, tag, "", modes.contains("READ ONLY"), false);
     }
 
@@ -191,8 +193,11 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
         if (word.equals("GLOBAL") || word.equals("LOCAL")) {
             word = scanner.word();
         }
-        if ((word.equals("TEMP") || word.equals("TEMPORARY")) && scanner.words().contains(" ON COMMIT D")) {
-            return refused("a temporary table that changes ON COMMIT");
+        if (word.equals("TEMP") || word.equals("TEMPORARY")) {
+            String words = scanner.words();
+            if (words.contains(" ON COMMIT D") && words.contains(" IF NOT EXISTS ")) {
+                return refused("a temporary table that changes ON COMMIT, made IF NOT EXISTS,");
+            }
         }
         return plain(sql);
     }
@@ -206,17 +211,11 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
     }
 
     private static Control set(String words, String sql) {
-        if (words.contains("TRANSACTION") && aboveReadCommitted(words)) {
-            return refused("an isolation level above READ COMMITTED");
-        }
-        if (makesSessionReadOnly(words)) {
-            return refused("a session whose transactions are read-only by default");
-        }
         boolean custom = sql.contains(".");
         if (words.startsWith("TRANSACTION ")) {
             return new Control(
                     Kind.SET_TRANSACTION,
-                    words.contains("READ UNCOMMITTED") ? "SET" : "",
+                    words.contains("ISOLATION LEVEL") ? "SET" : "",
                     "SET TRANSACTION",
                     "",
                     words.contains("READ ONLY"),
@@ -229,17 +228,6 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
             return named(Kind.BLOCK_LOCAL, "SET CONSTRAINTS", "SET CONSTRAINTS");
         }
         return new Control(Kind.SETTING, "", "SET", "", false, custom);
-    }
-
-    private static boolean makesSessionReadOnly(String words) {
-        if (words.startsWith("SESSION CHARACTERISTICS ")) {
-            return words.contains(" READ ONLY ");
-        }
-        return words.contains("DEFAULT_TRANSACTION_READ_ONLY ") && !words.contains(" OFF ");
-    }
-
-    private static boolean aboveReadCommitted(String modes) {
-        return modes.contains("SERIALIZABLE") || modes.contains("REPEATABLE READ");
     }
 
     private static Control refused(String reason) {

@@ -41,7 +41,7 @@ final class Ending {
     }
 
     /** Sends, in one flight, all that leaves nothing of the test on the connection. */
-    void undo(Standing standing, OpenThings open) throws IOException {
+    void undo(Standing standing, OpenThings open, String sequences) throws IOException {
         var out = new WireWriter();
         if (standing.transaction()) {
             Command.ROLLBACK.execute(out);
@@ -49,6 +49,9 @@ final class Ending {
         open.closeStatements(out);
         Command.FREE_ADVISORY_LOCKS.execute(out);
         Command.FORGET_SEQUENCES.execute(out);
+        if (!sequences.isEmpty()) {
+            Wire.statement(out, sequences);
+        }
         Wire.sync(out);
         physical.send(out);
         undoing = true;

@@ -20,11 +20,11 @@ final class Exchange {
     private boolean onWire;
     private @Nullable Refusal refusal;
 
-    Exchange(Session session, Sandbox sandbox, Answers answers) {
+    Exchange(Session session, Sandbox sandbox, Answers answers, Upkeep upkeep) {
         this.session = session;
         this.sandbox = sandbox;
         this.answers = answers;
-        translator = new Translator(sandbox, answers, session.number());
+        translator = new Translator(sandbox, answers, upkeep, session.number());
     }
 
     boolean onWire() {

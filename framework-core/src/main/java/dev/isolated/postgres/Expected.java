@@ -10,9 +10,11 @@ import java.util.List;
  * @param hidden whether the application's driver does not get to see it
  * @param effects what its success does to the standing
  * @param tag the command tag that the driver sees in place of the server's; empty for the server's own
+ * @param done what else follows from its success
  */
-record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag) {
+record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, Runnable done) {
 
+    static final Runnable NOTHING = () -> {};
     static final Expected PARSE = visible(Kind.PARSE);
     static final Expected BIND = visible(Kind.BIND);
     static final Expected DESCRIBE = visible(Kind.DESCRIBE);
@@ -20,13 +22,16 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag) {
     static final Expected CLOSE = visible(Kind.CLOSE);
     static final Expected SYNC = visible(Kind.SYNC);
     static final Expected PROBE = new Expected(Kind.PROBE, true, List.of(), "");
-    static final Expected TAIL = new Expected(Kind.TAIL, true, List.of(), "");
     static final Expected FUNCTION = visible(Kind.FUNCTION);
     static final Expected HIDDEN_PARSE = new Expected(Kind.PARSE, true, List.of(), "");
     static final Expected HIDDEN_BIND = new Expected(Kind.BIND, true, List.of(), "");
     static final Expected HIDDEN_EXECUTE = new Expected(Kind.EXECUTE, true, List.of(), "");
     static final Expected UNIT_OPENED = new Expected(Kind.SYNTHETIC, true, List.of(Effect.UNIT_OPENED), "");
     static final Expected HIDDEN_CLOSE = new Expected(Kind.CLOSE, true, List.of(), "");
+
+    Expected(Kind kind, boolean hidden, List<Effect> effects, String tag) {
+        this(kind, hidden, effects, tag, NOTHING);
+    }
 
     enum Kind {
         PARSE,
@@ -40,7 +45,7 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag) {
         PART,
         /** One that asks whether a text is well-formed, and fails either way. */
         PROBE,
-        /** The sandbox's own after the last part, which makes the driver's simple query complete. */
+        /** The sandbox's own behind a simple query, which is complete when this one is. */
         TAIL,
         FUNCTION,
         /** Answered by the sandbox itself, when its turn in the order comes. */
@@ -64,15 +69,33 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag) {
         return new Expected(Kind.EXECUTE, true, List.of(command.effect()), "");
     }
 
-    /** A simple query of the sandbox's own. */
-    static Expected hiddenQuery(List<Command> commands) {
+    /** Something of the sandbox's own, said in the extended protocol. */
+    static Expected hidden(Interjection aside) {
         return new Expected(
-                Kind.QUERY, true, commands.stream().map(Command::effect).toList(), "");
+                aside.sql().isEmpty() ? Kind.SYNTHETIC : Kind.EXECUTE, true, aside.effects(), "", aside.done());
+    }
+
+    /** A simple query of the sandbox's own. */
+    static Expected hiddenQuery(Kind kind, List<Interjection> asides) {
+        List<Effect> effects =
+                asides.stream().flatMap(aside -> aside.effects().stream()).toList();
+        return new Expected(kind, true, effects, "", all(asides));
+    }
+
+    /** What follows from the success of them all. */
+    static Runnable all(List<Interjection> asides) {
+        return () -> asides.forEach(aside -> aside.done().run());
     }
 
     /** A simple query of the application's, or a part of one. */
     static Expected statement(boolean part, Effect effect, String tag) {
         return new Expected(part ? Kind.PART : Kind.QUERY, false, List.of(effect), tag);
+    }
+
+    /** One that stands for what the application has asked for. */
+    static Expected statement(boolean part, List<Interjection> asides, String tag) {
+        Expected hidden = hiddenQuery(part ? Kind.PART : Kind.QUERY, asides);
+        return new Expected(hidden.kind, false, hidden.effects, tag, hidden.done);
     }
 
     /** The completion of something that stands for what the application has asked for. */
@@ -83,6 +106,21 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag) {
     /** A completion without the server. */
     static Expected synthetic(Effect effect, String tag) {
         return new Expected(Kind.SYNTHETIC, false, List.of(effect), tag);
+    }
+
+    /** The same, with something more that follows from its success. */
+    Expected then(Runnable next) {
+        return next == NOTHING ? this : new Expected(kind, hidden, effects, tag, both(done, next));
+    }
+
+    private static Runnable both(Runnable one, Runnable other) {
+        if (one == NOTHING) {
+            return other;
+        }
+        return () -> {
+            one.run();
+            other.run();
+        };
     }
 
     /** Whether the answer stands for something else than what the application has sent. */

@@ -9,6 +9,8 @@ import java.util.List;
  */
 final class Flight {
 
+    private static final String ASIDE = "isolated:aside";
+
     private final Answers answers;
     private final WireWriter messages = new WireWriter();
     private Standing planned = Standing.UNTOUCHED;
@@ -49,12 +51,29 @@ final class Flight {
         answer.effects().forEach(effect -> planned = planned.after(effect));
     }
 
-    /** Opens an autocommit unit unless one is open; the driver's {@code BEGIN} will make it the application's. */
-    void openUnit() {
-        if (planned.closed()) {
-            planned.opening().forEach(this::command);
-            expect(Expected.UNIT_OPENED);
+    /** Says things unseen. They have a name, because the application's unnamed statement and portal may be in use. */
+    void interject(List<Interjection> asides) {
+        for (Interjection aside : asides) {
+            if (aside.command() != null) {
+                command(aside.command());
+            } else if (aside.sql().isEmpty()) {
+                expect(Expected.hidden(aside));
+            } else {
+                unprepared(aside);
+            }
         }
+    }
+
+    private void unprepared(Interjection aside) {
+        closeStatements(List.of(ASIDE));
+        messages.begin('P').text(ASIDE).text(aside.sql()).int16(0).end();
+        messages.begin('B').text(ASIDE).text(ASIDE).int16(0).int16(0).int16(0).end();
+        messages.begin('E').text(ASIDE).int32(0).end();
+        expect(Expected.HIDDEN_PARSE);
+        expect(Expected.HIDDEN_BIND);
+        expect(Expected.hidden(aside));
+        Wire.closePortal(messages, ASIDE);
+        expect(Expected.HIDDEN_CLOSE);
     }
 
     void command(Command command) {
@@ -64,11 +83,13 @@ final class Flight {
     }
 
     /** What is done when transaction control is executed. */
-    void instead(Instead instead) {
+    void instead(Instead instead, Runnable done) {
         instead.commands().forEach(this::command);
-        instead.sql().forEach(sql -> raised(sql, Expected.execution(instead.effect(), instead.tag())));
+        instead.sql()
+                .forEach(sql -> raised(
+                        sql, Expected.execution(instead.effect(), instead.tag()).then(done)));
         if (instead.sql().isEmpty()) {
-            expect(Expected.synthetic(instead.effect(), instead.tag()));
+            expect(Expected.synthetic(instead.effect(), instead.tag()).then(done));
         }
     }
 
@@ -79,9 +100,7 @@ final class Flight {
 
     /** A statement in the application's place whose outcome the application sees. */
     private void raised(String sql, Expected answer) {
-        messages.begin('P').text("").text(sql).int16(0).end();
-        messages.begin('B').text("").text("").int16(0).int16(0).int16(0).end();
-        messages.begin('E').text("").int32(0).end();
+        Wire.statement(messages, sql);
         expect(Expected.HIDDEN_PARSE);
         expect(Expected.HIDDEN_BIND);
         expect(answer);

@@ -1,5 +1,8 @@
 package dev.isolated.postgres;
 
+import java.util.Map;
+import java.util.TreeMap;
+
 /**
  * How a connection begins: requests for encryption are declined, a cancel is passed on, and who asks to start is greeted
  * as by the server, or refused. Guarded by its session.
@@ -15,12 +18,16 @@ final class Handshake {
 
     private final Session session;
     private final Sandbox sandbox;
+    private final Upkeep upkeep;
+    private final Reports.Told told;
     private final WireWriter out;
 
-    Handshake(Session session, Sandbox sandbox, WireWriter out) {
+    Handshake(Session session, Sandbox sandbox, Upkeep upkeep, Answers answers) {
         this.session = session;
         this.sandbox = sandbox;
-        this.out = out;
+        this.upkeep = upkeep;
+        told = answers.told();
+        out = answers.own();
     }
 
     /** Acts on one message. */
@@ -42,8 +49,13 @@ final class Handshake {
         try {
             requireTime();
             PhysicalConnection physical = sandbox.physical();
-            new StartUpParameters(physical.parameters(), sandbox.tenant().name()).requireAlike(bytes, from, end);
-            greet(physical);
+            Map<String, String> own = new StartUpParameters(
+                            physical.parameters(),
+                            sandbox.shared().isolation(),
+                            sandbox.tenant().name())
+                    .own(bytes, from, end);
+            upkeep.begin(own);
+            greet(physical, own);
             return Outcome.STARTED;
         } catch (Refusal e) {
             e.write(out, "FATAL");
@@ -57,11 +69,15 @@ final class Handshake {
         }
     }
 
-    private void greet(PhysicalConnection physical) {
+    private void greet(PhysicalConnection physical, Map<String, String> own) {
         sandbox.open().add(session);
         out.begin('R').int32(0).end();
-        physical.parameters()
-                .forEach((name, value) -> out.begin('S').text(name).text(value).end());
+        var parameters = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+        parameters.putAll(physical.parameters());
+        parameters.replaceAll(own::getOrDefault);
+        told.greeted(parameters);
+        parameters.forEach(
+                (name, value) -> out.begin('S').text(name).text(value).end());
         out.begin('K').int32(physical.backendPid()).int32(session.number()).end();
         Wire.ready(out, 'I');
     }

@@ -5,6 +5,7 @@ import dev.isolated.postgres.Standing.Effect;
 import dev.isolated.postgres.Standing.Phase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ record Instead(List<Command> commands, List<String> sql, Effect effect, String t
     private static final String UNSUPPORTED = "0A000";
     private static final String BLOCKS_ONLY = " can only be used in transaction blocks";
     private static final String REFUSED = "REFUSED";
+    static final String DATABASE = "@Isolated(mode = \"DATABASE\")";
+    static final String OTHER_MODE =
+            "The sandbox's transaction is never committed. Use DATABASE isolation for this test: " + DATABASE + ".";
 
     /**
      * What to do in place of a statement, or null where the server shall have the statement itself; in a failed
@@ -50,7 +54,7 @@ record Instead(List<Command> commands, List<String> sql, Effect effect, String t
                         : failed ? undoAndChain(planned, readOnly) : keepAndChain(planned, cursors, readOnly);
             case ROLLBACK_AND_CHAIN -> implicit ? outsideBlock(control) : undoAndChain(planned, readOnly);
             case DEALLOCATE_ALL -> failed ? null : answered(Effect.NONE, control.tag());
-            case REFUSED -> failed ? null : impossible(control, test);
+            case REFUSED -> failed ? null : impossible(control.what(), OTHER_MODE, test);
         };
     }
 
@@ -102,6 +106,17 @@ record Instead(List<Command> commands, List<String> sql, Effect effect, String t
         return cursors
                 ? answered(Effect.UNIT_KEPT, control.tag(), Command.CLOSE_CURSORS)
                 : answered(Effect.UNIT_KEPT, control.tag());
+    }
+
+    /** The same where the transaction does not begin at the level that a server begins it at. */
+    Instead beginning(List<Command> beginning) {
+        if (!commands.contains(Command.BEGIN) || beginning.size() == 1) {
+            return this;
+        }
+        List<Command> all = commands.stream()
+                .flatMap(command -> command == Command.BEGIN ? beginning.stream() : Stream.of(command))
+                .toList();
+        return new Instead(all, sql, effect, tag);
     }
 
     private static Instead undo(Standing planned) {
@@ -167,7 +182,7 @@ record Instead(List<Command> commands, List<String> sql, Effect effect, String t
         return raised(Refusal.raising(NOT_IN_TRANSACTION, control.what() + BLOCKS_ONLY, ""), REFUSED);
     }
 
-    /** READ UNCOMMITTED is what the transaction is already at, but the server accepts no level beneath a savepoint. */
+    /** A level that is accepted at all is what the transaction is already at; the server takes none beneath a savepoint. */
     private static @Nullable Instead setTransaction(Control control) {
         if (control.tag().isEmpty()) {
             return null;
@@ -177,10 +192,19 @@ record Instead(List<Command> commands, List<String> sql, Effect effect, String t
                 : answered(Effect.NONE, control.tag());
     }
 
-    private static Instead impossible(Control control, String test) {
-        String message = control.what() + " is not possible in TRANSACTION isolation, in " + test;
-        String hint = "The sandbox's transaction is never committed. Use DATABASE isolation for this test.";
+    /**
+     * What cannot be represented is refused, where the server would fail too.
+     *
+     * @param hint what to do about it
+     */
+    static Instead impossible(String what, String hint, String test) {
+        String message = what + " is not possible in TRANSACTION isolation, in " + test;
         return raised(Refusal.raising(UNSUPPORTED, message, hint), REFUSED);
+    }
+
+    /** A statement of the sandbox's own, and commands before it, whose success the application sees; not its rows. */
+    static Instead answeredBy(String sql, String tag, Command... commands) {
+        return new Instead(List.of(commands), sql.isEmpty() ? List.of() : List.of(sql), Effect.NONE, tag);
     }
 
     private static Instead answered(Effect effect, String tag, Command... commands) {

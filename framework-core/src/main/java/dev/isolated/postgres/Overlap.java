@@ -1,6 +1,7 @@
 package dev.isolated.postgres;
 
 import dev.isolated.postgres.Control.Kind;
+import dev.isolated.postgres.SimpleQuery.Part;
 import dev.isolated.postgres.Standing.Effect;
 import dev.isolated.postgres.Standing.Phase;
 import java.io.IOException;
@@ -124,8 +125,13 @@ final class Overlap {
     }
 
     /** Why a statement that the server would let pass must not run beside other transactions; empty where it may. */
-    String objection(Control control) {
-        return control.kind() != Kind.BLOCK_ONLY || suspended.isEmpty()
+    String objection(Part part) {
+        if (suspended.isEmpty()) {
+            return "";
+        }
+        boolean locks = part.control().kind() == Kind.BLOCK_ONLY;
+        boolean sets = stacked() && !part.traits().changes().isEmpty();
+        return !locks && !sets
                 ? ""
                 : OverlapMessages.impossible(
                         sandbox,
@@ -133,7 +139,7 @@ final class Overlap {
                                 .findFirst()
                                 .orElseThrow()
                                 .block(),
-                        "this one locks a whole table (LOCK TABLE)");
+                        locks ? "this one locks a whole table (LOCK TABLE)" : "this one changes settings above it");
     }
 
     /** What is said in place of an error that only arises because both transactions are one; empty for any other. */
@@ -202,6 +208,12 @@ final class Overlap {
         }
         boolean inTheWay = beneath.stream().anyMatch(below -> below.session() == session);
         require(!inTheWay, block, "it has written, and lies above the transaction of this connection");
+        boolean differ = other.upkeep().differs() || session.upkeep().differs();
+        require(!differ, block, "it has written, and one of the two connections has settings of its own");
+        require(
+                !sandbox.shared().deferrable(),
+                block,
+                "it has written, and there are constraints that wait for its commit");
         stack(other, xids, cursors);
         return true;
     }
@@ -298,7 +310,7 @@ final class Overlap {
             return;
         }
         suspended.remove(session);
-        run(sandbox.standing().opening());
+        interject(session.upkeep().resuming(sandbox.standing()));
         requireUntouched(transaction.whileParked(), transaction);
         boolean failed = transaction.standing().phase() == Phase.FAILED;
         if (session.block().readOnly(failed)) {
@@ -315,6 +327,16 @@ final class Overlap {
         }
         if (!transaction.cursors().isEmpty()) {
             session.block().keepCursors();
+        }
+    }
+
+    private void interject(List<Interjection> interjections) throws IOException {
+        if (!interjections.isEmpty()) {
+            aside.query(SimpleQuery.sql(interjections));
+            interjections.forEach(said -> {
+                said.effects().forEach(sandbox::apply);
+                said.done().run();
+            });
         }
     }
 

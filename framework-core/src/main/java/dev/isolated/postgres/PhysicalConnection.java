@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.jdbc.PgConnection;
@@ -20,7 +22,12 @@ final class PhysicalConnection {
     private static final int KEPT = 256 * 1024;
     private static final int HEADER = 5;
 
+    private static final String DEFERRABLE = "SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE condeferrable)"
+            + " OR EXISTS (SELECT FROM pg_catalog.pg_proc WHERE pronamespace NOT IN"
+            + " ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) AND prosrc ILIKE '%deferr%')";
+
     private final Line<PgConnection> line;
+    private final boolean deferrable;
     private final InputStream in;
     private final InputStream beneath;
     private final OutputStream out;
@@ -30,8 +37,9 @@ final class PhysicalConnection {
     private String lastError = "";
     private volatile @Nullable IOException lost;
 
-    private PhysicalConnection(Line<PgConnection> line) throws IOException {
+    private PhysicalConnection(Line<PgConnection> line) throws SQLException, IOException {
         this.line = line;
+        deferrable = ask(DEFERRABLE).equals("t");
         in = line.socket().getInputStream();
         out = line.socket().getOutputStream();
         beneath = line.bare().getInputStream();
@@ -48,6 +56,26 @@ final class PhysicalConnection {
     /** What the server said of itself when the connection was opened. */
     Map<String, String> parameters() {
         return line.driver().getParameterStatuses();
+    }
+
+    /** Whether there were, when the connection was opened, constraints or triggers that may wait for a commit. */
+    boolean deferrable() {
+        return deferrable;
+    }
+
+    /** What sets all sequences to where they are now; empty where there are none. Only while nobody else is using it. */
+    String sequences() throws SQLException {
+        String queries = ask(Sequences.QUERIES);
+        return queries.isEmpty() ? "" : "SELECT " + ask(Sequences.setting(queries));
+    }
+
+    private String ask(String question) throws SQLException {
+        try (Statement statement = line.driver().createStatement();
+                ResultSet rows = statement.executeQuery(question)) {
+            rows.next();
+            String answer = rows.getString(1);
+            return answer == null ? "" : answer;
+        }
     }
 
     int backendPid() {

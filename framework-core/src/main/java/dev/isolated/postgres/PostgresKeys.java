@@ -67,6 +67,18 @@ final class PostgresKeys {
             Duration.ofSeconds(2),
             "How long a statement that still runs when its test ends may go on before it is cancelled.");
 
+    static final Key<Isolation> ISOLATION = Key.choice(
+            "isolated.postgres.isolation-level",
+            Isolation.READ_COMMITTED,
+            "The level of the transaction beneath a test, and the strongest that its own can ask for (TRANSACTION"
+                    + " isolation).");
+
+    static final Key<Sequences> SEQUENCES = Key.choice(
+            "isolated.postgres.sequences",
+            Sequences.KEEP,
+            "Whether sequences, which no rollback undoes, are reset after each test to where the template left them"
+                    + " (TRANSACTION isolation).");
+
     static final Key<Integer> CONNECTIONS = Key.integer(
             "isolated.postgres.connections",
             1,
@@ -98,8 +110,10 @@ final class PostgresKeys {
                 TEMPLATES_MEGABYTES,
                 TURN_TIMEOUT,
                 GRACE,
-                KEEP_ON_FAILURE,
+                ISOLATION,
+                SEQUENCES,
                 CONNECTIONS,
-                DATABASE);
+                DATABASE,
+                KEEP_ON_FAILURE);
     }
 }

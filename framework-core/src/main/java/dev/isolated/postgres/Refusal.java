@@ -41,8 +41,17 @@ final class Refusal extends Exception {
 
     /** The same as a statement that makes the server raise it, in its place in a pipeline. */
     static String raising(String sqlState, String message, String hint) {
-        return block("BEGIN RAISE EXCEPTION USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message)
-                + (hint.isEmpty() ? "" : ", HINT=" + literal(hint)) + "; END");
+        return block("BEGIN " + exception(sqlState, message, hint) + "; END");
+    }
+
+    /** The same where a condition holds. */
+    static String raisingIf(String condition, String sqlState, String message, String hint) {
+        return block("BEGIN IF " + condition + " THEN " + exception(sqlState, message, hint) + "; END IF; END");
+    }
+
+    private static String exception(String sqlState, String message, String hint) {
+        return "RAISE EXCEPTION USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message)
+                + (hint.isEmpty() ? "" : ", HINT=" + literal(hint));
     }
 
     /** A statement that succeeds with a warning. */

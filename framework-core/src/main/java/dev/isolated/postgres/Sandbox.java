@@ -24,6 +24,8 @@ final class Sandbox {
     private final OpenThings open = new OpenThings();
     private final History history = new History();
     private final Ending ending;
+    private final SharedSession shared;
+    private final Reports reports;
     private final Overlap overlap;
     private volatile @Nullable Mark mark;
     private volatile Standing standing = Standing.UNTOUCHED;
@@ -31,11 +33,13 @@ final class Sandbox {
     private volatile boolean tainted;
     private volatile @Nullable String broken;
 
-    Sandbox(PhysicalConnection physical, Tenant tenant, Duration patience) {
+    Sandbox(PhysicalConnection physical, Tenant tenant, Duration patience, Isolation isolation) {
         this.physical = physical;
         this.tenant = tenant;
         turn = new Turn(tenant, patience);
         ending = new Ending(physical, tenant, turn);
+        shared = new SharedSession(isolation, physical.deferrable());
+        reports = new Reports(physical.parameters());
         overlap = new Overlap(this, physical);
     }
 
@@ -48,14 +52,15 @@ final class Sandbox {
      * Ends everything: reports what was left open, waits for a running statement, cancels it when the grace is over, and
      * begins to roll back; {@link #awaitEnd()} is the end of that.
      *
+     * @param sequences what sets the sequences back; empty where they stay
      * @throws IOException when the connection is of no further use, with the reason
      */
-    void end(Duration grace) throws IOException {
+    void end(Duration grace, String sequences) throws IOException {
         ending.silence(grace, tenant::report);
         open.report(tenant);
         requireIntact();
         if (used) {
-            ending.undo(standing, open);
+            ending.undo(standing, open, sequences);
         }
     }
 
@@ -67,7 +72,10 @@ final class Sandbox {
     void mark(Duration grace) throws IOException, SQLException {
         requireIntact();
         used = true;
-        between(grace, () -> mark = Mark.set(this));
+        between(grace, () -> {
+            mark = Mark.set(this);
+            shared.mark();
+        });
     }
 
     /** Goes back to the mark; what had to be ended for that is returned. */
@@ -83,6 +91,7 @@ final class Sandbox {
             }
             turn.dismiss();
             target.rewind();
+            shared.rewind();
         });
         return ended;
     }
@@ -131,6 +140,15 @@ final class Sandbox {
 
     OpenThings open() {
         return open;
+    }
+
+    /** What the connections have in common. */
+    SharedSession shared() {
+        return shared;
+    }
+
+    Reports reports() {
+        return reports;
     }
 
     History history() {

@@ -1,34 +1,20 @@
 package dev.isolated.postgres;
 
-import java.io.IOException;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.Map;
-import java.util.Optional;
-import org.postgresql.jdbc.PgConnection;
+/** What becomes, after a test, of sequences, which a rollback leaves where they are. */
+enum Sequences {
+    KEEP,
+    RESET;
 
-/** What the counts of rows do not show of a database, and has to be read inside of it. */
-final class Sequences {
+    /** The sequences that the session may set, each as a query for its state. */
+    static final String QUERIES = """
+            SELECT string_agg(format('SELECT %L AS name, last_value, is_called FROM %s', oid::regclass, oid::regclass),
+                              ' UNION ALL ')
+              FROM pg_catalog.pg_class WHERE CASE WHEN relkind = 'S' THEN has_sequence_privilege(oid, 'UPDATE') AND has_sequence_privilege(oid, 'SELECT') ELSE false END
+            """;
 
-    /** Null where some of it cannot be told: a sequence that the role must not see, a table that counts otherwise. */
-    private static final String QUERY =
-            "SELECT CASE WHEN EXISTS (SELECT FROM pg_class c JOIN pg_am a ON a.oid = c.relam"
-                    + " WHERE c.relkind IN ('r', 'm', 't') AND a.amname <> 'heap')"
-                    + " OR EXISTS (SELECT FROM pg_class WHERE CASE relkind WHEN 'S'"
-                    + " THEN NOT has_sequence_privilege(oid, 'SELECT, USAGE') END) THEN NULL"
-                    + " ELSE (SELECT coalesce(string_agg(concat_ws(' ', schemaname, sequencename, last_value), ','"
-                    + " ORDER BY schemaname, sequencename), '') FROM pg_sequences) END";
-
-    private Sequences() {}
-
-    /** Where each sequence stands; empty where that cannot be told. */
-    static Optional<String> read(Login login) throws SQLException, IOException {
-        try (PgConnection inside = Line.open(login.server(), login.database(), login.user(), login.password(), Map.of())
-                        .driver();
-                Statement statement = inside.createStatement();
-                ResultSet row = statement.executeQuery(QUERY)) {
-            return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
-        }
+    /** What sets them back to where they are now; no text where there are none. */
+    static String setting(String queries) {
+        return "SELECT string_agg(format('pg_catalog.setval(%L, %s, %L)', name, last_value, is_called), ', ')"
+                + " FROM (" + queries + ") sequences";
     }
 }

@@ -23,6 +23,7 @@ final class Session implements Peer {
     private final int number;
     private final Place opened = new Place();
     private final Answers answers;
+    private final Upkeep upkeep;
     private final Exchange exchange;
     private final Handshake handshake;
     private final ReentrantLock guard = new ReentrantLock();
@@ -38,8 +39,9 @@ final class Session implements Peer {
         this.sandbox = sandbox;
         this.number = number;
         answers = new Answers(sandbox);
-        exchange = new Exchange(this, sandbox, answers);
-        handshake = new Handshake(this, sandbox, answers.own());
+        upkeep = new Upkeep(number, sandbox.shared());
+        exchange = new Exchange(this, sandbox, answers, upkeep);
+        handshake = new Handshake(this, sandbox, upkeep, answers);
     }
 
     @Override
@@ -106,6 +108,7 @@ final class Session implements Peer {
             cancel();
             guarded(() -> {
                 complete();
+                upkeep.end();
                 sandbox.abandonUnit(this);
                 sandbox.open().remove(this, exchange.statementNames());
             });
@@ -159,6 +162,10 @@ final class Session implements Peer {
     }
 
     /** What has been said in its open transaction block. */
+    Upkeep upkeep() {
+        return upkeep;
+    }
+
     Block block() {
         return exchange.block();
     }

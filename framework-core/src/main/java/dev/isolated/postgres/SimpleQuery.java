@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +32,18 @@ final class SimpleQuery {
     private boolean probing;
 
     /** What is sent as one message, and what it means. Immutable. */
-    record Part(Control control, String sql) {
+    record Part(Control control, Traits traits, String sql) {
 
-        static final Part NOTHING = new Part(Control.PLAIN, "");
+        static final Part NOTHING = new Part(Control.PLAIN, Traits.NONE, "");
+
+        static Part of(String sql) {
+            return new Part(Control.of(sql), Traits.of(sql), sql);
+        }
+
+        /** The same with what a {@code Bind} message says, whose parameters begin at {@code at}. */
+        Part bound(byte[] bytes, int at) {
+            return traits.none() ? this : new Part(control, traits.bound(bytes, at), sql);
+        }
     }
 
     SimpleQuery(Flight flight) {
@@ -64,13 +74,16 @@ final class SimpleQuery {
     /** What the text consists of; statements that need nothing of the sandbox stay together. */
     static List<Part> parts(String sql) {
         List<Part> parts = SqlScanner.statements(sql).stream()
-                .map(statement -> new Part(Control.of(statement.sql()), inPlace(statement)))
+                .map(statement -> new Part(Control.of(statement.sql()), Traits.of(statement.sql()), inPlace(statement)))
                 .toList();
         if (parts.size() == 1) {
-            return List.of(new Part(parts.get(0).control(), sql));
+            return List.of(new Part(parts.get(0).control(), parts.get(0).traits(), sql));
         }
         return parts.stream().allMatch(part -> part.control().plain())
-                ? List.of(new Part(Control.together(parts.stream().map(Part::control)), sql))
+                ? List.of(new Part(
+                        Control.together(parts.stream().map(Part::control)),
+                        Traits.together(parts.stream().map(Part::traits)),
+                        sql))
                 : parts;
     }
 
@@ -117,48 +130,66 @@ final class SimpleQuery {
             own(BACK);
         } else if (!sqlState.equals(IN_FAILED_TRANSACTION)) {
             rest.clear();
-            rest.add(new Part(Control.PLAIN, whole));
+            rest.add(new Part(Control.PLAIN, Traits.NONE, whole));
             open = false;
         }
     }
 
-    /** Opens an autocommit unit unless one is open. */
-    void openUnit() {
-        if (flight.planned().closed()) {
-            commands(flight.planned().opening());
-            flight.expect(Expected.UNIT_OPENED);
+    /** Says things unseen, ahead of a message of the application's. */
+    void interject(List<Interjection> interjections) {
+        if (!interjections.isEmpty()) {
+            query(Expected.Kind.QUERY, interjections);
         }
     }
 
-    void commands(List<Command> commands) {
-        if (!commands.isEmpty()) {
-            Wire.query(flight.messages(), commands.stream().map(Command::sql).collect(Collectors.joining("; ")));
-            flight.expect(Expected.hiddenQuery(commands));
+    private void query(Expected.Kind kind, List<Interjection> interjections) {
+        Wire.query(flight.messages(), sql(interjections));
+        flight.expect(Expected.hiddenQuery(kind, interjections));
+    }
+
+    /** A part as the application has written it, or nearly so. */
+    void statement(String sql, Runnable done, Runnable confirming) {
+        Wire.query(flight.messages(), sql);
+        flight.expect(Expected.statement(open, Effect.NONE, "").then(done).then(confirming));
+    }
+
+    /**
+     * What is done when a part is transaction control; an empty query where only the answer matters.
+     *
+     * @param closing what is said before a unit is kept; what fails there makes all of it fail
+     */
+    void instead(List<Interjection> closing, Instead instead, Runnable done) {
+        List<Interjection> commands =
+                instead.commands().stream().map(Command::interjection).toList();
+        if (closing.isEmpty()) {
+            interject(commands);
+            Wire.query(flight.messages(), String.join("; ", instead.sql()));
+            flight.expect(
+                    Expected.statement(open, instead.effect(), instead.tag()).then(done));
+            return;
         }
-    }
-
-    /** A part as the application has written it. */
-    void statement(Part part) {
-        Wire.query(flight.messages(), part.sql());
-        flight.expect(Expected.statement(open, Effect.NONE, ""));
-    }
-
-    /** What is done when a part is transaction control; an empty query where only the answer matters. */
-    void instead(Instead instead) {
-        commands(instead.commands());
-        Wire.query(flight.messages(), String.join("; ", instead.sql()));
-        flight.expect(Expected.statement(open, instead.effect(), instead.tag()));
+        List<Interjection> all = Stream.of(closing, commands, List.of(Interjection.effect(instead.effect())))
+                .flatMap(List::stream)
+                .toList();
+        Wire.query(flight.messages(), sql(all) + "; " + String.join("; ", instead.sql()));
+        flight.expect(Expected.statement(open, all, instead.tag()).then(done));
     }
 
     /** Completes the driver's query with something of the sandbox's own. */
-    void tail(String sql) {
+    void tail(List<Interjection> interjections) {
         open = false;
-        Wire.query(flight.messages(), sql);
-        flight.expect(Expected.TAIL);
+        query(Expected.Kind.TAIL, interjections);
     }
 
     private void own(String sql) {
-        Wire.query(flight.messages(), sql);
-        flight.expect(Expected.hiddenQuery(List.of()));
+        interject(List.of(Interjection.sql(sql)));
+    }
+
+    /** All of what is to be said. */
+    static String sql(List<Interjection> interjections) {
+        return interjections.stream()
+                .map(Interjection::sql)
+                .filter(sql -> !sql.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 }

@@ -26,6 +26,11 @@ final class SqlReader {
         return at;
     }
 
+    /** Goes back to where it has been. */
+    void back(int place) {
+        at = place;
+    }
+
     /** The character that comes next, or zero at the end. */
     char next() {
         return peek(0);

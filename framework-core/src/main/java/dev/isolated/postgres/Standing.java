@@ -47,8 +47,15 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
         UNIT_OPENED,
         UNIT_BEGUN,
         UNIT_KEPT,
+        /** The unit could not be kept, and no unit is open any more. */
+        UNIT_SPOILT,
         /** The unit is kept, and the next one, whose savepoint is set already, is the application's as well. */
-        UNIT_CHAINED
+        UNIT_CHAINED;
+
+        /** Whether it is a commit. */
+        boolean keeps() {
+            return this == UNIT_KEPT || this == UNIT_CHAINED;
+        }
     }
 
     /** Whether no unit is open. */
@@ -115,6 +122,7 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
             case UNIT_UNDONE -> with(Phase.CLEAN);
             case UNIT_OPENED -> with(Phase.IMPLICIT);
             case UNIT_BEGUN -> with(Phase.EXPLICIT);
+            case UNIT_SPOILT -> with(Phase.SPOILT);
             case UNIT_KEPT -> new Standing(transaction, savepoint, false, Phase.KEPT);
             case UNIT_CHAINED -> new Standing(transaction, savepoint, false, Phase.EXPLICIT);
         };

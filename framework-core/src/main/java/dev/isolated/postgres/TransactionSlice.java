@@ -36,6 +36,8 @@ final class TransactionSlice implements Slice<Postgres> {
     private final Login login;
     private final Duration patience;
     private final Duration grace;
+    private final Isolation isolation;
+    private final String sequences;
     private final int evidenceRows;
     private final boolean toBeKept;
     private PhysicalConnection physical;
@@ -47,9 +49,26 @@ final class TransactionSlice implements Slice<Postgres> {
         this.login = login;
         patience = settings.get(PostgresKeys.TURN_TIMEOUT);
         grace = settings.get(PostgresKeys.GRACE);
+        isolation = settings.get(PostgresKeys.ISOLATION);
         toBeKept = settings.get(PostgresKeys.KEEP_ON_FAILURE).isPresent();
         evidenceRows = settings.get(Keys.EVIDENCE_ROWS);
         physical = connect();
+        sequences = settings.get(PostgresKeys.SEQUENCES) == Sequences.RESET ? sequences() : "";
+    }
+
+    private String sequences() {
+        try {
+            return physical.sequences();
+        } catch (SQLException e) {
+            physical.close();
+            throw new IsolationException(
+                    Explanation.couldNot("read where the sequences of database " + login.database() + " stand")
+                            .expected("the slice's role to be allowed to read those that it may set")
+                            .found(String.valueOf(e.getMessage()))
+                            .next("grant it, or set " + PostgresKeys.SEQUENCES + " = "
+                                    + PostgresKeys.SEQUENCES.fallback()),
+                    e);
+        }
     }
 
     @Override
@@ -57,7 +76,7 @@ final class TransactionSlice implements Slice<Postgres> {
         if (physical.disturbed()) {
             reconnect();
         }
-        var opened = new Sandbox(physical, tenant, patience);
+        var opened = new Sandbox(physical, tenant, patience, isolation);
         var fresh = new UrlToken(new SandboxDoor(opened, login));
         sandbox = opened;
         token = fresh;
@@ -112,7 +131,7 @@ final class TransactionSlice implements Slice<Postgres> {
             return;
         }
         try {
-            ended.end(grace);
+            ended.end(grace, sequences);
         } catch (IOException e) {
             throw notRolledBack(ended, e);
         }

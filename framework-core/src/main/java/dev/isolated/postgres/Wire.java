@@ -19,6 +19,10 @@ final class Wire {
                 | (bytes[at + 3] & 0xFF);
     }
 
+    static int int16(byte[] bytes, int at) {
+        return (bytes[at] & 0xFF) << 8 | (bytes[at + 1] & 0xFF);
+    }
+
     /** Where the zero is that ends the text which begins at {@code from}. */
     static int textEnd(byte[] bytes, int from) {
         int end = from;
@@ -48,8 +52,19 @@ final class Wire {
         out.begin('Q').text(sql).end();
     }
 
+    /** Prepares, binds and executes a statement without a name. */
+    static void statement(WireWriter out, String sql) {
+        out.begin('P').text("").text(sql).int16(0).end();
+        out.begin('B').text("").text("").int16(0).int16(0).int16(0).end();
+        out.begin('E').text("").int32(0).end();
+    }
+
     static void closeStatement(WireWriter out, String name) {
         out.begin('C').octet('S').text(name).end();
+    }
+
+    static void closePortal(WireWriter out, String name) {
+        out.begin('C').octet('P').text(name).end();
     }
 
     static void failCopy(WireWriter out, String reason) {
@@ -69,6 +84,21 @@ final class Wire {
     /** Message and code of an {@code ErrorResponse}'s body. */
     static String errorMessage(byte[] bytes, int from, int to) {
         return field('M', bytes, from, to) + " (SQLSTATE " + field('C', bytes, from, to) + ")";
+    }
+
+    /** Copies an error with something more to say behind its own hint, if it has one. */
+    static void withHint(byte[] bytes, int start, int end, String hint, WireWriter out) {
+        out.begin((char) bytes[start]);
+        int at = start + 5;
+        while (at < end && bytes[at] != 0) {
+            int next = textEnd(bytes, at) + 1;
+            if (bytes[at] != 'H') {
+                out.raw(bytes, at, next);
+            }
+            at = next;
+        }
+        String own = field('H', bytes, start + 5, end);
+        out.octet('H').text(own.isEmpty() ? hint : own + " " + hint).octet(0).end();
     }
 
     /** Copies an error or a notice without the fields that say where in the server or in which function it arose. */

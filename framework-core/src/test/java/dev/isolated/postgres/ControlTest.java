@@ -15,7 +15,7 @@ class ControlTest {
             begin                                                   | BEGIN
             START TRANSACTION READ WRITE                            | BEGIN
             begin isolation level read uncommitted                  | BEGIN
-            begin isolation level serializable                      | REFUSED
+            begin isolation level serializable                      | BEGIN
             commit work                                             | COMMIT
             END                                                     | COMMIT
             commit and no chain                                     | COMMIT
@@ -35,17 +35,18 @@ class ControlTest {
             declare c cursor with hold for select 1                 | REFUSED
             declare c cursor for with hold as (select 1) table hold | DECLARE
             fetch c                                                 | CURSOR
-            create temp table t (i int) on commit drop              | REFUSED
+            create temp table t (i int) on commit drop              | PLAIN
+            create temp table if not exists t () on commit drop     | REFUSED
             create temp table t (i int) on commit preserve rows     | PLAIN
             deallocate all                                          | DEALLOCATE_ALL
             deallocate prepare all                                  | DEALLOCATE_ALL
             deallocate x                                            | PLAIN
             set transaction read only                               | SET_TRANSACTION
-            set transaction isolation level serializable            | REFUSED
-            set default_transaction_isolation = 'repeatable read'   | REFUSED
-            set default_transaction_read_only to on                 | REFUSED
+            set transaction isolation level serializable            | SET_TRANSACTION
+            set default_transaction_isolation = 'repeatable read'   | SETTING
+            set default_transaction_read_only to on                 | SETTING
             set default_transaction_read_only to off                | SETTING
-            set session characteristics as transaction read only    | REFUSED
+            set session characteristics as transaction read only    | SETTING
             set local work_mem = '1MB'                              | BLOCK_LOCAL
             set constraints all deferred                            | BLOCK_LOCAL
             set search_path = a                                     | SETTING

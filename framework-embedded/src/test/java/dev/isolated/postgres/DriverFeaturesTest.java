@@ -217,13 +217,6 @@ class DriverFeaturesTest {
         }
     }
 
-    @Test
-    void case05ConnectionParameterThatOthersWouldNotShareIsRefused(Postgres postgres) {
-        assertThatThrownBy(() -> Sandboxes.byUrl(postgres, "&currentSchema=other"))
-                .hasMessageContaining("the connection parameter search_path=other is not possible")
-                .hasMessageContaining("Use a statement such as SET LOCAL, or DATABASE isolation");
-    }
-
     private static Connection table(Postgres postgres) throws SQLException {
         Connection connection = postgres.connection();
         Sql.run(connection, Sql.TABLE);

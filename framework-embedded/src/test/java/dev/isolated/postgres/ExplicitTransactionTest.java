@@ -1,7 +1,6 @@
 package dev.isolated.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -180,21 +179,6 @@ class ExplicitTransactionTest {
             Sql.run(connection, "set transaction read only", "insert into thing values (1)");
 
             assertThat(Sql.ids(connection)).containsExactly("1");
-            assertThatThrownBy(() -> Sql.run(connection, "set default_transaction_read_only = on"))
-                    .hasMessageContaining("read-only by default is not possible in TRANSACTION isolation");
-        }
-    }
-
-    @Test
-    void case11StrongerIsolationIsRefusedByName(Postgres postgres) throws SQLException {
-        try (Connection connection = postgres.connection()) {
-            assertThatThrownBy(() -> connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE))
-                    .hasMessageContaining("above READ COMMITTED is not possible in TRANSACTION isolation")
-                    .hasMessageContaining("case11StrongerIsolationIsRefusedByName")
-                    .hasMessageContaining("Use DATABASE isolation");
-            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-            assertThatThrownBy(() -> Sql.run(connection, "begin isolation level repeatable read"))
-                    .hasMessageContaining("above READ COMMITTED");
         }
     }
 

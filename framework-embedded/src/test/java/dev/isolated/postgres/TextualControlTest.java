@@ -3,12 +3,15 @@ package dev.isolated.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.isolated.environment.Environments;
+import dev.isolated.environment.IsolatedEnvironment;
 import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -226,14 +229,56 @@ class TextualControlTest {
         }
     }
 
-    @Test
-    void case13ServerSaysWhatCannotRunInATransaction(Postgres postgres) throws SQLException {
-        try (Connection connection = postgres.connection()) {
-            assertThatThrownBy(() -> Sql.run(connection, "vacuum"))
-                    .hasMessageContaining("VACUUM cannot run inside a transaction block");
-            Sql.run(connection, "create procedure p() language plpgsql as 'begin commit; end'");
+    @ParameterizedTest
+    @ValueSource(strings = {EXTENDED, SIMPLE})
+    void case13ServerSaysWhatCannotRunInATransactionAndTheHintSaysWhatTheTestNeeds(String mode, Postgres postgres)
+            throws SQLException {
+        try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+            Sql.run(connection, Sql.TABLE, "create procedure p() language plpgsql as 'begin commit; end'");
+            for (String sql : new String[] {
+                "vacuum",
+                "create index concurrently i on thing (id)",
+                "create database d",
+                "drop database d",
+                "alter system set work_mem = '1MB'",
+                "reindex database",
+                "call p()"
+            }) {
+                assertThatThrownBy(() -> Sql.run(connection, sql))
+                        .as(sql)
+                        .hasMessageContaining("In TRANSACTION isolation")
+                        .hasMessageContaining(mode)
+                        .hasMessageContaining("needs @Isolated(mode = \"DATABASE\").");
+            }
+            assertThat(Sql.state(() -> Sql.run(connection, "vacuum"))).isEqualTo("25001");
             assertThat(Sql.state(() -> Sql.run(connection, "call p()"))).isEqualTo("2D000");
             assertThat(Sql.one(connection, "select 1")).isEqualTo("1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {EXTENDED, SIMPLE})
+    void case13WhereProductionFailsTooThereIsNoHint(String mode, Postgres postgres) throws SQLException {
+        try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+            Sql.run(connection, "create procedure p() language plpgsql as 'begin commit; end'");
+            connection.setAutoCommit(false);
+            for (String sql : new String[] {"vacuum", "call p()"}) {
+                assertThatThrownBy(() -> Sql.run(connection, sql)).message().doesNotContain("isolation");
+                connection.rollback();
+            }
+        }
+    }
+
+    @Test
+    void case13ValueThatWasAddedToAnEnumCannotBeUsedAndTheHintSaysWhy() throws SQLException {
+        try (Environments environments = Sandboxes.environments(
+                        Map.of("isolated.postgres.scripts", "dev/isolated/postgres/template.sql"));
+                IsolatedEnvironment environment = Sandboxes.open(environments, "MoodTest.isOk");
+                Connection connection = environment.get(Postgres.class).connection()) {
+            Sql.run(connection, "alter type mood add value 'ok'");
+            assertThatThrownBy(() -> Sql.run(connection, "select 'ok'::mood"))
+                    .hasMessageContaining("unsafe use of new value")
+                    .hasMessageContaining("where production has committed it, MoodTest.isOk needs @Isolated(");
         }
     }
 
@@ -249,9 +294,20 @@ class TextualControlTest {
     }
 
     @Test
+    void case14NotifyIsAcceptedThoughNobodyHearsIt(Postgres postgres) throws SQLException {
+        try (Connection connection = postgres.connection()) {
+            Sql.run(connection, "notify news, 'x'", "select pg_notify('news', 'y')", "unlisten *");
+            assertThat(connection.unwrap(PGConnection.class).getNotifications()).isEmpty();
+        }
+    }
+
+    @Test
     void case15TimeStandsStillForTheWholeTest(Postgres postgres) throws SQLException {
         try (Connection connection = postgres.connection()) {
             assertThat(Sql.one(connection, "select now()")).isEqualTo(Sql.one(connection, "select now()"));
+            String clock = Sql.one(connection, "select clock_timestamp()");
+            assertThat(Sql.one(connection, "select clock_timestamp() > '" + clock + "'"))
+                    .isEqualTo("t");
         }
     }
 
@@ -270,14 +326,10 @@ class TextualControlTest {
     }
 
     @Test
-    void case16WhatShouldOutliveACommitOrEndWithItIsRefused(Postgres postgres) throws SQLException {
+    void case16CursorThatShouldOutliveACommitIsRefused(Postgres postgres) throws SQLException {
         try (Connection connection = postgres.connection()) {
             assertThatThrownBy(() -> Sql.run(connection, "declare c cursor with hold for select 1"))
                     .hasMessageContaining("a cursor WITH HOLD");
-            assertThatThrownBy(() -> Sql.run(connection, "create temp table t (i int) on commit drop"))
-                    .hasMessageContaining("a temporary table that changes ON COMMIT");
-            Sql.run(connection, "create temp table t (i int)", "insert into t values (1)");
-            assertThat(Sql.one(connection, "select i from t")).isEqualTo("1");
         }
     }
 

@@ -1,0 +1,80 @@
+package dev.isolated.postgres;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's one session as all connections of a sandbox share it: whose parameters it has just now, and what it must be
+ * reckoned with in it. Whoever has the turn uses it.
+ */
+final class SharedSession {
+
+    private final Isolation isolation;
+    private boolean deferrable;
+    private @Nullable Upkeep wearer;
+    private @Nullable Upkeep wearerAtMark;
+    private @Nullable Upkeep locker;
+    private final Set<Upkeep> makers = new HashSet<>();
+
+    /**
+     * @param isolation the level of the transaction
+     * @param deferrable whether there are constraints or triggers that may wait for a commit
+     */
+    SharedSession(Isolation isolation, boolean deferrable) {
+        this.isolation = isolation;
+        this.deferrable = deferrable;
+    }
+
+    Isolation isolation() {
+        return isolation;
+    }
+
+    boolean deferrable() {
+        return deferrable;
+    }
+
+    void becomesDeferrable() {
+        deferrable = true;
+    }
+
+    /** Whose parameters it has; null while it has those that every connection begins with. */
+    @Nullable Upkeep wearer() {
+        return wearer;
+    }
+
+    void wornBy(Upkeep upkeep) {
+        wearer = upkeep;
+    }
+
+    /** What is now is what {@link #rewind} goes back to. */
+    void mark() {
+        wearerAtMark = wearer;
+    }
+
+    void rewind() {
+        wearer = wearerAtMark;
+    }
+
+    /** A connection may have made temporary tables, which the server keeps in one schema for all. */
+    void temporaryBy(Upkeep upkeep) {
+        makers.add(upkeep);
+    }
+
+    Set<Upkeep> makersOfTemporary() {
+        return makers;
+    }
+
+    /** Which connection was the last to ask for an advisory lock of its own; it may have unlocked it. */
+    void lockedBy(@Nullable Upkeep upkeep) {
+        locker = upkeep;
+    }
+
+    boolean isLockedByOther(Upkeep upkeep) {
+        return locker != null && locker != upkeep;
+    }
+
+    boolean isLockedByGone() {
+        return locker != null && locker.gone();
+    }
+}

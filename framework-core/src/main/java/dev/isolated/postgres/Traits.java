@@ -1,0 +1,92 @@
+package dev.isolated.postgres;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of a text, beside transaction control, outlives its statements in a way that the sandbox has to know of; found by
+ * a {@link TraitsReader}. Immutable.
+ *
+ * @param verb its first word, where that matters; else empty
+ * @param changes the parameters that it sets
+ * @param deferrable whether it may make constraints that can wait for a commit
+ * @param isolation the isolation level that it asks for, if any
+ * @param locking what it does with advisory locks
+ * @param temporary the temporary tables that it makes and a commit unmakes
+ * @param refusal why it cannot be represented; empty where it can
+ */
+record Traits(
+        String verb,
+        List<ParameterChange> changes,
+        boolean deferrable,
+        @Nullable Isolation isolation,
+        Locking locking,
+        List<TemporaryTable> temporary,
+        String refusal) {
+
+    /** In the place of a verb: says whether a transaction is read-only. */
+    static final String ACCESS = "READ";
+
+    /** In the place of a verb: makes something temporary. */
+    static final String TEMPORARY = "TEMPORARY";
+
+    static final Traits NONE = new Traits("", List.of(), false, null, Locking.NONE, List.of(), "");
+
+    /** Those of one statement. */
+    static Traits of(String sql) {
+        return new TraitsReader(sql).read();
+    }
+
+    /** Those of several statements in one text. */
+    static Traits together(Stream<Traits> statements) {
+        return statements.reduce(NONE, Traits::and);
+    }
+
+    boolean none() {
+        return equals(NONE);
+    }
+
+    /** Whether it asks for more than {@code most}. */
+    boolean asksAbove(Isolation most) {
+        return isolation != null && isolation.above(most);
+    }
+
+    /** Whether it is about this transaction's isolation level, and not about the default of those to come. */
+    boolean setsIsolation() {
+        return isolation != null && changes.isEmpty();
+    }
+
+    /** Whether the driver sends data after it. */
+    boolean takesData() {
+        return verb.equals("COPY");
+    }
+
+    /** Whether it asks for the isolation level. */
+    boolean asksForIsolation() {
+        return verb.equals("SHOW");
+    }
+
+    /** The same with what a {@code Bind} message says, whose parameters begin at {@code at}. */
+    Traits bound(byte[] bytes, int at) {
+        if (changes.stream().allMatch(ParameterChange::resolved)) {
+            return this;
+        }
+        List<ParameterChange> bound = changes.stream()
+                .map(change -> change.with(bytes, at))
+                .filter(ParameterChange::kept)
+                .toList();
+        return new Traits(verb, bound, deferrable, isolation, locking, temporary, refusal);
+    }
+
+    private Traits and(Traits other) {
+        return new Traits(
+                verb.isEmpty() ? other.verb : verb,
+                Stream.concat(changes.stream(), other.changes.stream()).toList(),
+                deferrable || other.deferrable,
+                isolation == null ? other.isolation : isolation,
+                locking.compareTo(other.locking) < 0 ? other.locking : locking,
+                Stream.concat(temporary.stream(), other.temporary.stream()).toList(),
+                refusal.isEmpty() ? other.refusal : refusal);
+    }
+}

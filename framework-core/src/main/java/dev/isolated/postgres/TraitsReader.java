@@ -1,0 +1,119 @@
+package dev.isolated.postgres;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds a statement's traits in its text, most of which have none. Used once. */
+final class TraitsReader {
+
+    private final String sql;
+    private final SqlReader reader;
+    private final Set<Mention> mentions;
+    private final List<ParameterChange> changes = new ArrayList<>();
+    private final List<TemporaryTable> temporary = new ArrayList<>();
+    private String verb = "";
+    private @Nullable Isolation isolation;
+    private Locking locking = Locking.NONE;
+    private String refusal = "";
+
+    TraitsReader(String sql) {
+        this.sql = sql;
+        reader = new SqlReader(sql);
+        mentions = Mention.in(sql);
+    }
+
+    Traits read() {
+        String word = firstWord();
+        boolean interesting = switch (word) {
+            case "SET", "RESET", "BEGIN", "START", "DISCARD", "SHOW", "COPY", "CREATE" -> true;
+            default -> false;
+        };
+        if (interesting) {
+            statement(word);
+        }
+        boolean calls = !mentions.isEmpty() && !word.equals("SET");
+        if (calls) {
+            calls();
+        }
+        changes.removeIf(change -> !change.kept());
+        boolean deferrable = calls && mentions.contains(Mention.DEFERRABLE);
+        boolean none = !interesting && !calls;
+        return none
+                ? Traits.NONE
+                : new Traits(
+                        verb, List.copyOf(changes), deferrable, isolation, locking, List.copyOf(temporary), refusal);
+    }
+
+    private String firstWord() {
+        reader.skipBlank();
+        while (reader.next() == ';') {
+            reader.step();
+            reader.skipBlank();
+        }
+        return reader.word();
+    }
+
+    private void statement(String word) {
+        switch (word) {
+            case "SET" -> set();
+            case "RESET" -> reset();
+            case "BEGIN", "START" -> transaction(new SqlScanner(sql).words());
+            case "DISCARD" -> verb = reader.word().equals("ALL") ? "DISCARD ALL" : "";
+            case "SHOW" -> verb = Set.of("TRANSACTION_ISOLATION", "TRANSACTION").contains(reader.word()) ? word : "";
+            case "COPY" -> verb = new SqlScanner(sql).words().contains("FROM STDIN ") ? word : "";
+            default -> create();
+        }
+    }
+
+    private void set() {
+        changes.addAll(new ParameterReader(reader).set());
+        String words = new SqlScanner(sql).words();
+        if (words.contains("TRANSACTION")) {
+            transaction(words);
+        }
+    }
+
+    private void reset() {
+        int start = reader.at();
+        if (reader.word().equals("ALL")) {
+            verb = "RESET ALL";
+            return;
+        }
+        reader.back(start);
+        changes.addAll(new ParameterReader(reader).reset());
+    }
+
+    /** The modes of a transaction that are mentioned. */
+    private void transaction(String words) {
+        verb = words.contains("READ ONLY ") || words.contains("READ WRITE ") ? Traits.ACCESS : "";
+        isolation = Isolation.mentioned(words);
+    }
+
+    private void create() {
+        String word = reader.word();
+        if (word.equals("GLOBAL") || word.equals("LOCAL")) {
+            word = reader.word();
+        }
+        if (word.equals("TEMP") || word.equals("TEMPORARY")) {
+            verb = Traits.TEMPORARY;
+            TemporaryTable table = TemporaryTable.of(sql);
+            if (table != null) {
+                temporary.add(table);
+            }
+        }
+    }
+
+    private void calls() {
+        if (mentions.contains(Mention.SET_CONFIG)) {
+            Optional<List<ParameterChange>> calls = new ParameterReader(new SqlReader(sql)).calls();
+            calls.ifPresent(changes::addAll);
+            refusal = calls.isPresent() ? "" : "set_config with a computed parameter";
+        }
+        if (mentions.contains(Mention.ADVISORY)) {
+            locking = Locking.of(sql);
+        }
+    }
+}

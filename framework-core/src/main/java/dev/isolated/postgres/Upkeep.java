@@ -1,0 +1,329 @@
+package dev.isolated.postgres;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.isolated.postgres.SimpleQuery.Part;
+import dev.isolated.postgres.Standing.Effect;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one connection's statements need beside themselves, so that what belongs to a connection stays with it, and what
+ * happens at a commit happens at the emulated one. Nothing, for most. Guarded by its session.
+ */
+final class Upkeep {
+
+    private static final String READ_ONLY = "default_transaction_read_only";
+    private static final String INHERITED = "isolated.inherited.read_only";
+    private static final String ISOLATION = "default_transaction_isolation";
+
+    private static final String CONTENTION = Refusal.raisingIf(
+            "EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())",
+            "0A000",
+            "an advisory lock while another connection holds one is not possible in TRANSACTION isolation, where the"
+                    + " server has one session for all connections and would not let them wait for each other",
+            "Unlock it on the other connection first, or use " + Instead.DATABASE + ".");
+
+    private final int number;
+    private final SharedSession shared;
+    private final Set<String> own = new LinkedHashSet<>();
+    private final Set<String> locals = new LinkedHashSet<>();
+    private final Set<String> saved = new HashSet<>();
+    private Map<String, String> begun = Map.of();
+    private boolean declared;
+    private boolean told;
+    private String origin = READ_ONLY;
+    private boolean level;
+    private boolean temporaries;
+    private volatile boolean gone;
+
+    Upkeep(int number, SharedSession shared) {
+        this.number = number;
+        this.shared = shared;
+    }
+
+    /** The connection begins with parameters of its own. */
+    void begin(Map<String, String> parameters) {
+        begun = parameters;
+        own.addAll(parameters.keySet());
+    }
+
+    /** The connection has been closed. */
+    void end() {
+        gone = true;
+    }
+
+    boolean gone() {
+        return gone;
+    }
+
+    /** What opens a unit: the sandbox's savepoint, above a session that has this connection's parameters. */
+    List<Interjection> opening(Standing planned) {
+        locals.clear();
+        declared = false;
+        origin = READ_ONLY;
+        level = false;
+        List<Command> commands = planned.opening();
+        Upkeep wearer = shared.wearer();
+        boolean freed = shared.isLockedByGone();
+        boolean changes = wearer != this && !(own.isEmpty() && (wearer == null || wearer.own.isEmpty()));
+        if (!changes) {
+            shared.wornBy(this);
+            if (!freed) {
+                return interjections(commands);
+            }
+        }
+        List<Interjection> interjections = new ArrayList<>(interjections(commands));
+        if (freed) {
+            interjections.add(Interjection.sql(Command.FREE_ADVISORY_LOCKS.sql(), () -> shared.lockedBy(null)));
+        }
+        if (changes) {
+            interjections.add(change(wearer));
+            if (after(planned, commands).savepoint()) {
+                interjections.add(Command.RELEASE.interjection());
+            }
+            // Beneath the savepoint, for it is not undone with the unit.
+            interjections.add(Interjection.effect(Effect.UNIT_KEPT));
+            interjections.add(Command.SAVEPOINT.interjection());
+        }
+        return interjections;
+    }
+
+    /** The same for a transaction that has been parked, and goes on. */
+    List<Interjection> resuming(Standing planned) {
+        boolean atLevel = level;
+        List<Interjection> opening = opening(planned);
+        level = atLevel;
+        return opening;
+    }
+
+    /** Whether the connection has parameters of its own. */
+    boolean differs() {
+        return !own.isEmpty();
+    }
+
+    /** What begins the physical transaction. */
+    List<Command> beginning() {
+        return shared.isolation().beginning();
+    }
+
+    private List<Interjection> interjections(List<Command> commands) {
+        return commands.stream()
+                .flatMap(command -> command == Command.BEGIN ? beginning().stream() : Stream.of(command))
+                .map(Command::interjection)
+                .toList();
+    }
+
+    private static Standing after(Standing planned, List<Command> commands) {
+        Standing standing = planned;
+        for (Command command : commands) {
+            standing = standing.after(command.effect());
+        }
+        return standing;
+    }
+
+    private Interjection change(@Nullable Upkeep wearer) {
+        Set<String> left = wearer == null ? Set.of() : Set.copyOf(wearer.own);
+        String sql = ParameterSql.change(wearer == null ? 0 : wearer.number, left, number, own, begun, saved);
+        return Interjection.sql(sql, () -> {
+            if (wearer != null) {
+                wearer.saved.addAll(left);
+            }
+            shared.wornBy(this);
+        });
+    }
+
+    /** What is to be done in the place of a statement that production would give to the server as it is. */
+    @Nullable Instead instead(Traits traits, Standing planned, String test) {
+        if (!traits.refusal().isEmpty()) {
+            return Instead.impossible(traits.refusal(), Instead.OTHER_MODE, test);
+        }
+        if (traits.asksAbove(shared.isolation())) {
+            return tooStrong(requireNonNull(traits.isolation()), test);
+        }
+        if (traits.verb().equals("RESET ALL")) {
+            return Instead.answeredBy(resetAll(Set.of("role", "session_authorization")), "RESET");
+        }
+        if (traits.verb().equals("DISCARD ALL") && planned.phase() == Standing.Phase.IMPLICIT) {
+            return discardAll(test);
+        }
+        return null;
+    }
+
+    private Instead tooStrong(Isolation asked, String test) {
+        String physical = shared.isolation().sql();
+        String remedy =
+                "Set " + PostgresKeys.ISOLATION + " = " + asked.setting() + ", or use " + Instead.DATABASE + ".";
+        return Instead.impossible("the isolation level " + asked.sql() + ", above " + physical + ",", remedy, test);
+    }
+
+    /** The server knows only the level of its own transaction: what the application shall see instead. */
+    String text(Part part) {
+        boolean differs = shared.isolation() != Isolation.READ_COMMITTED || level || own.contains(ISOLATION);
+        return part.traits().asksForIsolation() && differs ? ParameterSql.isolation() : part.sql();
+    }
+
+    /** Only what is the connection's own is discarded. */
+    private Instead discardAll(String test) {
+        List<Command> commands = new ArrayList<>(List.of(Command.CLOSE_CURSORS));
+        if (shared.makersOfTemporary().contains(this)) {
+            if (shared.makersOfTemporary().size() > 1) {
+                return Instead.impossible(
+                        "DISCARD ALL while another connection has made temporary tables too", Instead.OTHER_MODE, test);
+            }
+            commands.add(Command.DISCARD_TEMPORARY);
+        }
+        if (!shared.isLockedByOther(this)) {
+            commands.add(Command.FREE_ADVISORY_LOCKS);
+        }
+        return Instead.answeredBy(resetAll(Set.of()), "DISCARD ALL", commands.toArray(Command[]::new));
+    }
+
+    private String resetAll(Set<String> but) {
+        var names = new LinkedHashSet<>(own);
+        names.addAll(locals);
+        names.removeAll(but);
+        if (names.isEmpty()) {
+            return "";
+        }
+        List<String> masks = locals.stream().filter(names::contains).toList();
+        return ParameterSql.reset(names, begun, masks);
+    }
+
+    /** What goes ahead of a statement, so that it can be undone at the end of its unit. */
+    List<Interjection> before(Part part, Standing planned) {
+        Traits traits = part.traits();
+        boolean readOnly = asksForDefault(part.control(), traits, planned);
+        if (!readOnly && traits.none()) {
+            return List.of();
+        }
+        List<Interjection> interjections = new ArrayList<>();
+        if (readOnly) {
+            if (!planned.savepoint()) {
+                interjections.add(Command.SAVEPOINT.interjection());
+            }
+            interjections.add(Interjection.sql("SELECT pg_catalog.set_config('transaction_read_only', 'on', true)"
+                    + " WHERE pg_catalog.current_setting('" + origin + "') = 'on'"));
+        }
+        if (traits.locking() != Locking.NONE && shared.isLockedByOther(this)) {
+            interjections.add(Interjection.sql(CONTENTION));
+        }
+        if (traits.setsIsolation()) {
+            level = true;
+            interjections.add(Interjection.sql(ParameterSql.isolation(requireNonNull(traits.isolation()))));
+        }
+        for (ParameterChange change : traits.changes()) {
+            if (change.local()) {
+                locals.add(change.name());
+                interjections.add(Interjection.sql(ParameterSql.remember(change.name())));
+            } else if (locals.contains(change.name())) {
+                interjections.add(Interjection.sql(ParameterSql.forget(change.name())));
+            }
+        }
+        return interjections;
+    }
+
+    /** Whether it is the first statement of a transaction of which only the connection's default says what it may do. */
+    private boolean asksForDefault(Control control, Traits traits, Standing planned) {
+        boolean tells = traits.verb().equals(Traits.ACCESS);
+        if (declared || (control.kind() == Control.Kind.BEGIN && !tells)) {
+            return false;
+        }
+        declared = true;
+        told = tells;
+        return !tells && own.contains(READ_ONLY) && planned.phase() != Standing.Phase.FAILED;
+    }
+
+    /**
+     * The next transaction begins at once, and is like the one that ends; what only the connection's default has said of
+     * that one is to be said anew.
+     *
+     * @param kept whether the one that ends is kept, and with it what it has changed of the default
+     */
+    void chains(boolean kept) {
+        boolean inherits = kept && own.contains(READ_ONLY);
+        origin = inherits ? INHERITED : origin;
+        declared = told && !inherits;
+    }
+
+    /** What follows from a statement's success. */
+    Runnable done(Traits traits) {
+        if (traits.none()) {
+            return Expected.NOTHING;
+        }
+        return () -> {
+            if (traits.locking() == Locking.HOLDS) {
+                shared.lockedBy(this);
+            }
+            traits.changes().stream().filter(change -> !change.local()).forEach(change -> own.add(change.name()));
+        };
+    }
+
+    /** What goes behind a statement. */
+    List<Interjection> after(Traits traits) {
+        if (traits.none()) {
+            return List.of();
+        }
+        List<Interjection> interjections = new ArrayList<>();
+        List<String> reset = traits.changes().stream()
+                .filter(change -> change.reset() && begun.containsKey(change.name()))
+                .map(ParameterChange::name)
+                .toList();
+        if (!reset.isEmpty()) {
+            interjections.add(Interjection.sql(ParameterSql.reset(reset, begun, List.of())));
+        }
+        if (traits.deferrable()) {
+            shared.becomesDeferrable();
+            interjections.add(Command.DEFER_AGAIN.interjection());
+        }
+        if (traits.verb().equals(Traits.TEMPORARY)) {
+            shared.temporaryBy(this);
+        }
+        for (TemporaryTable table : traits.temporary()) {
+            temporaries = true;
+            interjections.add(Interjection.sql(table.remember(number)));
+        }
+        return interjections;
+    }
+
+    /**
+     * What happens at a commit, in the order in which the server does it.
+     *
+     * @param chained whether the next transaction begins at once, and is like this one
+     * @param closeCursors which has to be said before tables are dropped
+     */
+    List<Interjection> closing(boolean chained, Interjection closeCursors) {
+        boolean inherits = chained && own.contains(READ_ONLY);
+        if (!shared.deferrable() && locals.isEmpty() && !level && !temporaries && !inherits) {
+            return List.of();
+        }
+        List<Interjection> interjections = new ArrayList<>();
+        if (inherits) {
+            interjections.add(Interjection.sql("SELECT pg_catalog.set_config('" + INHERITED
+                    + "', pg_catalog.current_setting('transaction_read_only'), false)"));
+        }
+        if (shared.deferrable()) {
+            interjections.add(Command.CONSTRAINTS_IMMEDIATE.interjection());
+            interjections.add(Command.DEFER_AGAIN.interjection());
+        }
+        if (!locals.isEmpty()) {
+            interjections.add(Interjection.sql(ParameterSql.restore(locals)));
+            locals.clear();
+        }
+        if (temporaries) {
+            interjections.add(closeCursors);
+            interjections.add(Interjection.sql(TemporaryTable.commit(number)));
+        }
+        if (level && !chained) {
+            interjections.add(Interjection.sql(ParameterSql.noIsolation()));
+            level = false;
+        }
+        return interjections;
+    }
+}
