@@ -5,6 +5,8 @@ import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -87,6 +89,24 @@ final class Clones {
 
     void remove(Clone clone) {
         estate.remove(clone.name());
+    }
+
+    /** A copy of a database, from which all sessions are ended for that; nobody can enter it. */
+    Template copy(Clone clone, DirectConnections ended) {
+        String name = login().database();
+        // Clients that connect again by themselves would keep it from being copied.
+        admin.execute("ALTER DATABASE " + clone.name() + " ALLOW_CONNECTIONS false");
+        endSessions(clone, ended);
+        estate.makeSealed(name, " NOLOGIN", new Template(clone.name(), "", List.of()));
+        var replay = new ArrayList<>(Replay.of(admin, clone.name(), clone.name()));
+        replay.addAll(Replay.ofRole(admin, clone.name()));
+        admin.execute("ALTER DATABASE " + clone.name() + " ALLOW_CONNECTIONS true");
+        return new Template(name, "", replay);
+    }
+
+    /** Replaces a database by one of the same name, for the same role, made from a copy of it. */
+    void restore(Clone clone, Template copy) {
+        estate.remake(clone.name(), copy);
     }
 
     private Imprint look(Clone clone) {

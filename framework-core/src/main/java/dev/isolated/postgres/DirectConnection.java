@@ -3,6 +3,7 @@ package dev.isolated.postgres;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.concurrent.Executor;
+import org.postgresql.core.TransactionState;
 import org.postgresql.util.HostSpec;
 
 /**
@@ -26,11 +27,26 @@ final class DirectConnection extends WatchedConnection {
         open.remove(this);
     }
 
+    /** Where it was opened. */
+    String opened() {
+        return opened.of("opened");
+    }
+
+    /** Whether it has a transaction open; waits for a statement that still runs, unless the connection is aborted. */
+    boolean inTransaction() {
+        return getTransactionState() != TransactionState.IDLE;
+    }
+
+    /** Its backend, and where it was opened. */
+    String describe() {
+        return "backend " + getBackendPID() + " " + opened();
+    }
+
     /** Takes the connection away from the test without a word to the server, and reports what was left open. */
     void cutOff(Executor here) throws SQLException {
         // First, because a statement that still runs does not tell whether it has a result before it has failed.
         abort(here);
-        tenant().report("a connection " + opened.of("opened"));
+        tenant().report("a connection " + opened());
         reportOpenStatements();
     }
 

@@ -1,6 +1,7 @@
 package dev.isolated.postgres;
 
 import dev.isolated.error.IsolationException;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -10,6 +11,7 @@ import java.util.List;
 final class Estate {
 
     private static final String MARK = "made by Isolated for tests, in run ";
+    private static final String KEPT = "made by Isolated for tests, kept until ";
     private static final String FORBIDDEN = "42501";
 
     private final PostgresAdmin admin;
@@ -70,6 +72,18 @@ final class Estate {
         }
     }
 
+    /** The comment of what no run removes until then. */
+    static String keptUntil(Instant until) {
+        return KEPT + until;
+    }
+
+    /** The names of what was to be kept until then or earlier. */
+    List<String> keptUpTo(Instant moment) {
+        return admin.query("SELECT rolname FROM pg_roles WHERE rolname ~ '^isolated_[0-9a-f]{8}_[0-9]+$'"
+                + " AND pg_has_role(oid, 'USAGE') AND shobj_description(oid, 'pg_authid') BETWEEN '" + KEPT + "' AND '"
+                + KEPT + moment + "' ORDER BY rolname");
+    }
+
     /** The names of what runs have left whose lock nobody holds, as far as this administrator may remove it. */
     List<String> ownerless(int lockClass) {
         return admin.query("SELECT rolname FROM pg_roles LEFT JOIN pg_database ON datname = rolname"
@@ -80,7 +94,15 @@ final class Estate {
                 + " WHERE locktype = 'advisory' AND classid = " + lockClass
                 + " AND objid = ('x' || substr(rolname, 10, 8))::bit(32)::bigint::oid"
                 + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
-                + " ORDER BY rolname");
+                // The newest first: what a class has prepared is a copy in which things belong to an older role.
+                + " ORDER BY pg_roles.oid DESC");
+    }
+
+    /** Makes a database again, from another template. */
+    void remake(String name, Template template) {
+        drop(name);
+        maker.execute("CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template.database());
+        admin.execute(sealing(name, template));
     }
 
     /** Removes both; what somebody else is just removing too is no failure. */

@@ -9,8 +9,9 @@ import java.util.List;
  * @param traces differ where something was written; the asking backend is among them, because a crash that resets the
  *     counts ends that too
  * @param sessions differ where somebody has been connected
+ * @param next the first transaction that had not begun when it was taken
  */
-record Imprint(String traces, String sessions) {
+record Imprint(String traces, String sessions, String next) {
 
     private static final int SHARED_COUNTS = 15;
     private static final String ROWS_OF = "(SELECT string_agg(r::text, ',' ORDER BY r::text) FROM ";
@@ -22,7 +23,8 @@ record Imprint(String traces, String sessions) {
             + " 'm', " + ROWS_OF + "pg_auth_members r WHERE o.oid IN (roleid, member, grantor)),"
             + " 'l', " + ROWS_OF + "pg_shseclabel r WHERE objoid = d.oid),"
             + " 'p', (SELECT count(*) FROM pg_prepared_xacts WHERE database = d.datname)),"
-            + " coalesce(s.sessions, 0)::text])"
+            + " coalesce(s.sessions, 0)::text,"
+            + " (pg_snapshot_xmax(pg_current_snapshot())::text::numeric %% 4294967296)::text])"
             + " FROM pg_database d JOIN pg_roles o ON o.oid = d.datdba LEFT JOIN pg_stat_database s ON s.datid = d.oid"
             + " WHERE d.datname = '%s'";
 
@@ -39,6 +41,6 @@ record Imprint(String traces, String sessions) {
     /** Asks for that of a database; in one flight with what comes {@code before}. */
     static Imprint of(String database, PostgresAdmin admin, String before) {
         List<String> told = admin.query(before + String.format(QUERY, database));
-        return new Imprint(told.get(0), told.get(1));
+        return new Imprint(told.get(0), told.get(1), told.get(2));
     }
 }

@@ -1,5 +1,6 @@
 package dev.isolated.postgres;
 
+import dev.isolated.settings.Keys;
 import dev.isolated.settings.Secret;
 import dev.isolated.spi.Leftover;
 import dev.isolated.spi.Plan;
@@ -7,6 +8,7 @@ import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ final class PostgresSlices implements Slices<Postgres> {
     private final TemplateSweep templates;
     private final Template template;
     private final @Nullable Clones clones;
+    private final Optional<Keeper> keeper;
 
     private PostgresSlices(Server server, Plan plan, PostgresAdmin admin, PostgresAdmin maker) {
         this.server = server;
@@ -41,6 +44,10 @@ final class PostgresSlices implements Slices<Postgres> {
         templates = new TemplateSweep(admin, store.owner());
         template = template(store);
         clones = inDatabases(plan) ? new Clones(server, plan, admin, estate, template) : null;
+        keeper = plan.settings()
+                .get(PostgresKeys.KEEP_ON_FAILURE)
+                .filter(time -> server.tenure().outlivesTheRun())
+                .map(time -> new Keeper(server, admin, time));
     }
 
     static PostgresSlices open(Server server, Plan plan) {
@@ -81,7 +88,9 @@ final class PostgresSlices implements Slices<Postgres> {
 
     @Override
     public Slice<Postgres> create(int number) {
-        return clones == null ? transaction(Estate.prefix(plan.run()) + number) : new DatabaseSlice(this, clones);
+        return clones == null
+                ? transaction(Estate.prefix(plan.run()) + number)
+                : new DatabaseSlice(this, clones, keeper, plan.settings().get(Keys.EVIDENCE_ROWS));
     }
 
     private TransactionSlice transaction(String name) {
@@ -108,7 +117,11 @@ final class PostgresSlices implements Slices<Postgres> {
                         leftover("database and role " + name + " of a run that has ended", () -> estate.remove(name)));
         Stream<Leftover> halfMade = templates.abandoned().stream()
                 .map(name -> leftover("half-made template " + name, () -> templates.removeAbandoned(name)));
-        return Stream.concat(slices, halfMade).toList();
+        Stream<Leftover> kept = Keeper.expired(estate).stream()
+                .map(name -> leftover(
+                        "database and role " + name + ", kept after a failed test until now",
+                        () -> Keeper.remove(estate, name)));
+        return Stream.of(slices, halfMade, kept).flatMap(it -> it).toList();
     }
 
     @Override

@@ -116,6 +116,12 @@ class ExternalContractTest {
 
         abstract Map<String, String> more();
 
+        /** Few, so that the small server has room for several runs. */
+        @Override
+        protected Map<String, String> settings() {
+            return Map.of("isolated.postgres.connections", "3");
+        }
+
         @Override
         protected Server server() {
             return own.external(more());

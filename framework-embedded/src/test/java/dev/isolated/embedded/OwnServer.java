@@ -154,9 +154,15 @@ record OwnServer(Server server, Path directory) implements AutoCloseable {
     }
 
     private Connection superuser() throws SQLException {
-        String url = "jdbc:postgresql://" + server.endpoint().address() + "/template1";
-        return DriverManager.getConnection(
-                url, server.endpoint().user(), server.endpoint().password().reveal());
+        return connection(
+                "template1",
+                server.endpoint().user(),
+                server.endpoint().password().reveal());
+    }
+
+    Connection connection(String database, String user, String password) throws SQLException {
+        String url = "jdbc:postgresql://" + server.endpoint().address() + "/" + database;
+        return DriverManager.getConnection(url, user, password);
     }
 
     @Override
