@@ -18,13 +18,20 @@ final class Estate {
     private final PostgresAdmin maker;
     private final String run;
     private final Allowance allowance;
+    private final String cloning;
 
     /** {@code maker} makes and drops databases, which takes long; it may be the same as {@code admin}. */
-    Estate(PostgresAdmin admin, PostgresAdmin maker, String run, Allowance allowance) {
+    Estate(PostgresAdmin admin, PostgresAdmin maker, String run, Allowance allowance, CloneStrategy strategy) {
         this.admin = admin;
         this.maker = maker;
         this.run = run;
         this.allowance = allowance;
+        int major = Facts.major(admin.version());
+        cloning = strategy.clause(major);
+        String setting = strategy.sessionSetting(major);
+        if (!setting.isEmpty()) {
+            maker.hold(setting);
+        }
     }
 
     /** What the names of everything begin with that a run makes. */
@@ -46,7 +53,11 @@ final class Estate {
     void make(String name, String options, Template template) {
         admin.execute("CREATE ROLE " + name + options + template.grant() + allowance.join(name) + "; COMMENT ON ROLE "
                 + name + " IS '" + mark(run) + "'");
-        executeOrRemove(maker, "CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template.database(), name);
+        executeOrRemove(maker, creation(name, template), name);
+    }
+
+    private String creation(String name, Template template) {
+        return "CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template.database() + cloning;
     }
 
     /** The same with a database that only its owner can enter. */
@@ -101,7 +112,7 @@ final class Estate {
     /** Makes a database again, from another template. */
     void remake(String name, Template template) {
         drop(name);
-        maker.execute("CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template.database());
+        maker.execute(creation(name, template));
         admin.execute(sealing(name, template));
     }
 

@@ -86,6 +86,12 @@ final class PostgresKeys {
             10,
             "How many connections one test may have open at the same time (DATABASE and SCHEMA isolation).");
 
+    static final Key<CloneStrategy> CLONE_STRATEGY = Key.choice(
+            "isolated.postgres.clone-strategy",
+            CloneStrategy.AUTO,
+            "How the server copies templates, from PostgreSQL 15 on: file-copy is for large ones, most of all where the file"
+                    + " system shares blocks (PostgreSQL 18).");
+
     static final Key<String> DATABASE = Key.text(
             "isolated.postgres.database",
             "",
@@ -113,6 +119,7 @@ final class PostgresKeys {
                 ISOLATION,
                 SEQUENCES,
                 CONNECTIONS,
+                CLONE_STRATEGY,
                 DATABASE,
                 KEEP_ON_FAILURE);
     }
