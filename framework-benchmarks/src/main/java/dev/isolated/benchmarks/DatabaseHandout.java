@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class DatabaseHandout implements Benchmark {
 
     private static final int THREADS = 8;
-    private static final int POOL = 16;
-    private static final int CONNECTIONS = 2;
+    private static final int POOL = 120;
+    private static final int CONNECTIONS = 1;
 
     @Override
     public String name() {
@@ -22,7 +22,7 @@ final class DatabaseHandout implements Benchmark {
 
     @Override
     public String description() {
-        return "8 threads that take 200 databases each, one after the other, with SELECT 1 in each; against sandboxes";
+        return "8 threads that take a warm pool's databases, and then 200 each, with SELECT 1 in each; against sandboxes";
     }
 
     @Override
@@ -30,23 +30,29 @@ final class DatabaseHandout implements Benchmark {
         try (OwnPostgres own = OwnPostgres.start();
                 Environments environments = own.environments(POOL, CONNECTIONS);
                 var crowd = new Crowd(THREADS)) {
-            Request sandbox = Request.of(Postgres.class);
-            var rounds = new Duel(1, effort.of(10, 1))
-                    .between(
-                            () -> waits(environments, sandbox, crowd, effort),
-                            () -> waits(environments, OwnPostgres.DATABASE, crowd, effort));
-            report.result(rounds.verdict(name() + "-p50", Unit.MICROS, it -> Verdict.percentile(it, 50)));
-            report.result(rounds.verdict(name() + "-p99", Unit.MICROS, it -> Verdict.percentile(it, 99)));
+            compare(name(), POOL / THREADS, environments, crowd, effort, report);
+            compare(name() + "-sustained", effort.of(200, 25), environments, crowd, effort, report);
             crowd.requireNoFailure(report);
         }
     }
 
-    /** Microseconds for each hand-out of one round. */
-    private static double[] waits(Environments environments, Request request, Crowd crowd, Effort effort)
+    private static void compare(
+            String name, int times, Environments environments, Crowd crowd, Effort effort, Report report)
             throws Exception {
+        Request sandbox = Request.of(Postgres.class);
+        var rounds = new Duel(1, effort.of(10, 1))
+                .between(
+                        () -> waits(environments, sandbox, crowd, times),
+                        () -> waits(environments, OwnPostgres.DATABASE, crowd, times));
+        report.result(rounds.verdict(name + "-p50", Unit.MICROS, it -> Verdict.percentile(it, 50)));
+        report.result(rounds.verdict(name + "-p99", Unit.MICROS, it -> Verdict.percentile(it, 99)));
+    }
+
+    /** Microseconds for each hand-out of one round, which begins with a full pool. */
+    private static double[] waits(Environments environments, Request request, Crowd crowd, int times) throws Exception {
         OwnPostgres.awaitReady(environments, request, POOL);
         var waits = new ConcurrentLinkedQueue<Double>();
-        crowd.seconds(effort.of(200, 25), thread -> {
+        crowd.seconds(times, thread -> {
             long start = System.nanoTime();
             try (IsolatedEnvironment environment = environments.open("benchmark", List.of(request))) {
                 waits.add((System.nanoTime() - start) / 1e3);

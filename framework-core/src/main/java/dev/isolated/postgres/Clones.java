@@ -62,29 +62,30 @@ final class Clones {
         Sessions.end(admin, "datname = '" + clone.name() + "'", ended, "database " + clone.name());
     }
 
-    /** Whether nothing seems to have been written, seen from outside. */
-    boolean seemsUntouched(Clone clone) {
-        return comparable && look(clone).traces().equals(clone.pristine().traces());
-    }
+    /** A database under a name that nobody knows, and whether nothing was written to it under the old one. */
+    record Renamed(Clone now, boolean untouched) {}
 
     /**
-     * Gives an untouched database another name, another role's name and another password. The server does so only when
-     * nobody is connected, and lets nobody in by the old name afterwards, not even who is just on the way.
+     * Gives a database another name, another role's name and another password, and looks at it in the same flight. The server
+     * renames only what nobody is connected to, and lets nobody in by the old name afterwards, not even who is just on the
+     * way, so that nothing can be written between looking and handing out.
      */
-    Clone renamed(Clone clone) {
+    Renamed renamed(Clone clone) {
         Login login = login();
         String name = login.database();
-        admin.execute("ALTER DATABASE " + clone.name() + " RENAME TO " + name + "; ALTER ROLE " + clone.name()
+        String renaming = "ALTER DATABASE " + clone.name() + " RENAME TO " + name + "; ALTER ROLE " + clone.name()
                 + " RENAME TO " + name + "; ALTER ROLE " + name + " PASSWORD '" + admin.passwordFor(login.password())
-                + "'");
-        return new Clone(login, clone.pristine());
+                + "'; ";
+        Imprint seen = Imprint.of(name, admin, renaming);
+        var renamed = new Clone(login, clone.pristine());
+        boolean untouched = seen.traces().equals(clone.pristine().traces())
+                && (seen.sessions().equals(clone.pristine().sessions()) || sequencesAreUntouched(renamed));
+        return new Renamed(renamed, untouched);
     }
 
-    /** Whether nothing was written to a database that nobody can have reached since it was renamed. */
-    boolean isUntouched(Clone clone) {
-        Imprint now = look(clone);
-        return now.traces().equals(clone.pristine().traces())
-                && (now.sessions().equals(clone.pristine().sessions()) || sequencesAreUntouched(clone));
+    /** Whether this server can tell an untouched database from others. */
+    boolean comparable() {
+        return comparable;
     }
 
     void remove(Clone clone) {
@@ -109,10 +110,6 @@ final class Clones {
         estate.remake(clone.name(), copy);
     }
 
-    private Imprint look(Clone clone) {
-        return Imprint.of(clone.name(), admin, "");
-    }
-
     private Login login() {
         return new Login(server.endpoint(), prefix + made.incrementAndGet(), Secret.random());
     }
@@ -126,7 +123,9 @@ final class Clones {
     }
 
     private synchronized boolean sequencesAreUntouched(Clone clone) {
-        return sequences.isPresent() && read(clone).equals(sequences);
+        // Where there were none and nothing was written, there are none.
+        return sequences.isPresent()
+                && (sequences.get().isEmpty() || read(clone).equals(sequences));
     }
 
     private static Optional<String> read(Clone clone) {

@@ -127,9 +127,10 @@ final class DatabaseSlice implements Slice<Postgres> {
     }
 
     private void renew() {
-        if (prepared == null && clones.seemsUntouched(clone)) {
-            clone = clones.renamed(clone);
-            if (clones.isUntouched(clone)) {
+        if (prepared == null && clones.comparable()) {
+            Clones.Renamed renamed = clones.renamed(clone);
+            clone = renamed.now();
+            if (renamed.untouched()) {
                 return;
             }
         }

@@ -89,8 +89,8 @@ final class PostgresKeys {
     static final Key<CloneStrategy> CLONE_STRATEGY = Key.choice(
             "isolated.postgres.clone-strategy",
             CloneStrategy.AUTO,
-            "How the server copies templates, from PostgreSQL 15 on: file-copy is for large ones, most of all where the file"
-                    + " system shares blocks (PostgreSQL 18).");
+            "How the server copies templates, from PostgreSQL 15 on; file-copy begins with a checkpoint of the whole server."
+                    + " auto is file-copy on servers that this library starts, and wal-log on others.");
 
     static final Key<String> DATABASE = Key.text(
             "isolated.postgres.database",

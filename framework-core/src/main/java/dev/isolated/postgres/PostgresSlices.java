@@ -39,7 +39,12 @@ final class PostgresSlices implements Slices<Postgres> {
         this.maker = maker;
         allowance = Allowance.of(server, plan, admin);
         admin.hold(lock(plan));
-        estate = new Estate(admin, maker, plan.run(), allowance, plan.settings().get(PostgresKeys.CLONE_STRATEGY));
+        estate = new Estate(
+                admin,
+                maker,
+                plan.run(),
+                allowance,
+                plan.settings().get(PostgresKeys.CLONE_STRATEGY).on(server.tenure()));
         var store = new TemplateStore(server, admin, allowance);
         templates = new TemplateSweep(admin, store.owner());
         template = template(store);
