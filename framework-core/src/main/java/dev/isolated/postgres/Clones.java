@@ -105,6 +105,11 @@ final class Clones {
         return new Template(name, "", replay);
     }
 
+    /** The same database, which is pristine as it is now. */
+    Clone asItIs(Clone clone) {
+        return new Clone(clone.login(), Imprint.of(clone.name(), admin, ""));
+    }
+
     /** Replaces a database by one of the same name, for the same role, made from a copy of it. */
     void restore(Clone clone, Template copy) {
         estate.remake(clone.name(), copy);

@@ -89,6 +89,7 @@ final class DatabaseSlice implements Slice<Postgres> {
         leased().alone(() -> {
             leased().interrupt();
             prepared = clones.copy(clone, leased());
+            clone = clones.asItIs(clone);
         });
     }
 

@@ -97,6 +97,8 @@ class DatabaseAftermathTest {
                             "alter role current_user set lock_timeout = '8s'",
                             "alter database " + postgres.database() + " set statement_timeout = '80s'");
                 }
+                assertThat(told(environment, "rows written to public.thing"))
+                        .isEqualTo("state | id | name\ncommitted | 2 | null");
                 environment.rewind("ClassTest.test" + test);
             }
         }
