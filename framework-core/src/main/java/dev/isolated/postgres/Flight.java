@@ -82,7 +82,11 @@ final class Flight {
         expect(Expected.hidden(command));
     }
 
-    /** What is done when transaction control is executed. */
+    /**
+     * What is done when transaction control is executed.
+     *
+     * @param done what follows from its success
+     */
     void instead(Instead instead, Runnable done) {
         instead.commands().forEach(this::command);
         instead.sql()

@@ -1,7 +1,6 @@
 package dev.isolated.postgres;
 
 import dev.isolated.postgres.Control.Kind;
-import dev.isolated.postgres.SimpleQuery.Part;
 import dev.isolated.postgres.Standing.Effect;
 import dev.isolated.postgres.Standing.Phase;
 import java.io.IOException;

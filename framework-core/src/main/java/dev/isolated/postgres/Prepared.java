@@ -1,6 +1,5 @@
 package dev.isolated.postgres;
 
-import dev.isolated.postgres.SimpleQuery.Part;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +8,14 @@ import java.util.stream.Stream;
 /** The statements that a session has prepared and what they mean, by the session's names for them. Guarded by its session. */
 final class Prepared {
 
+    private final Names names;
     private final Map<String, Part> statements = new HashMap<>();
     /** The server skips what follows an error, so that what was to be closed may be there still. */
     private final Map<String, Part> closing = new HashMap<>();
+
+    Prepared(Names names) {
+        this.names = names;
+    }
 
     void put(String name, Part statement) {
         statements.put(name, statement);
@@ -29,11 +33,13 @@ final class Prepared {
         }
     }
 
-    /** The same for all that have a name. */
-    void closeAll() {
+    /** The same for all that have a name; what those are called on the server. */
+    List<String> closeAll() {
+        List<String> all = names();
         List.copyOf(statements.keySet()).stream()
                 .filter(name -> !name.isEmpty())
                 .forEach(this::close);
+        return all;
     }
 
     /** The exchange is over in which that was said. */
@@ -44,11 +50,12 @@ final class Prepared {
         closing.clear();
     }
 
-    /** The names of those that may be on the server. */
+    /** What those that may be on the server are called there. */
     List<String> names() {
         return Stream.concat(statements.keySet().stream(), closing.keySet().stream())
                 .filter(name -> !name.isEmpty())
                 .distinct()
+                .map(names::onServer)
                 .toList();
     }
 }

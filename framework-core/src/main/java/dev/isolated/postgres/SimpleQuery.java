@@ -1,13 +1,12 @@
 package dev.isolated.postgres;
 
-import dev.isolated.postgres.SqlScanner.Statement;
+import dev.isolated.postgres.Expected.Kind;
 import dev.isolated.postgres.Standing.Effect;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The simple protocol: one message, any number of statements. Where control is among them they are sent one after the
@@ -25,93 +24,136 @@ final class SimpleQuery {
     private static final String BACK = "ROLLBACK TO SAVEPOINT \"isolated:text\"; RELEASE SAVEPOINT \"isolated:text\"";
 
     private final Flight flight;
+    private final Answers answers;
+    private final Upkeep upkeep;
+    private final Emulation emulation;
     private final Deque<Part> rest = new ArrayDeque<>();
     private String whole = "";
     private boolean several;
+    /** Whether the driver is still to be told that its query is complete, once nothing is left of it. */
     private boolean open;
+
     private boolean probing;
+    private boolean copying;
+    /** What goes behind the statement that has been sent. */
+    private List<Interjection> owed = List.of();
 
-    /** What is sent as one message, and what it means. Immutable. */
-    record Part(Control control, Traits traits, String sql) {
-
-        static final Part NOTHING = new Part(Control.PLAIN, Traits.NONE, "");
-
-        static Part of(String sql) {
-            return new Part(Control.of(sql), Traits.of(sql), sql);
-        }
-
-        /** The same with what a {@code Bind} message says, whose parameters begin at {@code at}. */
-        Part bound(byte[] bytes, int at) {
-            return traits.none() ? this : new Part(control, traits.bound(bytes, at), sql);
-        }
-    }
-
-    SimpleQuery(Flight flight) {
+    SimpleQuery(Flight flight, Answers answers, Upkeep upkeep, Emulation emulation) {
         this.flight = flight;
+        this.answers = answers;
+        this.upkeep = upkeep;
+        this.emulation = emulation;
     }
 
     /** The session has got the wire. */
     void begin() {
         rest.clear();
-        open = false;
         several = false;
+        open = false;
         probing = false;
+        copying = false;
+        owed = List.of();
     }
 
-    /**
-     * The application's query; what is to be sent of it comes from {@link #next}.
-     *
-     * @param more whether something of the sandbox's own is to complete it
-     */
-    void take(String sql, boolean more) {
+    /** Writes what the application's query begins with; the rest comes from {@link #goesOn}. */
+    void take(String sql) {
         begin();
         whole = sql;
-        rest.addAll(parts(sql));
+        rest.addAll(Part.all(sql));
         several = rest.size() > 1;
-        open = several || more;
-    }
-
-    /** What the text consists of; statements that need nothing of the sandbox stay together. */
-    static List<Part> parts(String sql) {
-        List<Part> parts = SqlScanner.statements(sql).stream()
-                .map(statement -> new Part(Control.of(statement.sql()), Traits.of(statement.sql()), inPlace(statement)))
-                .toList();
-        if (parts.size() == 1) {
-            return List.of(new Part(parts.get(0).control(), parts.get(0).traits(), sql));
+        open = several || emulation.overlaps();
+        openUnit();
+        if (several) {
+            probe();
+        } else {
+            goesOn();
         }
-        return parts.stream().allMatch(part -> part.control().plain())
-                ? List.of(new Part(
-                        Control.together(parts.stream().map(Part::control)),
-                        Traits.together(parts.stream().map(Part::traits)),
-                        sql))
-                : parts;
     }
 
-    /** Behind as much as stood before it, for the server's messages say where in the text an error is. */
-    private static String inPlace(Statement statement) {
-        return " ".repeat(statement.start()) + statement.sql();
+    /** Writes a call of a function, which is said in a message of its own. */
+    void call(byte[] bytes, int body, int end) {
+        openUnit();
+        flight.unchanged('F', bytes, body, end, Expected.FUNCTION);
+        end();
     }
 
-    /** Whether its statements are sent one after the other. */
-    boolean several() {
-        return several;
+    /** Writes what comes next, now that what was sent before has succeeded; false where nothing does. */
+    boolean goesOn() {
+        probed();
+        interject(owed);
+        owed = List.of();
+        Part part = rest.poll();
+        if (part != null) {
+            part(part);
+        } else if (open) {
+            tail(emulation.tail());
+        }
+        return flight.messages().length() > 0;
     }
 
-    /** Whether the driver is still to be told that its query is complete, once there is nothing {@link #next}. */
-    boolean open() {
-        return open;
+    /** Whether the driver is sending data; nothing of the sandbox's own may come between. */
+    boolean copying() {
+        return copying;
     }
 
-    /** What comes next; null when nothing is left. */
-    @Nullable Part next() {
-        return rest.poll();
+    /** The driver has sent all its data. */
+    void copied() {
+        if (copying) {
+            copying = false;
+            end();
+        }
+    }
+
+    private void part(Part part) {
+        emulation.read(part);
+        emulation.begun(part);
+        openUnit();
+        if (emulation.lacksSavepoint(part, several)) {
+            interject(List.of(Command.SAVEPOINT.interjection()));
+        }
+        interject(upkeep.before(part, flight.planned()));
+        var instead = emulation.instead(part, several);
+        if (instead != null) {
+            instead(emulation.closing(instead), instead);
+            end();
+            return;
+        }
+        Wire.query(flight.messages(), upkeep.text(part));
+        flight.expect(Expected.statement(open, Effect.NONE, "")
+                .then(upkeep.done(part.traits()))
+                .then(emulation.confirming()));
+        owed = upkeep.after(part.traits());
+        copying = part.traits().takesData();
+        if (!copying) {
+            end();
+        }
+    }
+
+    private void openUnit() {
+        if (flight.planned().closed()) {
+            interject(upkeep.opening(flight.planned()));
+            flight.expect(Expected.UNIT_OPENED);
+        }
+    }
+
+    /** What goes behind a query that is whole, in the same flight. */
+    private void end() {
+        if (open) {
+            return;
+        }
+        List<Interjection> interjections =
+                Stream.concat(owed.stream(), emulation.unitEnd().stream()).toList();
+        owed = List.of();
+        if (!interjections.isEmpty()) {
+            tail(interjections);
+        }
     }
 
     /**
      * The server reads the whole of a query before it does any of it. It is given the text behind something that fails, so
      * that it says whether there is an error in it and does nothing.
      */
-    void probe() {
+    private void probe() {
         if (flight.planned().phase() != Standing.Phase.FAILED) {
             own(SAVEPOINT);
         }
@@ -121,36 +163,18 @@ final class SimpleQuery {
     }
 
     /** After the probe's answer: the parts are next, or the whole for the server to say what is wrong with it. */
-    void probed(String sqlState) {
+    private void probed() {
         if (!probing) {
             return;
         }
         probing = false;
-        if (sqlState.equals(WELL_FORMED)) {
+        if (answers.probed().equals(WELL_FORMED)) {
             own(BACK);
-        } else if (!sqlState.equals(IN_FAILED_TRANSACTION)) {
+        } else if (!answers.probed().equals(IN_FAILED_TRANSACTION)) {
             rest.clear();
             rest.add(new Part(Control.PLAIN, Traits.NONE, whole));
             open = false;
         }
-    }
-
-    /** Says things unseen, ahead of a message of the application's. */
-    void interject(List<Interjection> interjections) {
-        if (!interjections.isEmpty()) {
-            query(Expected.Kind.QUERY, interjections);
-        }
-    }
-
-    private void query(Expected.Kind kind, List<Interjection> interjections) {
-        Wire.query(flight.messages(), sql(interjections));
-        flight.expect(Expected.hiddenQuery(kind, interjections));
-    }
-
-    /** A part as the application has written it, or nearly so. */
-    void statement(String sql, Runnable done, Runnable confirming) {
-        Wire.query(flight.messages(), sql);
-        flight.expect(Expected.statement(open, Effect.NONE, "").then(done).then(confirming));
     }
 
     /**
@@ -158,27 +182,41 @@ final class SimpleQuery {
      *
      * @param closing what is said before a unit is kept; what fails there makes all of it fail
      */
-    void instead(List<Interjection> closing, Instead instead, Runnable done) {
+    private void instead(List<Interjection> closing, Instead instead) {
         List<Interjection> commands =
                 instead.commands().stream().map(Command::interjection).toList();
+        String sql = String.join("; ", instead.sql());
+        Expected answer;
         if (closing.isEmpty()) {
             interject(commands);
-            Wire.query(flight.messages(), String.join("; ", instead.sql()));
-            flight.expect(
-                    Expected.statement(open, instead.effect(), instead.tag()).then(done));
-            return;
+            answer = Expected.statement(open, instead.effect(), instead.tag());
+        } else {
+            List<Interjection> all = Stream.of(closing, commands, List.of(Interjection.effect(instead.effect())))
+                    .flatMap(List::stream)
+                    .toList();
+            sql = sql(all) + "; " + sql;
+            answer = Expected.statement(open, all, instead.tag());
         }
-        List<Interjection> all = Stream.of(closing, commands, List.of(Interjection.effect(instead.effect())))
-                .flatMap(List::stream)
-                .toList();
-        Wire.query(flight.messages(), sql(all) + "; " + String.join("; ", instead.sql()));
-        flight.expect(Expected.statement(open, all, instead.tag()).then(done));
+        Wire.query(flight.messages(), sql);
+        flight.expect(answer.then(emulation.confirming()));
+    }
+
+    /** Says things unseen, ahead of a message of the application's. */
+    private void interject(List<Interjection> interjections) {
+        if (!interjections.isEmpty()) {
+            query(Kind.QUERY, interjections);
+        }
     }
 
     /** Completes the driver's query with something of the sandbox's own. */
-    void tail(List<Interjection> interjections) {
+    private void tail(List<Interjection> interjections) {
         open = false;
-        query(Expected.Kind.TAIL, interjections);
+        query(Kind.TAIL, interjections);
+    }
+
+    private void query(Kind kind, List<Interjection> interjections) {
+        Wire.query(flight.messages(), sql(interjections));
+        flight.expect(Expected.hiddenQuery(kind, interjections));
     }
 
     private void own(String sql) {

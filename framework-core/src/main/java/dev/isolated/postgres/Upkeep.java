@@ -2,7 +2,6 @@ package dev.isolated.postgres;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.isolated.postgres.SimpleQuery.Part;
 import dev.isolated.postgres.Standing.Effect;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,0 +1,192 @@
+package dev.isolated.postgres;
+
+import dev.isolated.postgres.Control.Kind;
+import dev.isolated.postgres.Standing.Effect;
+import dev.isolated.postgres.Standing.Phase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done in the place of transaction control, and what is said around units, decided from how the session's
+ * transaction will stand when its turn comes. Guarded by its session.
+ */
+final class Emulation {
+
+    private final Sandbox sandbox;
+    private final Upkeep upkeep;
+    private final Flight flight;
+    private final Prepared prepared;
+    private final int number;
+    private Block block = new Block();
+    private Block planned = block;
+    private boolean cursors;
+    private boolean pipelined;
+
+    /** @param number which of the sandbox's connections the session is */
+    Emulation(Sandbox sandbox, Upkeep upkeep, Flight flight, Prepared prepared, int number) {
+        this.sandbox = sandbox;
+        this.upkeep = upkeep;
+        this.flight = flight;
+        this.prepared = prepared;
+        this.number = number;
+    }
+
+    /** The session has got the wire, and the transaction stands so. */
+    void begin(Standing confirmed) {
+        if (confirmed.closed()) {
+            cursors = false;
+            block = new Block();
+        }
+        planned = block;
+        pipelined = false;
+    }
+
+    /** What has been said, and done, in the session's open transaction block. */
+    Block block() {
+        return block;
+    }
+
+    /** The server is about to read it. */
+    void read(Part part) {
+        if (part.control().taints()) {
+            sandbox.taint();
+        }
+        if (Footprint.locksRows(part.sql())) {
+            sandbox.overlap().noteRowLocks();
+        }
+    }
+
+    /** It is about to be executed. */
+    void begun(Part part) {
+        sandbox.history().begun(number, part.sql());
+    }
+
+    /** A portal has got a name. */
+    void opensCursor() {
+        cursors = true;
+    }
+
+    /**
+     * What to do in place of a statement, or null where the server shall have the statement itself.
+     *
+     * @param several whether it is one of several of a simple query
+     */
+    @Nullable Instead instead(Part part, boolean several) {
+        Control control = part.control();
+        String test = sandbox.tenant().name();
+        boolean failed = flight.planned().phase() == Phase.FAILED;
+        String objection = failed ? "" : sandbox.overlap().objection(part);
+        if (!objection.isEmpty()) {
+            return Instead.refused(flight.planned(), objection);
+        }
+        var own = failed ? null : upkeep.instead(part.traits(), flight.planned(), test);
+        if (own != null) {
+            if (own.tag().equals("DISCARD ALL")) {
+                flight.closeStatements(prepared.closeAll());
+            }
+            return own;
+        }
+        if (inImplicitBlock(several) && control.contentWithImplicitBlock()) {
+            plan(control, failed);
+            return null;
+        }
+        if (planned.undoesCarried(control, failed)) {
+            return undoesCarried();
+        }
+        if (sandbox.overlap().stacked() && control.returnsTo() && !planned.knows(control.savepoint())) {
+            return Instead.noSavepoint(control);
+        }
+        var instead = Instead.of(control, flight.planned(), cursors, planned.chainsReadOnly(control, failed), test);
+        if (instead == null) {
+            plan(control, failed);
+            return null;
+        }
+        boolean closes = control.undoes(failed) && planned.oldCursors();
+        plan(control, failed);
+        if (control.chains()) {
+            upkeep.chains(!control.undoes(failed));
+        }
+        if (control.kind() == Kind.DEALLOCATE_ALL) {
+            flight.closeStatements(prepared.closeAll());
+        }
+        return instead.ending(closes, sandbox.overlap().cursors()).beginning(upkeep.beginning());
+    }
+
+    /** What a statement will have said of its block once it has succeeded, as those that are sent behind it presume. */
+    private void plan(Control control, boolean failed) {
+        cursors = control.cursorsAfter(cursors);
+        pipelined = control.pipelinedAfter(pipelined);
+        if (!control.equals(Control.PLAIN)) {
+            planned = planned.copy();
+            planned.note(control, failed);
+        }
+    }
+
+    /** To be done when everything so far has succeeded. */
+    Runnable confirming() {
+        Block confirmed = planned;
+        return confirmed == block ? Expected.NOTHING : () -> block = confirmed;
+    }
+
+    /** What cannot be undone alone is not undone at all, and the sandbox says so from now on. */
+    private Instead undoesCarried() {
+        String reason = OverlapMessages.undoes(sandbox, planned);
+        sandbox.giveUp(reason);
+        return Instead.refused(flight.planned(), reason);
+    }
+
+    /** Whether it can be undone, or lets something be undone, only by a savepoint that is not set yet. */
+    boolean lacksSavepoint(Part part, boolean several) {
+        return part.control().needsSavepoint()
+                && (flight.planned().phase() == Phase.EXPLICIT || inImplicitBlock(several))
+                && !flight.planned().savepoint();
+    }
+
+    /** Several statements without a block of the application's are one: of a simple query, or before a {@code Sync}. */
+    private boolean inImplicitBlock(boolean several) {
+        return (several || pipelined) && flight.planned().phase() == Phase.IMPLICIT;
+    }
+
+    /** What is said before an autocommit unit is kept. */
+    List<Interjection> unitEnd() {
+        if (flight.planned().phase() != Phase.IMPLICIT) {
+            return List.of();
+        }
+        var end = new ArrayList<Interjection>();
+        if (cursors) {
+            end.add(closeCursors());
+        }
+        end.addAll(upkeep.closing(false, closeCursors()));
+        return end;
+    }
+
+    /** What is said before the application's unit is kept, where that is what is done. */
+    List<Interjection> closing(Instead instead) {
+        return instead.effect().keeps()
+                ? upkeep.closing(instead.effect() == Effect.UNIT_CHAINED, closeCursors())
+                : List.of();
+    }
+
+    private Interjection closeCursors() {
+        return Interjection.sql(Cursors.closing(sandbox.overlap().cursors()));
+    }
+
+    /** What is to be done at the end of an exchange: an autocommit unit ends, and overlaps are looked into. */
+    List<Interjection> tail() {
+        return Stream.concat(unitEnd().stream(), overlapCheck().stream().map(Interjection::sql))
+                .toList();
+    }
+
+    List<String> overlapCheck() {
+        return overlaps() && flight.planned().lasts()
+                ? List.of(sandbox.overlap().check())
+                : List.of();
+    }
+
+    /** Whether another transaction is open beneath the session's. */
+    boolean overlaps() {
+        return sandbox.overlap().stacked();
+    }
+}
