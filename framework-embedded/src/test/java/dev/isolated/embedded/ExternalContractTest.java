@@ -6,6 +6,7 @@ import dev.isolated.postgres.Postgres;
 import dev.isolated.postgres.PostgresService;
 import dev.isolated.spi.Server;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -119,7 +120,9 @@ class ExternalContractTest {
         /** Few, so that the small server has room for several runs. */
         @Override
         protected Map<String, String> settings() {
-            return Map.of("isolated.postgres.connections", "3");
+            Map<String, String> settings = new HashMap<>(super.settings());
+            settings.put("isolated.postgres.connections", "3");
+            return settings;
         }
 
         @Override
