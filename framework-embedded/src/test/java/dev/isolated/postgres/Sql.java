@@ -56,11 +56,16 @@ final class Sql {
     /** Waits until the sandbox sleeps, seen from outside of the sandbox. */
     static void awaitSleep(Postgres postgres) throws SQLException {
         try (Connection observer = Sandboxes.bare(postgres)) {
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(5))
-                    .pollInterval(Duration.ofMillis(10))
-                    .until(() -> sleeps(observer));
+            awaitSleep(observer);
         }
+    }
+
+    /** Waits until somebody sleeps in the database that this connection is to. */
+    static void awaitSleep(Connection observer) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(5))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> sleeps(observer));
     }
 
     /** Whether somebody sleeps in the observer's database. */
