@@ -35,7 +35,7 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
         SET_TRANSACTION,
         /** Fails outside of a transaction block, which several statements of one simple query are. */
         BLOCK_ONLY,
-        /** Does nothing outside of a transaction block, with a warning. */
+        /** Outside of a transaction block it holds up to the next {@code Sync}, with a warning. */
         BLOCK_LOCAL,
         /** Changes a setting of the session. */
         SETTING,

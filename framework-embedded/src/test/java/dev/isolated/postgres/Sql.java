@@ -65,9 +65,14 @@ final class Sql {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(5))
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> one(
-                                observer,
-                                "select count(*) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()")
-                        .equals("1"));
+                .until(() -> sleeps(observer));
+    }
+
+    /** Whether somebody sleeps in the observer's database. */
+    static boolean sleeps(Connection observer) throws SQLException {
+        return one(
+                        observer,
+                        "select count(*) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()")
+                .equals("1");
     }
 }
