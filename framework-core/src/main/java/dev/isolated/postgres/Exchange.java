@@ -140,6 +140,7 @@ final class Exchange {
     /** A simple query may be sent in parts, of which the next depends on how the one before has ended. */
     private void goOn() throws IOException {
         if (answers.succeeded() && translator.goesOn()) {
+            sandbox.turn().sending();
             send();
         } else {
             leave();
