@@ -35,10 +35,14 @@ record OwnServer(Server server, Path directory) implements AutoCloseable {
     static final Service<Postgres> SERVICE = new PostgresService();
     private static final ExternalSource SOURCE = new ExternalSource();
 
-    /** One whose databases are open to everybody who may log in, as those of a new server are. */
     static OwnServer start() throws IOException, SQLException {
         Path directory = newDirectory();
-        var own = new OwnServer(new EmbeddedPostgresSource().start(SERVICE, apart(directory)), directory);
+        return of(new EmbeddedPostgresSource().start(SERVICE, apart(directory)), directory);
+    }
+
+    /** One whose databases are open to everybody who may log in, as those of a new server are. */
+    static OwnServer of(Server server, Path directory) throws SQLException {
+        var own = new OwnServer(server, directory);
         own.run(
                 "GRANT CONNECT, TEMPORARY ON DATABASE postgres TO PUBLIC",
                 "GRANT CONNECT ON DATABASE template1 TO PUBLIC");

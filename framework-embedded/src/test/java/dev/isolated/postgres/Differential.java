@@ -12,7 +12,7 @@ import org.assertj.core.api.SoftAssertions;
  */
 final class Differential {
 
-    static final int PROGRAMS = Integer.getInteger("isolated.differential.programs", 300);
+    static final int PROGRAMS = Integer.getInteger("isolated.differential.programs", 100);
 
     private static final int ENOUGH = 5;
 
