@@ -103,6 +103,9 @@ final class Emulation {
             plan(control, failed);
             return null;
         }
+        if (failed && control.commits()) {
+            noteLostCommit();
+        }
         boolean closes = control.undoes(failed) && planned.oldCursors();
         plan(control, failed);
         if (control.chains()) {
@@ -112,6 +115,17 @@ final class Emulation {
             flight.closeStatements(prepared.closeAll());
         }
         return instead.ending(closes, sandbox.overlap().cursors()).beginning(upkeep.beginning());
+    }
+
+    /** The server, too, answers such a commit without an error, and drivers hide that it was none. */
+    private void noteLostCommit() {
+        Log.LOGGER.log(
+                System.Logger.Level.INFO,
+                "connection {0} of {1} commits a transaction that has failed; it is rolled back, as by any server. The last"
+                        + " error was: {2}",
+                number,
+                sandbox.tenant().name(),
+                sandbox.physical().lastError());
     }
 
     /** What a statement will have said of its block once it has succeeded, as those that are sent behind it presume. */

@@ -26,6 +26,11 @@ final class PhysicalConnection {
             + " OR EXISTS (SELECT FROM pg_catalog.pg_proc WHERE pronamespace NOT IN"
             + " ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) AND prosrc ILIKE '%deferr%')";
 
+    /** It idles in its transaction where the application's connections idle outside of theirs. */
+    private static final String UNLIMITED = "SELECT count(pg_catalog.set_config(name, '0', false)) FROM unnest(ARRAY["
+            + "'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout']) AS name"
+            + " WHERE pg_catalog.current_setting(name, true) IS NOT NULL";
+
     private final Line<PgConnection> line;
     private final boolean deferrable;
     private final InputStream in;
@@ -39,6 +44,7 @@ final class PhysicalConnection {
 
     private PhysicalConnection(Line<PgConnection> line) throws SQLException, IOException {
         this.line = line;
+        ask(UNLIMITED);
         deferrable = ask(DEFERRABLE).equals("t");
         in = line.socket().getInputStream();
         out = line.socket().getOutputStream();
