@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,12 @@ class HostsTest {
     void make() throws IOException {
         Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwx--x--x"));
         template = Files.createDirectory(temporary.resolve("template"));
+    }
+
+    /** A host goes on for a moment when its last client has gone; JUnit would remove the directory beneath it. */
+    @AfterEach
+    void awaitHosts() {
+        await().untilAsserted(() -> assertThat(directories()).isEmpty());
     }
 
     @Test
