@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CancelTest {
 
     private static final String CANCELLED = "57014";
-    private static final int CALLS = 2_000;
+    private static final int CALLS = 800;
     private static final int SLOW = 40;
     private static final String INSERT = "insert into thing select ? from pg_sleep(?)";
 
