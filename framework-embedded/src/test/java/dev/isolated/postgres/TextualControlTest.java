@@ -242,7 +242,7 @@ class TextualControlTest {
                 "create database d",
                 "drop database d",
                 "alter system set work_mem = '1MB'",
-                "reindex database",
+                "reindex database " + Sql.one(connection, "select quote_ident(current_database())"),
                 "call p()"
             }) {
                 assertThatThrownBy(() -> Sql.run(connection, sql))
