@@ -3,7 +3,6 @@ package dev.isolated.postgres;
 import dev.isolated.postgres.Control.Kind;
 import dev.isolated.postgres.Standing.Effect;
 import dev.isolated.postgres.Standing.Phase;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -168,18 +167,16 @@ final class Emulation {
         if (flight.planned().phase() != Phase.IMPLICIT) {
             return List.of();
         }
-        var end = new ArrayList<Interjection>();
-        if (cursors) {
-            end.add(closeCursors());
-        }
-        end.addAll(upkeep.closing(false, closeCursors()));
-        return end;
+        List<Interjection> closing = upkeep.closing(false, this::closeCursors);
+        return cursors
+                ? Stream.concat(Stream.of(closeCursors()), closing.stream()).toList()
+                : closing;
     }
 
     /** What is said before the application's unit is kept, where that is what is done. */
     List<Interjection> closing(Instead instead) {
         return instead.effect().keeps()
-                ? upkeep.closing(instead.effect() == Effect.UNIT_CHAINED, closeCursors())
+                ? upkeep.closing(instead.effect() == Effect.UNIT_CHAINED, this::closeCursors)
                 : List.of();
     }
 
