@@ -91,6 +91,29 @@ class CancelTest {
         }
     }
 
+    @Test
+    void case20CancelOfOneThatWaitsLeavesItsTransactionToBeRolledBack(Postgres postgres) throws Exception {
+        try (Connection waiting = postgres.connection();
+                Connection other = postgres.connection();
+                Statement statement = waiting.createStatement()) {
+            Sql.run(other, Sql.TABLE);
+            waiting.setAutoCommit(false);
+            statement.execute("insert into thing values (1)");
+            other.setAutoCommit(false);
+            Sql.run(other, "insert into thing values (2)");
+
+            var result = CompletableFuture.supplyAsync(() -> Sql.state(() -> statement.execute("select 1")));
+            while (!result.isDone()) {
+                statement.cancel();
+            }
+            assertThat(result.join()).isEqualTo(CANCELLED);
+            other.rollback();
+            waiting.rollback();
+
+            assertThat(Sql.ids(waiting)).isEmpty();
+        }
+    }
+
     private interface Work {
         List<String> done() throws SQLException;
     }
