@@ -140,7 +140,6 @@ final class Exchange {
     /** A simple query may be sent in parts, of which the next depends on how the one before has ended. */
     private void goOn() throws IOException {
         if (answers.succeeded() && translator.goesOn()) {
-            sandbox.turn().sending();
             send();
         } else {
             leave();

@@ -130,10 +130,7 @@ final class SimpleQuery {
     }
 
     private void openUnit() {
-        if (flight.planned().closed()) {
-            interject(upkeep.opening(flight.planned()));
-            flight.expect(Expected.UNIT_OPENED);
-        }
+        emulation.openUnit(this::interject);
     }
 
     /** What goes behind a query that is whole, in the same flight. */

@@ -164,9 +164,6 @@ final class Translator {
     }
 
     private void openUnit() {
-        if (flight.planned().closed()) {
-            flight.interject(upkeep.opening(flight.planned()));
-            flight.expect(Expected.UNIT_OPENED);
-        }
+        emulation.openUnit(flight::interject);
     }
 }
