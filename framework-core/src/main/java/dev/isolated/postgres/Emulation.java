@@ -140,6 +140,15 @@ final class Emulation {
                 sandbox.physical().lastError());
     }
 
+    /** Whether it begins a transaction block, and cannot fail. */
+    boolean begins(Part part) {
+        return part.control().kind() == Kind.BEGIN
+                && !part.control().readOnly()
+                && part.traits().none()
+                && flight.planned().closed()
+                && !overlaps();
+    }
+
     /** What a statement will have said of its block once it has succeeded, as those that are sent behind it presume. */
     private void plan(Control control, boolean failed) {
         cursors = control.cursorsAfter(cursors);

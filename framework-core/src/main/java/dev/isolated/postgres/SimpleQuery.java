@@ -56,10 +56,10 @@ final class SimpleQuery {
     }
 
     /** Writes what the application's query begins with; the rest comes from {@link #goesOn}. */
-    void take(String sql) {
+    void take(String sql, List<Part> parts) {
         begin();
         whole = sql;
-        rest.addAll(Part.all(sql));
+        rest.addAll(parts);
         several = rest.size() > 1;
         open = several || emulation.overlaps();
         openUnit();
