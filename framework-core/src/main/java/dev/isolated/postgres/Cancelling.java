@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 
 /** How a cancel for one connection reaches the server; both ways lie beside the connection that it cancels. Immutable. */
-record Cancelling(PhysicalConnection physical, Session session) implements Turn.Beside {
+record Cancelling(PhysicalConnection physical, Session session) implements CancelGate.Beside {
 
     @Override
     public boolean opening() {

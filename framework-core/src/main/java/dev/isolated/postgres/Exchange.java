@@ -77,8 +77,8 @@ final class Exchange {
         if (refusal == null) {
             translate(inbox);
         } else if (type == 'S' || type == 'Q' || type == 'F') {
-            refusal.write(answers.own(), "ERROR");
-            Wire.ready(answers.own(), sandbox.inTransaction(session) ? 'E' : 'I');
+            refusal.write(answers.outbox().writer(), "ERROR");
+            Wire.ready(answers.outbox().writer(), sandbox.inTransaction(session) ? 'E' : 'I');
         }
     }
 

@@ -20,30 +20,14 @@ final class Turn {
 
     private static final int STACK = 12;
 
-    /** How long a cancel waits before the server is asked what it is at; most statements are done by then. */
-    private static final Duration HELD_BACK = Duration.ofMillis(5);
-
-    /** What a cancel would strike, as far as is known here. */
-    private enum Reach {
-        /** What the sandbox says for itself. */
-        BETWEEN,
-        /** What opens a unit, unless the server is behind that already. */
-        OPENING,
-        /** What the application has sent. */
-        INSIDE
-    }
-
     private final Tenant tenant;
     private final Duration patience;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final CancelGate gate = new CancelGate(lock, changed);
     private @Nullable Session owner;
     private @Nullable Thread thread;
     private boolean onWire;
-    private Reach reach = Reach.BETWEEN;
-    private long exchange;
-    private long openings;
-    private int cancelling;
 
     Turn(Tenant tenant, Duration patience) {
         this.tenant = tenant;
@@ -64,8 +48,7 @@ final class Turn {
             owner = session;
             thread = Thread.currentThread();
             onWire = true;
-            exchange++;
-            reach = Reach.BETWEEN;
+            gate.entered();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Refusal("57014", "interrupted while waiting for another connection of " + tenant.name(), "");
@@ -78,7 +61,7 @@ final class Turn {
     void leave(@Nullable Session next) {
         lock.lock();
         try {
-            awaitCancels();
+            gate.left();
             onWire = false;
             owner = next;
             if (next == null) {
@@ -92,97 +75,26 @@ final class Turn {
 
     /** From now on the session on the wire sends what is the application's. */
     void admitted() {
-        lock.lock();
-        try {
-            reach = Reach.INSIDE;
-        } finally {
-            lock.unlock();
-        }
+        gate.admitted();
     }
 
     /** What the session on the wire sends next opens a unit. */
     void opening() {
-        lock.lock();
-        try {
-            awaitCancels();
-            reach = Reach.OPENING;
-            openings++;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The way to the server beside the wire. */
-    interface Beside {
-        /** Whether the server, which is given what opens a unit, is still at that, or not even there. */
-        boolean opening();
-
-        void cancel();
+        gate.opening();
     }
 
     /**
      * Cancels what the session has on the wire, and keeps it there meanwhile, so that a cancel never hits what comes next,
      * nor, between two units, what came before; wakes the session if it waits.
      */
-    void cancel(Session session, Beside beside) {
+    void cancel(Session session, CancelGate.Beside beside) {
         lock.lock();
         try {
             changed.signalAll();
-            if (!reaches(session, beside)) {
+            if (!onWire || owner != session) {
                 return;
             }
-            cancelling++;
-        } finally {
-            lock.unlock();
-        }
-        try {
-            beside.cancel();
-        } finally {
-            cancelled();
-        }
-    }
-
-    /** Waits until the server is at what the application has sent; false where it is done with it. */
-    private boolean reaches(Session session, Beside beside) {
-        long current = exchange;
-        while (owner == session && onWire && exchange == current) {
-            if (reach == Reach.INSIDE) {
-                return true;
-            }
-            Uninterrupted.await(HELD_BACK, nanos -> changed.awaitNanos(nanos) > 0);
-            if (reach == Reach.OPENING && onWire && exchange == current) {
-                askWhether(current, beside);
-            }
-        }
-        return false;
-    }
-
-    /** What has been opened stays so until the exchange is over, however old the server's answer is. */
-    private void askWhether(long current, Beside beside) {
-        long asked = openings;
-        boolean opening = true;
-        lock.unlock();
-        try {
-            opening = beside.opening();
-        } finally {
-            lock.lock();
-        }
-        if (!opening && exchange == current && openings == asked) {
-            reach = Reach.INSIDE;
-        }
-    }
-
-    private void awaitCancels() {
-        while (cancelling > 0) {
-            changed.awaitUninterruptibly();
-        }
-    }
-
-    private void cancelled() {
-        lock.lock();
-        try {
-            cancelling--;
-            changed.signalAll();
+            gate.cancel(beside);
         } finally {
             lock.unlock();
         }
