@@ -118,12 +118,12 @@ final class PostgresSlices implements Slices<Postgres> {
     @Override
     public List<Leftover> leftovers() {
         Stream<Leftover> slices = estate.ownerless(LOCK_CLASS).stream()
-                .map(name ->
-                        leftover("database and role " + name + " of a run that has ended", () -> estate.remove(name)));
+                .map(name -> Leftover.of(
+                        "database and role " + name + " of a run that has ended", () -> estate.remove(name)));
         Stream<Leftover> halfMade = templates.abandoned().stream()
-                .map(name -> leftover("half-made template " + name, () -> templates.removeAbandoned(name)));
+                .map(name -> Leftover.of("half-made template " + name, () -> templates.removeAbandoned(name)));
         Stream<Leftover> kept = Keeper.expired(estate).stream()
-                .map(name -> leftover(
+                .map(name -> Leftover.of(
                         "database and role " + name + ", kept after a failed test until now",
                         () -> Keeper.remove(estate, name)));
         return Stream.of(slices, halfMade, kept).flatMap(it -> it).toList();
@@ -146,19 +146,5 @@ final class PostgresSlices implements Slices<Postgres> {
         if (server.tenure().outlivesTheRun()) {
             estate.remove(name);
         }
-    }
-
-    private static Leftover leftover(String description, Runnable removal) {
-        return new Leftover() {
-            @Override
-            public String describe() {
-                return description;
-            }
-
-            @Override
-            public void remove() {
-                removal.run();
-            }
-        };
     }
 }

@@ -50,7 +50,9 @@ final class SchemaSlices implements Slices<Postgres> {
 
     @Override
     public List<Leftover> leftovers() {
-        return schemas.ownerless().stream().map(this::leftover).toList();
+        return schemas.ownerless().stream()
+                .map(name -> Leftover.of("schema " + name + " of a run that has ended", () -> schemas.remove(name)))
+                .toList();
     }
 
     @Override
@@ -63,19 +65,5 @@ final class SchemaSlices implements Slices<Postgres> {
         if (server.tenure().outlivesTheRun()) {
             schemas.remove(name);
         }
-    }
-
-    private Leftover leftover(String name) {
-        return new Leftover() {
-            @Override
-            public String describe() {
-                return "schema " + name + " of a run that has ended";
-            }
-
-            @Override
-            public void remove() {
-                schemas.remove(name);
-            }
-        };
     }
 }
