@@ -22,7 +22,7 @@ final class SchemaSlices implements Slices<Postgres> {
         this.server = server;
         this.admin = admin;
         allowance = Allowance.of(server, plan, admin);
-        admin.hold(PostgresSlices.lock(plan));
+        admin.hold(ServerLock.ofRun(plan.run()));
         schemas = new Schemas(server, plan, database, admin, allowance);
     }
 

@@ -108,9 +108,7 @@ final class Schemas {
     List<String> ownerless() {
         return admin.query("SELECT nspname FROM pg_namespace WHERE nspname ~ '^isolated_[0-9a-f]{8}_s[0-9]+$'"
                 + " AND obj_description(oid, 'pg_namespace') = '" + Estate.mark("") + "' || substr(nspname, 10, 8)"
-                + " AND pg_has_role(nspowner, 'USAGE') AND NOT EXISTS (SELECT FROM pg_locks"
-                + " WHERE locktype = 'advisory' AND classid = " + PostgresSlices.LOCK_CLASS
-                + " AND objid = ('x' || substr(nspname, 10, 8))::bit(32)::bigint::oid"
-                + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) ORDER BY nspname");
+                + " AND pg_has_role(nspowner, 'USAGE') AND " + ServerLock.RUN.nobodyHolds("substr(nspname, 10, 8)")
+                + " ORDER BY nspname");
     }
 }
