@@ -1,7 +1,5 @@
 package dev.isolated.postgres;
 
-import dev.isolated.error.Explanation;
-import dev.isolated.error.SettingsException;
 import dev.isolated.spi.Evidence;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Tenant;
@@ -79,12 +77,7 @@ final class DatabaseSlice implements Slice<Postgres> {
     public void mark() {
         List<String> undecided = leased().inTransaction();
         if (!undecided.isEmpty()) {
-            String test = leased().tenant().name();
-            throw new SettingsException(
-                    Explanation.couldNot("make what was prepared for " + test + " what each of its tests starts from")
-                            .expected("that every transaction in it was committed or rolled back")
-                            .found("one that is open, of " + undecided.get(0))
-                            .next("end it in @BeforeAll, where it was begun"));
+            throw UndecidedTransaction.refused(leased().tenant(), "of " + undecided.get(0));
         }
         leased().alone(() -> {
             leased().interrupt();
