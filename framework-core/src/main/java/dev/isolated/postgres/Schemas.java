@@ -54,11 +54,7 @@ final class Schemas {
             furnish(login);
             return new Furnished(name, login);
         } catch (RuntimeException e) {
-            try {
-                remove(name);
-            } catch (RuntimeException more) {
-                e.addSuppressed(more);
-            }
+            removeAfter(e, name);
             throw e;
         }
     }
@@ -101,6 +97,14 @@ final class Schemas {
         if (!admin.query("SELECT 1 FROM pg_roles WHERE rolname = '" + name + "'")
                 .isEmpty()) {
             admin.execute("DROP OWNED BY " + name + " CASCADE; DROP ROLE IF EXISTS " + name);
+        }
+    }
+
+    private void removeAfter(RuntimeException reason, String name) {
+        try {
+            remove(name);
+        } catch (RuntimeException e) {
+            reason.addSuppressed(e);
         }
     }
 
