@@ -1,8 +1,6 @@
 package dev.isolated.postgres;
 
 import dev.isolated.spi.Evidence;
-import dev.isolated.spi.Slice;
-import dev.isolated.spi.Tenant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -11,18 +9,18 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A slice in DATABASE mode: a database of its own for each test, the last one's only if nothing was written to it. */
-final class DatabaseSlice implements Slice<Postgres> {
+final class DatabaseSlice extends DirectSlice {
 
     private final Clones clones;
     private final PostgresSlices slices;
     private final Optional<Keeper> keeper;
     private final int evidenceRows;
     private volatile Clone clone;
-    private @Nullable DirectAccess access;
     private @Nullable Template prepared;
     private Keeper.@Nullable Access kept;
 
     DatabaseSlice(PostgresSlices slices, Clones clones, Optional<Keeper> keeper, int evidenceRows) {
+        super(clones.connections());
         this.slices = slices;
         this.clones = clones;
         this.keeper = keeper;
@@ -31,10 +29,8 @@ final class DatabaseSlice implements Slice<Postgres> {
     }
 
     @Override
-    public Postgres handOut(Tenant tenant) {
-        var opened = DirectAccess.of(tenant, clone.login(), clones.connections());
-        access = opened;
-        return opened.handle();
+    Login login() {
+        return clone.login();
     }
 
     @Override
@@ -67,9 +63,8 @@ final class DatabaseSlice implements Slice<Postgres> {
 
     @Override
     public void leave() {
-        DirectAccess ended = Objects.requireNonNull(access);
-        ended.cutOff();
-        clones.endSessions(clone, ended.connections());
+        reset();
+        clones.endSessions(clone, leased());
         keeper.orElseThrow().keep(Objects.requireNonNull(kept));
     }
 
@@ -98,29 +93,9 @@ final class DatabaseSlice implements Slice<Postgres> {
         return undone;
     }
 
-    private DirectConnections leased() {
-        return Objects.requireNonNull(access, "nobody has leased this slice").connections();
-    }
-
     @Override
-    public void reset() {
-        if (access != null) {
-            access.cutOff();
-        }
-    }
-
-    @Override
-    public void awaitReset() {
-        DirectAccess ended = access;
-        if (ended == null) {
-            return;
-        }
-        access = null;
-        clones.endSessions(clone, ended.connections());
-        renew();
-    }
-
-    private void renew() {
+    void renew(DirectConnections ended) {
+        clones.endSessions(clone, ended);
         if (prepared == null && clones.comparable()) {
             Clones.Renamed renamed = clones.renamed(clone);
             clone = renamed.now();

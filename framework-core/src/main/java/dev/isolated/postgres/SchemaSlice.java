@@ -1,47 +1,30 @@
 package dev.isolated.postgres;
 
 import dev.isolated.postgres.Schemas.Furnished;
-import dev.isolated.spi.Slice;
-import dev.isolated.spi.Tenant;
-import org.jspecify.annotations.Nullable;
 
 /** A slice in SCHEMA mode: a schema of its own for each test. */
-final class SchemaSlice implements Slice<Postgres> {
+final class SchemaSlice extends DirectSlice {
 
     private final Schemas schemas;
     private final SchemaSlices slices;
     private volatile Furnished schema;
-    private @Nullable DirectAccess access;
 
     SchemaSlice(SchemaSlices slices, Schemas schemas) {
+        super(schemas.connections());
         this.slices = slices;
         this.schemas = schemas;
         schema = schemas.fresh();
     }
 
     @Override
-    public Postgres handOut(Tenant tenant) {
-        var opened = DirectAccess.of(tenant, schema.login(), schemas.connections());
-        access = opened;
-        return opened.handle();
+    Login login() {
+        return schema.login();
     }
 
     @Override
-    public void reset() {
-        if (access != null) {
-            access.cutOff();
-        }
-    }
-
-    @Override
-    public void awaitReset() {
-        DirectAccess ended = access;
-        if (ended == null) {
-            return;
-        }
-        access = null;
+    void renew(DirectConnections ended) {
         Furnished used = schema;
-        schemas.endSessions(used, ended.connections());
+        schemas.endSessions(used, ended);
         schema = schemas.fresh();
         schemas.remove(used.name());
     }
