@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A slice in DATABASE mode: a database of its own for each test, the last one's only if nothing was written to it. */
@@ -14,17 +13,15 @@ final class DatabaseSlice extends DirectSlice {
     private final Clones clones;
     private final PostgresSlices slices;
     private final Optional<Keeper> keeper;
-    private final int evidenceRows;
     private volatile Clone clone;
     private @Nullable Template prepared;
     private Keeper.@Nullable Access kept;
 
     DatabaseSlice(PostgresSlices slices, Clones clones, Optional<Keeper> keeper, int evidenceRows) {
-        super(clones.connections());
+        super(clones.connections(), evidenceRows);
         this.slices = slices;
         this.clones = clones;
         this.keeper = keeper;
-        this.evidenceRows = evidenceRows;
         clone = clones.fresh();
     }
 
@@ -34,20 +31,22 @@ final class DatabaseSlice extends DirectSlice {
     }
 
     @Override
-    public List<Evidence> evidence() {
-        var evidence = new ArrayList<>(new DatabaseEvidence(clone, evidenceRows).gather());
-        evidence.add(new Evidence("connections", leased().describe()));
-        if (keeper.isPresent() && prepared != null) {
-            evidence.add(new Evidence("not kept", "the next test of its class starts from what was prepared for all"));
-        }
-        return evidence.stream().map(it -> it.without(clone.login().password())).toList();
+    Scope scope() {
+        return Scope.of(clone);
     }
 
     @Override
-    public Optional<Predicate<String>> ownLogLines() {
-        DirectConnections connections = leased();
-        String name = clone.name();
-        return Optional.of(line -> connections.logged(line) || line.contains(name));
+    String name() {
+        return clone.name();
+    }
+
+    @Override
+    public List<Evidence> evidence() {
+        var evidence = new ArrayList<>(super.evidence());
+        if (keeper.isPresent() && prepared != null) {
+            evidence.add(new Evidence("not kept", "the next test of its class starts from what was prepared for all"));
+        }
+        return evidence;
     }
 
     @Override

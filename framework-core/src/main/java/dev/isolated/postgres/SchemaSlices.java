@@ -1,5 +1,6 @@
 package dev.isolated.postgres;
 
+import dev.isolated.settings.Settings;
 import dev.isolated.spi.Leftover;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
@@ -17,10 +18,12 @@ final class SchemaSlices implements Slices<Postgres> {
     private final PostgresAdmin admin;
     private final Allowance allowance;
     private final Schemas schemas;
+    private final Settings settings;
 
     private SchemaSlices(Server server, Plan plan, String database, PostgresAdmin admin) {
         this.server = server;
         this.admin = admin;
+        settings = plan.settings();
         allowance = Allowance.of(server, plan, admin);
         admin.hold(ServerLock.ofRun(plan.run()));
         schemas = new Schemas(server, plan, database, admin, allowance);
@@ -45,7 +48,7 @@ final class SchemaSlices implements Slices<Postgres> {
 
     @Override
     public Slice<Postgres> create(int number) {
-        return new SchemaSlice(this, schemas);
+        return new SchemaSlice(this, schemas, settings);
     }
 
     @Override

@@ -42,8 +42,12 @@ final class Schemas {
         return connections;
     }
 
-    /** A schema's name, and how to log in to it. */
-    record Furnished(String name, Login login) {}
+    /**
+     * A schema's name, and how to log in to it.
+     *
+     * @param pristine the first transaction that had not begun when nobody had logged in yet
+     */
+    record Furnished(String name, Login login, String pristine) {}
 
     /** A new schema, with all that tests start from. */
     Furnished fresh() {
@@ -52,7 +56,8 @@ final class Schemas {
         Login login = allowance.makesRoles() ? withRole(name) : withoutRole(name);
         try {
             furnish(login);
-            return new Furnished(name, login);
+            return new Furnished(
+                    name, login, admin.query("SELECT " + Imprint.NEXT).get(0));
         } catch (RuntimeException e) {
             removeAfter(e, name);
             throw e;
@@ -86,9 +91,14 @@ final class Schemas {
         }
     }
 
-    void endSessions(Furnished schema, DirectConnections ended) {
+    /** What of the database is that schema's. */
+    Scope scope(Furnished schema) {
         String whose = (allowance.makesRoles() ? "usename" : "application_name") + " = '" + schema.name() + "'";
-        Sessions.end(admin, "datname = current_database() AND " + whose, ended, "schema " + schema.name());
+        return Scope.ofSchema(schema.name(), database, whose, schema.pristine());
+    }
+
+    void endSessions(Furnished schema, DirectConnections ended) {
+        Sessions.end(admin, scope(schema).sessions(), ended, "schema " + schema.name());
     }
 
     /** Removes a schema, and its role with all that it owns here; what is gone already is no failure. */
