@@ -72,6 +72,18 @@ final class Answers {
         return !expected.isEmpty() && expected.getLast().kind().endsReady();
     }
 
+    /** Whether what comes next may travel with what has been translated, though for the driver that was an exchange. */
+    boolean open() {
+        return !expected.isEmpty() && expected.getLast().kind() == Kind.READY;
+    }
+
+    /** Nothing comes next: the server is to say itself that it is ready. */
+    void close(WireWriter toServer) {
+        expected.removeLast();
+        Wire.sync(toServer);
+        expect(Expected.SYNC);
+    }
+
     /** Forgets what can no longer come because the connection is lost. */
     void abandon() {
         expected.clear();
@@ -212,6 +224,10 @@ final class Answers {
         copyingIn = false;
         while (head != null && !head.kind().endsReady()) {
             expected.poll();
+            if (head.kind() == Kind.READY) {
+                tellReady();
+                error(physical, head);
+            }
             head = expected.peek();
         }
     }
@@ -291,11 +307,15 @@ final class Answers {
         }
         if (head == null || tellsDriver(head)) {
             sandbox.settle(status);
-            told.update(visible);
-            Wire.ready(visible, sandbox.standing().status());
+            tellReady();
         }
         succeeded = !failed;
         failed = false;
+    }
+
+    private void tellReady() {
+        told.update(visible);
+        Wire.ready(visible, sandbox.standing().status());
     }
 
     /** Whether the driver is told that the server is ready; a failure leaves out the parts that would have come. */
@@ -309,9 +329,13 @@ final class Answers {
 
     private void settleSynthetics() {
         Expected head = expected.peek();
-        while (head != null && head.kind() == Kind.SYNTHETIC) {
+        while (head != null && (head.kind() == Kind.SYNTHETIC || head.kind() == Kind.READY)) {
             expected.poll();
-            succeed(head);
+            if (head.kind() == Kind.READY) {
+                tellReady();
+            } else {
+                succeed(head);
+            }
             head = expected.peek();
         }
     }

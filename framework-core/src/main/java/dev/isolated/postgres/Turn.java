@@ -20,8 +20,18 @@ final class Turn {
 
     private static final int STACK = 12;
 
-    /** How long a cancel is held back after something was sent that may begin with what is between two units. */
-    private static final Duration OPENING = Duration.ofMillis(20);
+    /** How long a cancel waits before the server is asked what it is at; most statements are done by then. */
+    private static final Duration HELD_BACK = Duration.ofMillis(5);
+
+    /** What a cancel would strike, as far as is known here. */
+    private enum Reach {
+        /** What the sandbox says for itself. */
+        BETWEEN,
+        /** What opens a unit, unless the server is behind that already. */
+        OPENING,
+        /** What the application has sent. */
+        INSIDE
+    }
 
     private final Tenant tenant;
     private final Duration patience;
@@ -30,8 +40,9 @@ final class Turn {
     private @Nullable Session owner;
     private @Nullable Thread thread;
     private boolean onWire;
+    private Reach reach = Reach.BETWEEN;
     private long exchange;
-    private long sent;
+    private long openings;
     private int cancelling;
 
     Turn(Tenant tenant, Duration patience) {
@@ -54,7 +65,7 @@ final class Turn {
             thread = Thread.currentThread();
             onWire = true;
             exchange++;
-            sent = System.nanoTime();
+            reach = Reach.BETWEEN;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Refusal("57014", "interrupted while waiting for another connection of " + tenant.name(), "");
@@ -67,9 +78,7 @@ final class Turn {
     void leave(@Nullable Session next) {
         lock.lock();
         try {
-            while (cancelling > 0) {
-                changed.awaitUninterruptibly();
-            }
+            awaitCancels();
             onWire = false;
             owner = next;
             if (next == null) {
@@ -81,25 +90,45 @@ final class Turn {
         }
     }
 
-    /** The session on the wire goes on, perhaps with another unit. */
-    void sending() {
+    /** From now on the session on the wire sends what is the application's. */
+    void admitted() {
         lock.lock();
         try {
-            sent = System.nanoTime();
+            reach = Reach.INSIDE;
         } finally {
             lock.unlock();
         }
     }
 
+    /** What the session on the wire sends next opens a unit. */
+    void opening() {
+        lock.lock();
+        try {
+            awaitCancels();
+            reach = Reach.OPENING;
+            openings++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The way to the server beside the wire. */
+    interface Beside {
+        /** Whether the server, which is given what opens a unit, is still at that, or not even there. */
+        boolean opening();
+
+        void cancel();
+    }
+
     /**
-     * Runs {@code cancel} if the session is on the wire, and keeps it there meanwhile, so that a cancel never hits what
-     * comes next, nor, between two units, what came before; wakes it if it waits.
+     * Cancels what the session has on the wire, and keeps it there meanwhile, so that a cancel never hits what comes next,
+     * nor, between two units, what came before; wakes the session if it waits.
      */
-    void cancel(Session session, Runnable cancel) {
+    void cancel(Session session, Beside beside) {
         lock.lock();
         try {
             changed.signalAll();
-            if (owner != session || !onWire || !lastsLong()) {
+            if (!reaches(session, beside)) {
                 return;
             }
             cancelling++;
@@ -107,23 +136,46 @@ final class Turn {
             lock.unlock();
         }
         try {
-            cancel.run();
+            beside.cancel();
         } finally {
             cancelled();
         }
     }
 
-    /** Waits until the server can be presumed to be at what the application has sent; false where it is done with it. */
-    private boolean lastsLong() {
+    /** Waits until the server is at what the application has sent; false where it is done with it. */
+    private boolean reaches(Session session, Beside beside) {
         long current = exchange;
-        while (onWire && exchange == current) {
-            long left = OPENING.toNanos() - (System.nanoTime() - sent);
-            if (left <= 0) {
+        while (owner == session && onWire && exchange == current) {
+            if (reach == Reach.INSIDE) {
                 return true;
             }
-            Uninterrupted.await(Duration.ofNanos(left), nanos -> changed.awaitNanos(nanos) > 0);
+            Uninterrupted.await(HELD_BACK, nanos -> changed.awaitNanos(nanos) > 0);
+            if (reach == Reach.OPENING && onWire && exchange == current) {
+                askWhether(current, beside);
+            }
         }
         return false;
+    }
+
+    /** What has been opened stays so until the exchange is over, however old the server's answer is. */
+    private void askWhether(long current, Beside beside) {
+        long asked = openings;
+        boolean opening = true;
+        lock.unlock();
+        try {
+            opening = beside.opening();
+        } finally {
+            lock.lock();
+        }
+        if (!opening && exchange == current && openings == asked) {
+            reach = Reach.INSIDE;
+        }
+    }
+
+    private void awaitCancels() {
+        while (cancelling > 0) {
+            changed.awaitUninterruptibly();
+        }
     }
 
     private void cancelled() {

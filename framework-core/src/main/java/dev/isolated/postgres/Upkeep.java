@@ -76,9 +76,6 @@ final class Upkeep {
             shared.wornBy(this);
         }
         List<Interjection> interjections = interjections(commands);
-        if (freed) {
-            interjections.add(Interjection.sql(Command.FREE_ADVISORY_LOCKS.sql(), () -> shared.lockedBy(null)));
-        }
         if (changes) {
             interjections.add(change(wearer));
             if (after(planned, commands).savepoint()) {
@@ -87,6 +84,9 @@ final class Upkeep {
             // Beneath the savepoint, for it is not undone with the unit.
             interjections.add(Interjection.effect(Effect.UNIT_KEPT));
             interjections.add(Command.SAVEPOINT.interjection());
+        }
+        if (freed) {
+            interjections.add(Interjection.sql(Command.FREE_ADVISORY_LOCKS.sql(), () -> shared.lockedBy(null)));
         }
         return interjections;
     }
