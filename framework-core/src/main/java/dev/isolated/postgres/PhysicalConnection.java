@@ -27,9 +27,7 @@ final class PhysicalConnection {
             + " ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) AND prosrc ILIKE '%deferr%')";
 
     /** It idles in its transaction where the application's connections idle outside of theirs. */
-    private static final String UNLIMITED = "(SELECT count(pg_catalog.set_config(name, '0', false)) FROM unnest(ARRAY["
-            + "'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout']) AS name"
-            + " WHERE pg_catalog.current_setting(name, true) IS NOT NULL)";
+    private static final String UNLIMITED = ServerLimits.liftIdle();
 
     private static final String OPENING =
             "SELECT state LIKE 'idle%%' OR strpos(query, '%s') > 0 FROM pg_catalog.pg_stat_activity WHERE pid = %d";

@@ -49,8 +49,10 @@ final class PostgresAdmin implements AutoCloseable {
             more.put("options", "-c log_min_error_statement=panic");
         }
         try {
-            return Line.open(endpoint, database, endpoint.user(), endpoint.password(), more)
+            PgConnection opened = Line.open(endpoint, database, endpoint.user(), endpoint.password(), more)
                     .driver();
+            opened.execSQLQuery("SELECT " + ServerLimits.liftAll()).close();
+            return opened;
         } catch (SQLException | IOException e) {
             String task = "connect to " + server.describe() + " as its administrator";
             throw new LogInFailure(task, endpoint, endpoint.user(), database, e).exception();

@@ -24,7 +24,7 @@ class ExternalLimitsTest {
                 Slices<Postgres> slices = own.connect(Bench.newRun(), Map.of())) {
             own.run(
                     "ALTER SYSTEM SET idle_in_transaction_session_timeout = '200ms'",
-                    "ALTER SYSTEM SET transaction_timeout = '300ms'",
+                    "ALTER SYSTEM SET transaction_timeout = '1s'",
                     "SELECT pg_reload_conf()");
             Slice<Postgres> slice = slices.create(1);
             var tenant = new Tenant("ExternalLimitsTest");
@@ -33,6 +33,7 @@ class ExternalLimitsTest {
                 statement.execute("CREATE TABLE kept (id int)");
                 connection.setAutoCommit(false);
                 statement.execute("INSERT INTO kept VALUES (1)");
+                statement.execute("SELECT pg_sleep(1.2)");
                 awaitEndOfAnIdleTransaction(own);
                 connection.commit();
 
