@@ -121,8 +121,7 @@ final class Hosts {
 
     private static Server server(Service<?> service, Recipe recipe, Address address, Hold hold) {
         var endpoint = Endpoint.plain(LOOPBACK, address.port(), recipe.user(), address.password());
-        return new Server(
-                service.name(), EmbeddedPostgresSource.NAME, address.version(), endpoint, Tenure.SHARED, hold);
+        return new Server(service.name(), EmbeddedSource.NAME, address.version(), endpoint, Tenure.SHARED, hold);
     }
 
     /** How long the server stays when nobody uses it: builds of a continuous integration end with their machine. */

@@ -15,7 +15,7 @@ bury() {
   # A server that has not installed its handlers yet ignores QUIT, so one signal may be too early.
   for signal in QUIT QUIT QUIT QUIT QUIT QUIT QUIT QUIT KILL; do
     # A command that changes the user may fork, so the server's own file knows it better than its parent.
-    pid=$(head -n 1 data/postmaster.pid 2>/dev/null || cat server 2>/dev/null) || break
+    pid=$(head -n 1 data/*.pid 2>/dev/null || cat server 2>/dev/null) || break
     kill -$signal "$pid" 2>/dev/null || break
     sleep 0.1
   done

@@ -37,7 +37,7 @@ record OwnServer(Server server, Path directory) implements AutoCloseable {
 
     static OwnServer start() throws IOException {
         Path directory = newDirectory();
-        return new OwnServer(new EmbeddedPostgresSource().start(SERVICE, apart(directory)), directory);
+        return new OwnServer(new EmbeddedSource().start(SERVICE, apart(directory)), directory);
     }
 
     /** Where nobody else's server is, and which a server's own account can reach. */

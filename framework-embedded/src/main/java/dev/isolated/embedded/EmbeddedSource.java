@@ -11,14 +11,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Starts a real Postgres from binaries on the class path; {@link java.util.ServiceLoader} makes it. Thread-safe. */
-public final class EmbeddedPostgresSource implements ServerSource {
+/** Starts real servers from binaries, without Docker; {@link java.util.ServiceLoader} makes it. Thread-safe. */
+public final class EmbeddedSource implements ServerSource {
 
     static final String NAME = "embedded";
 
     private static final int AFTER_EXTERNAL = 200;
+
+    /** What can be run here, by the name of its service. */
+    private static final Map<String, Engine> ENGINES =
+            Map.of("postgres", new PostgresEngine(), "redis", new RedisEngine());
 
     @Override
     public String name() {
@@ -37,18 +42,8 @@ public final class EmbeddedPostgresSource implements ServerSource {
 
     @Override
     public Optional<String> refusal(Service<?> service, Settings settings) {
-        if (!service.name().equals("postgres")) {
-            return Optional.of("it has no " + service.name());
-        }
-        return missing(Platform.current()).or(() -> Account.current().refusal());
-    }
-
-    /** What is to be added for a platform; empty if it is there. */
-    static Optional<String> missing(Platform platform) {
-        return Binaries.found(platform).isPresent()
-                ? Optional.empty()
-                : Optional.of("there is no " + platform.resource() + " on the class path; add " + platform.coordinates()
-                        + " with scope runtime");
+        Engine engine = ENGINES.get(service.name());
+        return engine == null ? Optional.of("it has no " + service.name()) : engine.refusal(settings);
     }
 
     @Override
@@ -70,26 +65,24 @@ public final class EmbeddedPostgresSource implements ServerSource {
         try {
             Account account = Account.current();
             var places = new Places(settings, account);
-            Binaries binaries = Binaries.found(Platform.current()).orElseThrow();
+            Engine engine = Optional.ofNullable(ENGINES.get(service.name())).orElseThrow();
             var hosts = new Hosts(settings, account, places);
             return trusting(
-                    binaries,
-                    places,
-                    () -> task.run(hosts, service, () -> PostgresRecipe.of(binaries, settings, account, places)));
+                    engine, places, () -> task.run(hosts, service, () -> engine.recipe(settings, account, places)));
         } catch (UncheckedIOException e) {
-            throw failed(new IOException(e.getMessage(), e));
+            throw failed(service, new IOException(e.getMessage(), e));
         } catch (IOException e) {
-            throw failed(e);
+            throw failed(service, e);
         }
     }
 
     /** Where a server or the program that prepares one has failed by itself, what is cached may be damaged. */
-    private static <T> T trusting(Binaries binaries, Places places, Attempt<T> attempt) throws IOException {
+    private static <T> T trusting(Engine engine, Places places, Attempt<T> attempt) throws IOException {
         try {
             return attempt.run();
         } catch (EndedEarlyException | Programs.FailedException e) {
             try {
-                binaries.distrust(places.cache());
+                engine.distrust(places);
             } catch (IOException again) {
                 e.addSuppressed(again);
             }
@@ -101,9 +94,9 @@ public final class EmbeddedPostgresSource implements ServerSource {
         T run() throws IOException;
     }
 
-    private static IsolationException failed(IOException failure) {
+    private static IsolationException failed(Service<?> service, IOException failure) {
         return new IsolationException(
-                Explanation.couldNot("start an embedded Postgres")
+                Explanation.couldNot("start an embedded " + service.name())
                         .found(reason(failure))
                         .next("check the room and the rights in the directories that this names, see "
                                 + EmbeddedKeys.CACHE + " and " + EmbeddedKeys.DIRECTORY

@@ -1,0 +1,93 @@
+package dev.isolated.embedded;
+
+import dev.isolated.contract.Probe;
+import dev.isolated.contract.ServiceContract;
+import dev.isolated.external.ExternalSource;
+import dev.isolated.redis.Redis;
+import dev.isolated.redis.RedisService;
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.Server;
+import dev.isolated.spi.Service;
+import dev.isolated.spi.Tenure;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+
+/** Redis keeps the contract: the bundled one, the newest of this machine, and one of the user's own. */
+class RedisContractTest {
+
+    private static Server bundled;
+    private static Server newest;
+
+    @BeforeAll
+    static void startServers() {
+        bundled = RedisServers.bundled();
+        newest = RedisServers.fromPath();
+    }
+
+    @AfterAll
+    static void stopServers() {
+        bundled.close();
+        newest.close();
+    }
+
+    @Nested
+    class OnTheBundledServer extends RedisContract {
+        @Override
+        protected Server server() {
+            return bundled;
+        }
+    }
+
+    @Nested
+    class OnTheServerFromThePath extends RedisContract {
+        @Override
+        protected Server server() {
+            return newest;
+        }
+    }
+
+    @Nested
+    class OnAServerOfThisRun extends RedisContract {
+        @Override
+        protected Server server() {
+            return new Server(newest.service(), "test", newest.version(), newest.endpoint(), Tenure.RUN, newest.hold());
+        }
+    }
+
+    @Nested
+    class OnAServerOfTheUsersOwn extends RedisContract {
+        @Override
+        protected Server server() {
+            var source = new ExternalSource();
+            return source.start(
+                    service(),
+                    Settings.builder()
+                            .declare(source.keys(service()))
+                            .layer(
+                                    "test",
+                                    Map.of(
+                                            "isolated.redis.host",
+                                            newest.endpoint().host(),
+                                            "isolated.redis.port",
+                                            Integer.toString(newest.endpoint().port()),
+                                            "isolated.redis.password",
+                                            newest.endpoint().password().reveal()))
+                            .build());
+        }
+    }
+
+    abstract static class RedisContract extends ServiceContract<Redis> {
+
+        @Override
+        protected Service<Redis> service() {
+            return new RedisService();
+        }
+
+        @Override
+        protected Probe<Redis> probe() {
+            return new RedisProbe(server());
+        }
+    }
+}
