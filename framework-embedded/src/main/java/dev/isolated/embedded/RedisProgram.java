@@ -22,7 +22,7 @@ record RedisProgram(Optional<Path> file) {
     private static final Pattern VERSION = Pattern.compile("\\bv=(\\d+)\\.");
     private static final int OLDEST_ON_PATH = 7;
 
-    /** The one that the settings ask for, or why there is none. */
+    /** The one that the settings ask for; empty where there is none. */
     static Optional<RedisProgram> chosen(Settings settings) {
         String wanted = settings.get(EmbeddedKeys.REDIS);
         return switch (wanted) {

@@ -18,18 +18,15 @@ import org.junit.jupiter.api.Nested;
 class RedisContractTest {
 
     private static Server bundled;
-    private static Server newest;
 
     @BeforeAll
-    static void startServers() {
+    static void startServer() {
         bundled = RedisServers.bundled();
-        newest = RedisServers.fromPath();
     }
 
     @AfterAll
-    static void stopServers() {
+    static void stopServer() {
         bundled.close();
-        newest.close();
     }
 
     @Nested
@@ -42,6 +39,21 @@ class RedisContractTest {
 
     @Nested
     class OnTheServerFromThePath extends RedisContract {
+
+        private static Server newest;
+
+        @BeforeAll
+        static void start() {
+            newest = RedisServers.fromPath();
+        }
+
+        @AfterAll
+        static void stop() {
+            if (newest != null) {
+                newest.close();
+            }
+        }
+
         @Override
         protected Server server() {
             return newest;
@@ -52,7 +64,7 @@ class RedisContractTest {
     class OnAServerOfThisRun extends RedisContract {
         @Override
         protected Server server() {
-            return new Server(newest.service(), "test", newest.version(), newest.endpoint(), Tenure.RUN, newest.hold());
+            return new Server(bundled.service(), "test", bundled.version(), bundled.endpoint(), Tenure.RUN, bundled.hold());
         }
     }
 
@@ -69,11 +81,11 @@ class RedisContractTest {
                                     "test",
                                     Map.of(
                                             "isolated.redis.host",
-                                            newest.endpoint().host(),
+                                            bundled.endpoint().host(),
                                             "isolated.redis.port",
-                                            Integer.toString(newest.endpoint().port()),
+                                            Integer.toString(bundled.endpoint().port()),
                                             "isolated.redis.password",
-                                            newest.endpoint().password().reveal()))
+                                            bundled.endpoint().password().reveal()))
                             .build());
         }
     }

@@ -76,6 +76,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void redisKnowsNoLease() {
+        mayKnow("redis", "spi", "settings", "error");
+    }
+
+    @Test
     void externalServersKnowNoService() {
         mayKnow("external", "spi", "settings", "error");
     }

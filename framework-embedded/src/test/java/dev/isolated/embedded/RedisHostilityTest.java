@@ -1,0 +1,293 @@
+package dev.isolated.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.isolated.contract.Bench;
+import dev.isolated.error.IsolationException;
+import dev.isolated.lease.Lease;
+import dev.isolated.redis.Redis;
+import dev.isolated.redis.RedisService;
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.Evidence;
+import dev.isolated.spi.Plan;
+import dev.isolated.spi.Server;
+import dev.isolated.spi.Slice;
+import dev.isolated.spi.Slices;
+import dev.isolated.spi.Tenant;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** Nothing that a test sends reaches beyond its own database, whatever client it uses. */
+class RedisHostilityTest {
+
+    @Nested
+    class OnTheBundledServer extends Hostility {
+        @Override
+        Server start() {
+            return RedisServers.bundled();
+        }
+    }
+
+    @Nested
+    class OnTheServerFromThePath extends Hostility {
+        @Override
+        Server start() {
+            return RedisServers.fromPath();
+        }
+    }
+
+    abstract static class Hostility {
+
+        private static final RedisService SERVICE = new RedisService();
+
+        /** How servers of several versions say it, of a command and of one in a script. */
+        private static final Pattern REFUSED =
+                Pattern.compile("NOPERM|can't run this command|can't publish|not allowed");
+
+        abstract Server start();
+
+        @TestFactory
+        Stream<DynamicTest> isRefused() {
+            return Stream.of(
+                            "SELECT 0",
+                            "SELECT {other}",
+                            "FLUSHALL",
+                            "SWAPDB {own} {other}",
+                            "MOVE key {other}",
+                            "COPY key copied DB {other}",
+                            "MIGRATE 127.0.0.1 1 key {other} 10",
+                            "CONFIG GET *",
+                            "CONFIG SET save 1",
+                            "SHUTDOWN NOSAVE",
+                            "DEBUG SLEEP 0",
+                            "MONITOR",
+                            "SYNC",
+                            "REPLICAOF NO ONE",
+                            "SAVE",
+                            "SLOWLOG GET",
+                            "MODULE LIST",
+                            "CLIENT LIST",
+                            "CLIENT KILL TYPE normal",
+                            "CLIENT PAUSE 1",
+                            "CLIENT TRACKING ON BCAST",
+                            "CLIENT UNBLOCK 1",
+                            "SCRIPT FLUSH",
+                            "SCRIPT KILL",
+                            "ACL LIST",
+                            "ACL SETUSER intruder on nopass +@all",
+                            "PUBLISH channel message",
+                            "SUBSCRIBE channel",
+                            "PSUBSCRIBE *",
+                            "PUBSUB CHANNELS",
+                            "EVAL return~redis.call('select',{other}) 0",
+                            "EVAL return~redis.call('flushall') 0",
+                            "EVAL return~redis.call('move','key',{other}) 0",
+                            "EVAL return~redis.call('copy','key','copied','db',{other}) 0",
+                            "EVAL return~redis.call('publish','channel','message') 0")
+                    .map(line -> dynamicTest(line, () -> isRefused(line)));
+        }
+
+        private void isRefused(String line) throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server);
+                    Lease<Redis> attacker = bench.pool().lease("the attacker");
+                    Lease<Redis> victim = bench.pool().lease("the victim")) {
+                victim.handle().sync().set("key", "of the victim");
+                attacker.handle().sync().set("key", "of the attacker");
+
+                String[] words = words(line, attacker.handle(), victim.handle());
+                try (Jedis jedis = jedis(attacker.handle())) {
+                    assertThat(outcome(jedis, words)).containsPattern(REFUSED);
+                }
+                try (Jedis jedis = jedis(attacker.handle())) {
+                    assertThat(outcome(jedis, "MULTI")).isEqualTo("OK");
+                    assertThat(outcome(jedis, words) + outcome(jedis, "EXEC")).containsPattern(REFUSED);
+                }
+                assertThat(victim.handle().sync().get("key")).isEqualTo("of the victim");
+                assertThat(victim.handle().sync().dbsize()).isEqualTo(1);
+            }
+        }
+
+        @Test
+        void aClientThatReconnectsForeverNeverWritesIntoTheNextTest() throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server)) {
+                RedisClient leaked;
+                StatefulRedisConnection<String, String> connection;
+                int database;
+                try (Lease<Redis> lease = bench.pool().lease("the forgetful")) {
+                    database = lease.handle().database();
+                    leaked = RedisClient.create(lease.handle().uri());
+                    connection = leaked.connect();
+                    connection.sync().set("key", "in time");
+                }
+                connection.setTimeout(Duration.ofSeconds(1));
+                boolean seenAgain = false;
+                for (int i = 0; i < 20; i++) {
+                    try (Lease<Redis> next = bench.pool().lease("the next " + i)) {
+                        seenAgain |= next.handle().database() == database;
+                        var unused = connection.async().set("late", "too late");
+                        assertThat(next.handle().sync().keys("*")).isEmpty();
+                    }
+                }
+                assertThat(seenAgain).as("that the number was leased again").isTrue();
+                assertThatThrownBy(() -> connection.sync().set("late", "too late"))
+                        .isInstanceOf(RedisException.class);
+                leaked.shutdown();
+            }
+        }
+
+        @Test
+        void thePasswordOfAnEndedTestOpensNothing() throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server)) {
+                Lease<Redis> ended = bench.pool().lease("the ended");
+                Redis old = ended.handle();
+                jedis(old).close();
+                ended.close();
+                assertThatThrownBy(() -> jedis(old).close())
+                        .isInstanceOf(JedisException.class)
+                        .hasMessageContaining("WRONGPASS");
+            }
+        }
+
+        @Test
+        void channelsAreRefusedWithAReason() throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server);
+                    Lease<Redis> lease = bench.pool().lease("ChannelTest.publishes")) {
+                assertThatThrownBy(() -> lease.handle().sync().publish("channel", "message"))
+                        .isInstanceOf(IsolationException.class)
+                        .hasMessageContaining("Could not send PUBLISH for ChannelTest.publishes")
+                        .hasMessageContaining("which a server's databases have in common")
+                        .hasMessageContaining("isolated.redis.host");
+            }
+        }
+
+        @Test
+        void evidenceTellsKeysClientsAndRefusalsWithoutThePassword() throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server);
+                    Lease<Redis> lease = bench.pool().lease("the failed")) {
+                lease.handle().sync().hset("cart", "tea", "2");
+                lease.handle().sync().set("session", "x".repeat(10_000), SetArgs.Builder.ex(60));
+                assertThatThrownBy(() -> lease.handle().sync().flushall()).hasMessageContaining("NOPERM");
+
+                List<Evidence> told = lease.evidence();
+                assertThat(told).hasSizeGreaterThanOrEqualTo(3);
+                assertThat(told.get(0).text())
+                        .contains("2 keys", "cart: hash", "tea 2", "session: string", "expires in ")
+                        .hasSizeLessThan(2_000);
+                assertThat(told.get(1).text()).contains("cmd=flushall");
+                assertThat(told.get(2).text()).contains("flushall");
+                assertThat(told.toString())
+                        .doesNotContain(lease.handle().password().reveal());
+            }
+        }
+
+        @Test
+        void aKilledJvmsNumberIsFreeWhenItsSignOfLifeHasExpired() throws Exception {
+            try (Server server = start();
+                    Slices<Redis> witness = SERVICE.connect(server, plan("11111111"))) {
+                Process jvm = RedisMain.start(server, "22222222");
+                int database = Integer.parseInt(
+                        jvm.inputReader(StandardCharsets.UTF_8).readLine().strip());
+                assertThat(witness.leftovers()).as("while it lives").isEmpty();
+                jvm.destroyForcibly().waitFor();
+
+                await().atMost(Duration.ofSeconds(15))
+                        .untilAsserted(() -> assertThat(witness.leftovers())
+                                .singleElement()
+                                .satisfies(it ->
+                                        assertThat(it.describe()).contains("database " + database, "run 22222222")));
+                witness.leftovers().forEach(it -> it.remove());
+                assertThat(witness.leftovers()).isEmpty();
+                Long left = new RedisProbe(server).asAdministrator(database, redis -> redis.dbsize());
+                assertThat(left).isZero();
+            }
+        }
+
+        @Test
+        void aRunThatStoodStillLearnsThatItsNumberIsAnothers() throws Exception {
+            try (Server server = start();
+                    Slices<Redis> late = SERVICE.connect(server, plan("33333333"));
+                    Slices<Redis> other = SERVICE.connect(server, plan("44444444"))) {
+                Slice<Redis> slice = late.create(1);
+                Redis handle = slice.handOut(new Tenant("PausedTest.standsStill"));
+                handle.sync().set("key", "before");
+                new RedisProbe(server).crash("33333333");
+                other.leftovers().forEach(it -> it.remove());
+
+                assertThatThrownBy(() -> handle.client().connect()).isInstanceOf(RedisException.class);
+                slice.reset();
+                assertThatThrownBy(slice::awaitReset)
+                        .isInstanceOf(IsolationException.class)
+                        .hasMessageContaining("after PausedTest.standsStill")
+                        .hasMessageContaining("stood still for more than 8 s");
+                slice.destroy();
+            }
+        }
+
+        private static Plan plan(String run) {
+            return new Plan(RedisService.DATABASE, List.of(), Settings.builder().build(), run);
+        }
+
+        private static Bench<Redis> bench(Server server) {
+            Settings settings = Settings.builder()
+                    .layer("test", Map.of("isolated.environments.max", "2", "isolated.lease.warm", "1"))
+                    .build();
+            return Bench.open(SERVICE, server, RedisService.DATABASE, settings);
+        }
+
+        private static Jedis jedis(Redis redis) {
+            return new Jedis(
+                    new HostAndPort(redis.host(), redis.port()),
+                    DefaultJedisClientConfig.builder()
+                            .user(redis.user())
+                            .password(redis.password().reveal())
+                            .database(redis.database())
+                            .build());
+        }
+
+        private static String[] words(String line, Redis own, Redis other) {
+            return Stream.of(line.split(" "))
+                    .map(word -> word.replace('~', ' ')
+                            .replace("{own}", Integer.toString(own.database()))
+                            .replace("{other}", Integer.toString(other.database())))
+                    .toArray(String[]::new);
+        }
+
+        /** What the server answers, be it an error. */
+        private static String outcome(Jedis jedis, String... words) {
+            String[] arguments = Stream.of(words).skip(1).toArray(String[]::new);
+            try {
+                Object answer = jedis.sendCommand(() -> words[0].getBytes(StandardCharsets.UTF_8), arguments);
+                return answer instanceof byte[] text
+                        ? new String(text, StandardCharsets.UTF_8)
+                        : String.valueOf(answer);
+            } catch (JedisDataException e) {
+                return String.valueOf(e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.isolated.embedded;
+
+import dev.isolated.redis.Redis;
+import dev.isolated.redis.RedisService;
+import dev.isolated.settings.Secret;
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.Endpoint;
+import dev.isolated.spi.Hold;
+import dev.isolated.spi.Plan;
+import dev.isolated.spi.Server;
+import dev.isolated.spi.Slices;
+import dev.isolated.spi.Tenant;
+import dev.isolated.spi.Tenure;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Leases a database, writes into it, says which it is, and keeps it until its input ends. */
+final class RedisMain {
+
+    private RedisMain() {}
+
+    /** A JVM that does so under the name of that run. */
+    static Process start(Server server, String run) throws IOException {
+        var builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RedisMain.class.getName(),
+                        Integer.toString(server.endpoint().port()),
+                        run)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("PASSWORD", server.endpoint().password().reveal());
+        return builder.start();
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        var password = Secret.of(System.getenv("PASSWORD"));
+        var endpoint = Endpoint.plain("127.0.0.1", Integer.parseInt(arguments[0]), "default", password);
+        var server = new Server("redis", "test", "", endpoint, Tenure.FOREIGN, Hold.NONE);
+        var plan = new Plan(RedisService.DATABASE, List.of(), Settings.builder().build(), arguments[1]);
+        PrintStream parent = System.out;
+        try (Slices<Redis> slices = new RedisService().connect(server, plan)) {
+            Redis redis = slices.create(1).handOut(new Tenant("KilledTest.dies"));
+            redis.sync().set("key", "of the dying");
+            parent.println(redis.database());
+            while (System.in.read() >= 0) {
+                // Until the parent kills it.
+            }
+        }
+    }
+}
