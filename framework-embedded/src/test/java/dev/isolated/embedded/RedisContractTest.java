@@ -64,7 +64,8 @@ class RedisContractTest {
     class OnAServerOfThisRun extends RedisContract {
         @Override
         protected Server server() {
-            return new Server(bundled.service(), "test", bundled.version(), bundled.endpoint(), Tenure.RUN, bundled.hold());
+            return new Server(
+                    bundled.service(), "test", bundled.version(), bundled.endpoint(), Tenure.RUN, bundled.hold());
         }
     }
 

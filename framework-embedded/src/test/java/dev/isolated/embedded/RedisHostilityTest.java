@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.isolated.contract.Bench;
+import dev.isolated.contract.Captured;
 import dev.isolated.error.IsolationException;
 import dev.isolated.lease.Lease;
 import dev.isolated.redis.Redis;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -187,21 +189,78 @@ class RedisHostilityTest {
         @Test
         void evidenceTellsKeysClientsAndRefusalsWithoutThePassword() throws Exception {
             try (Server server = start();
-                    Bench<Redis> bench = bench(server);
-                    Lease<Redis> lease = bench.pool().lease("the failed")) {
-                lease.handle().sync().hset("cart", "tea", "2");
-                lease.handle().sync().set("session", "x".repeat(10_000), SetArgs.Builder.ex(60));
-                assertThatThrownBy(() -> lease.handle().sync().flushall()).hasMessageContaining("NOPERM");
+                    Slices<Redis> slices = SERVICE.connect(server, plan("55555555"))) {
+                Slice<Redis> slice = slices.create(1);
+                Redis redis = slice.handOut(new Tenant("the failed"));
+                redis.sync().hset("cart", "tea", "2");
+                redis.sync().set("session", "x".repeat(10_000), SetArgs.Builder.ex(60));
+                assertThatThrownBy(() -> redis.sync().flushall()).hasMessageContaining("NOPERM");
 
-                List<Evidence> told = lease.evidence();
-                assertThat(told).hasSizeGreaterThanOrEqualTo(3);
+                List<Evidence> told = slice.evidence();
+                assertThat(told).hasSize(3);
                 assertThat(told.get(0).text())
                         .contains("2 keys", "cart: hash", "tea 2", "session: string", "expires in ")
                         .hasSizeLessThan(2_000);
                 assertThat(told.get(1).text()).contains("cmd=flushall");
                 assertThat(told.get(2).text()).contains("flushall");
-                assertThat(told.toString())
-                        .doesNotContain(lease.handle().password().reveal());
+                assertThat(told.toString()).doesNotContain(redis.password().reveal());
+                slice.destroy();
+            }
+        }
+
+        @Test
+        void whatAClientWithoutANumberWritesIsRemovedAndTold() throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server);
+                    var captured = new Captured("dev.isolated.redis")) {
+                try (Lease<Redis> lease = bench.pool().lease("AstrayTest.selectsNothing");
+                        Jedis jedis = jedis(lease.handle(), 0)) {
+                    jedis.set("key", "in database 0");
+                }
+                await().until(() -> {
+                    bench.pool().lease("the next").close();
+                    return !captured.lines(Level.WARNING).isEmpty();
+                });
+                assertThat(captured.lines(Level.WARNING))
+                        .anyMatch(line -> line.contains("1 keys were in database 0")
+                                && line.contains("AstrayTest.selectsNothing")
+                                && line.contains("Redis.database()"));
+                Long left = new RedisProbe(server).asAdministrator(0, redis -> redis.dbsize());
+                assertThat(left).isZero();
+            }
+        }
+
+        @Test
+        void aClientThatResetsItselfIsNobody() throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server);
+                    Lease<Redis> lease = bench.pool().lease("the changeling");
+                    Jedis jedis = jedis(lease.handle())) {
+                assertThat(outcome(jedis, "RESET")).isEqualTo("RESET");
+                assertThat(outcome(jedis, "GET", "key")).contains("NOAUTH");
+            }
+        }
+
+        @Test
+        void whereAllNumbersAreLeasedTheirHoldersAreNamed() {
+            Settings brief = Settings.builder()
+                    .layer("test", Map.of("isolated.lease.timeout", "200ms"))
+                    .build();
+            try (Server server = RedisServers.start("bundled", Map.of("isolated.embedded.databases", "4"));
+                    Slices<Redis> greedy = SERVICE.connect(server, plan("66666666"));
+                    Slices<Redis> hungry =
+                            SERVICE.connect(server, new Plan(RedisService.DATABASE, List.of(), brief, "77777777"))) {
+                assertThat(hungry.capacity()).isEqualTo(2);
+                Slice<Redis> first = greedy.create(1);
+                Slice<Redis> second = greedy.create(2);
+                assertThatThrownBy(() -> hungry.create(1))
+                        .isInstanceOf(IsolationException.class)
+                        .hasMessageContaining("one of 2 to be free and empty")
+                        .hasMessageContaining("2 by run 66666666 (process "
+                                + ProcessHandle.current().pid());
+                first.destroy();
+                hungry.create(1).destroy();
+                second.destroy();
             }
         }
 
@@ -260,12 +319,16 @@ class RedisHostilityTest {
         }
 
         private static Jedis jedis(Redis redis) {
+            return jedis(redis, redis.database());
+        }
+
+        private static Jedis jedis(Redis redis, int database) {
             return new Jedis(
                     new HostAndPort(redis.host(), redis.port()),
                     DefaultJedisClientConfig.builder()
                             .user(redis.user())
                             .password(redis.password().reveal())
-                            .database(redis.database())
+                            .database(database)
                             .build());
         }
 

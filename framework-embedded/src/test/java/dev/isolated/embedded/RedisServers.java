@@ -1,7 +1,6 @@
 package dev.isolated.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.isolated.redis.RedisService;
 import dev.isolated.settings.Settings;
