@@ -22,6 +22,8 @@ public final class Main {
                 new ColdStart(),
                 new WarmStart(),
                 new SuitePostgres(),
+                new DatabaseHandout(),
+                new CloneRate(),
                 new PoolHandout());
     }
 

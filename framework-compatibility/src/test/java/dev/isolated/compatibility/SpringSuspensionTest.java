@@ -14,7 +14,7 @@ import org.springframework.transaction.TransactionDefinition;
 class SpringSuspensionTest {
 
     @Test
-    void case7RequiresNewIsKeptWithTheOuterOne(Postgres postgres) {
+    void case07RequiresNewIsKeptWithTheOuterOne(Postgres postgres) {
         var shop = new SpringShop(postgres.dataSource());
         shop.outer(() -> {
             shop.sell("outer");
@@ -26,7 +26,7 @@ class SpringSuspensionTest {
     }
 
     @Test
-    void case7RequiresNewIsUndoneWithoutTheOuterOne(Postgres postgres) {
+    void case07RequiresNewIsUndoneWithoutTheOuterOne(Postgres postgres) {
         var shop = new SpringShop(postgres.dataSource());
         shop.outer(() -> {
             shop.sell("outer");
@@ -41,7 +41,7 @@ class SpringSuspensionTest {
     }
 
     @Test
-    void case7RequiresNewThatWouldSeeWhatTheOuterOneHasWrittenIsRefused(Postgres postgres) {
+    void case07RequiresNewThatWouldSeeWhatTheOuterOneHasWrittenIsRefused(Postgres postgres) {
         var shop = new SpringShop(postgres.dataSource());
         shop.outer(() -> {
             shop.sell("outer");

@@ -1,9 +1,9 @@
 package dev.isolated.container;
 
+import dev.isolated.spi.UserCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,18 +16,11 @@ record Places(Path directory) {
 
     /** In the user's cache. */
     static Places ofUser() throws IOException {
-        String xdg = System.getenv("XDG_CACHE_HOME");
-        Path home = Path.of(System.getProperty("user.home"));
-        boolean mac = System.getProperty("os.name").startsWith("Mac");
-        Path cache = xdg == null || xdg.isEmpty() ? home.resolve(mac ? "Library/Caches" : ".cache") : Path.of(xdg);
-        return in(cache.resolve("isolated").resolve("containers"));
+        return in(UserCache.path().resolve("containers"));
     }
 
     static Places in(Path directory) throws IOException {
-        Files.createDirectories(directory);
-        if (posix(directory)) {
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-        }
+        UserCache.createPrivate(directory);
         return new Places(directory);
     }
 
@@ -49,9 +42,5 @@ record Places(Path directory) {
                 List.of(file.getFileName().toString().replace(LOG, "").split("-", -1));
         String pid = parts.get(parts.size() - 1);
         return pid.matches("\\d{1,18}") && ProcessHandle.of(Long.parseLong(pid)).isEmpty();
-    }
-
-    static boolean posix(Path path) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }

@@ -1,6 +1,7 @@
 package dev.isolated.container;
 
 import dev.isolated.settings.Secret;
+import dev.isolated.spi.UserCache;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -43,9 +43,7 @@ record SharedAddress(String container, int port, Secret password, String version
         properties.store(text, null);
         Path half = file.resolveSibling(file.getFileName() + ".half");
         Files.deleteIfExists(half);
-        if (Places.posix(file)) {
-            Files.createFile(half, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        }
+        UserCache.createPrivateFile(half);
         Files.writeString(half, text.toString(), StandardCharsets.UTF_8);
         Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
     }

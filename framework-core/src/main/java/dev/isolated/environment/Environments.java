@@ -42,8 +42,6 @@ public final class Environments implements AutoCloseable {
     private final Settings settings;
     private final Supplier<MeterRegistry> registry;
     private final Servers servers;
-    private final String run =
-            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     private final Map<String, Station<?>> stations = new ConcurrentSkipListMap<>();
     private final Set<String> warm = ConcurrentHashMap.newKeySet();
     private final LongAdder opened = new LongAdder();
@@ -201,8 +199,13 @@ public final class Environments implements AutoCloseable {
     }
 
     private <H> Station<H> station(Service<H> service, Request request) {
-        var plan = new Plan(mode(service, request), bases(service, request), settings, run);
+        var plan = new Plan(mode(service, request), bases(service, request), settings, newRun());
         return new Station<>(service, servers, () -> warmUp(service), plan, registry);
+    }
+
+    /** Two pools of one server, in two modes, are two runs to it. */
+    private static String newRun() {
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     }
 
     private static IsolationException runHasEnded() {

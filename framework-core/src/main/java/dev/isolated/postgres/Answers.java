@@ -52,6 +52,11 @@ final class Answers {
         return atRest;
     }
 
+    /** Whether the server waits for data of a copy. */
+    boolean copyingIn() {
+        return copyingIn;
+    }
+
     /** Whether nothing has failed since the server was ready before, but what was meant to. */
     boolean succeeded() {
         return succeeded;

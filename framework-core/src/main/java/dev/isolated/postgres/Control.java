@@ -17,6 +17,9 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
 
     static final Control PLAIN = of(Kind.PLAIN, "");
     private static final Control TAINTS = new Control(Kind.PLAIN, "", "", "", false, true);
+    /** What the names of the sandbox's savepoints begin with. */
+    private static final String OWN = "isolated:";
+
     private static final Pattern SET_CONFIG = Pattern.compile("set_config", Pattern.CASE_INSENSITIVE);
 
     enum Kind {
@@ -35,7 +38,7 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
         SET_TRANSACTION,
         /** Fails outside of a transaction block, which several statements of one simple query are. */
         BLOCK_ONLY,
-        /** Does nothing outside of a transaction block, with a warning. */
+        /** Outside of a transaction block it holds up to the next {@code Sync}, with a warning. */
         BLOCK_LOCAL,
         /** Changes a setting of the session. */
         SETTING,
@@ -177,7 +180,10 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
     private static Control savepoint(Kind kind, String what, SqlScanner scanner) {
         String name = scanner.identifier();
         String second = kind != Kind.SAVEPOINT && name.equals("savepoint") ? scanner.identifier() : "";
-        return new Control(kind, "", what, second.isEmpty() ? name : second, false, false);
+        String savepoint = second.isEmpty() ? name : second;
+        return savepoint.startsWith(OWN)
+                ? refused("a savepoint whose name begins with " + OWN)
+                : new Control(kind, "", what, savepoint, false, false);
     }
 
     private static Control declare(String words) {

@@ -4,22 +4,28 @@ import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
-import org.postgresql.Driver;
 
-/**
- * The door to a database without a sandbox. Immutable.
- *
- * @param holder what it is for
- */
-record DirectDoor(Login login, String holder) implements Door {
+/** The door to a database without a sandbox, where the server itself asks for the password. Immutable. */
+record DirectDoor(DirectConnections connections) implements Door {
+
+    @Override
+    public Login login() {
+        return connections.login();
+    }
+
+    @Override
+    public String holder() {
+        return connections.tenant().name();
+    }
 
     @Override
     public Socket socket() {
         return new Socket();
     }
 
+    /** A connection whose statements are watched. */
     @Override
     public Connection connect(Properties given) throws SQLException {
-        return new Driver().connect(login.url(), given);
+        return connections.open(given);
     }
 }

@@ -98,7 +98,7 @@ final class Emulation {
         if (sandbox.overlap().stacked() && control.returnsTo() && !planned.knows(control.savepoint())) {
             return Instead.noSavepoint(control);
         }
-        var instead = Instead.of(control, flight.planned(), cursors, planned.chainsReadOnly(control, failed), test);
+        var instead = Instead.of(part, flight.planned(), cursors, planned.chainsReadOnly(control, failed), test);
         if (instead == null) {
             plan(control, failed);
             return null;

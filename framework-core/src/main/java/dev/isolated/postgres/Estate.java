@@ -1,6 +1,7 @@
 package dev.isolated.postgres;
 
-import dev.isolated.settings.Secret;
+import dev.isolated.error.IsolationException;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -10,47 +11,88 @@ import java.util.List;
 final class Estate {
 
     private static final String MARK = "made by Isolated for tests, in run ";
+    private static final String KEPT = "made by Isolated for tests, kept until ";
+    private static final String FORBIDDEN = "42501";
 
     private final PostgresAdmin admin;
+    private final PostgresAdmin maker;
     private final String run;
     private final Allowance allowance;
-    private final Template template;
+    private final String cloning;
 
-    Estate(PostgresAdmin admin, String run, Allowance allowance, Template template) {
+    /** {@code maker} makes and drops databases, which takes long; it may be the same as {@code admin}. */
+    Estate(PostgresAdmin admin, PostgresAdmin maker, String run, Allowance allowance, CloneStrategy strategy) {
         this.admin = admin;
+        this.maker = maker;
         this.run = run;
         this.allowance = allowance;
-        this.template = template;
+        int major = Facts.major(admin.version());
+        cloning = strategy.clause(major);
+        String setting = strategy.sessionSetting(major);
+        if (!setting.isEmpty()) {
+            maker.hold(setting);
+        }
     }
 
-    /** The comment of a role that a run has made. */
+    /** What the names of everything begin with that a run makes. */
+    static String prefix(String run) {
+        return "isolated_" + run + "_";
+    }
+
+    /** The comment of what a run has made. */
     static String mark(String run) {
         return MARK + run;
     }
 
     /**
-     * Makes both, with a database that only its owner can enter; where that fails, nothing of it stays and nothing else of
-     * that name is touched.
+     * Makes both; where that fails, nothing of it stays and nothing else of that name is touched. Everybody may enter until
+     * it is {@linkplain #sealing sealed}.
+     *
+     * @param options of the role, beginning with a space
      */
-    void make(String name, Secret password) {
+    void make(String name, String options, Template template) {
+        admin.execute("CREATE ROLE " + name + options + template.grant() + allowance.join(name) + "; COMMENT ON ROLE "
+                + name + " IS '" + mark(run) + "'");
+        executeOrRemove(maker, creation(name, template), name);
+    }
+
+    private String creation(String name, Template template) {
+        return "CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template.database() + cloning;
+    }
+
+    /** The same with a database that only its owner can enter. */
+    void makeSealed(String name, String options, Template template) {
         // One after the other, so that the first is not as late as the second.
         synchronized (admin) {
-            admin.execute("CREATE ROLE " + name + " LOGIN PASSWORD '" + admin.passwordFor(password) + "'"
-                    + template.grant() + allowance.join(name) + "; COMMENT ON ROLE " + name + " IS '" + mark(run)
-                    + "'");
-            executeOrRemove("CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template.database(), name);
-            executeOrRemove(
-                    "REVOKE CONNECT, TEMPORARY ON DATABASE " + name + " FROM PUBLIC" + template.replayOn(name), name);
+            make(name, options, template);
+            executeOrRemove(admin, sealing(name, template), name);
         }
     }
 
-    private void executeOrRemove(String sql, String name) {
+    /** Statements that let nobody into a database but its owner, and give it what a copy does not take along. */
+    static String sealing(String name, Template template) {
+        return "REVOKE CONNECT, TEMPORARY ON DATABASE " + name + " FROM PUBLIC" + template.replayOn(name);
+    }
+
+    private void executeOrRemove(PostgresAdmin who, String sql, String name) {
         try {
-            admin.execute(sql);
+            who.execute(sql);
         } catch (RuntimeException e) {
             removeAfter(e, name);
             throw e;
         }
+    }
+
+    /** The comment of what no run removes until then. */
+    static String keptUntil(Instant until) {
+        return KEPT + until;
+    }
+
+    /** The names of what was to be kept until then or earlier. */
+    List<String> keptUpTo(Instant moment) {
+        return admin.query("SELECT rolname FROM pg_roles WHERE rolname ~ '^isolated_[0-9a-f]{8}_[0-9]+$'"
+                + " AND pg_has_role(oid, 'USAGE') AND shobj_description(oid, 'pg_authid') BETWEEN '" + KEPT + "' AND '"
+                + KEPT + moment + "' ORDER BY rolname");
     }
 
     /** The names of what runs have left whose lock nobody holds, as far as this administrator may remove it. */
@@ -63,20 +105,42 @@ final class Estate {
                 + " WHERE locktype = 'advisory' AND classid = " + lockClass
                 + " AND objid = ('x' || substr(rolname, 10, 8))::bit(32)::bigint::oid"
                 + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
-                + " ORDER BY rolname");
+                // The newest first: what a class has prepared is a copy in which things belong to an older role.
+                + " ORDER BY pg_roles.oid DESC");
+    }
+
+    /** Makes a database again, from another template. */
+    void remake(String name, Template template) {
+        drop(name);
+        maker.execute(creation(name, template));
+        admin.execute(sealing(name, template));
     }
 
     /** Removes both; what somebody else is just removing too is no failure. */
     void remove(String name) {
         try {
             if (owns(name)) {
-                admin.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+                drop(name);
             }
             admin.execute("DROP ROLE IF EXISTS " + name);
         } catch (RuntimeException e) {
             if (!isGone(name, e)) {
                 throw e;
             }
+        }
+    }
+
+    private void drop(String name) {
+        String statement = "DROP DATABASE IF EXISTS " + name;
+        try {
+            maker.execute(statement + " WITH (FORCE)");
+        } catch (IsolationException e) {
+            if (!PostgresAdmin.hasState(e, FORBIDDEN)) {
+                throw e;
+            }
+            // An autovacuum worker is the server's own, which nobody but a superuser may end by force; without, it
+            // gives way.
+            maker.execute(statement);
         }
     }
 

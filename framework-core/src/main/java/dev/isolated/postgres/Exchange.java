@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -46,12 +47,16 @@ final class Exchange {
         refusal = null;
     }
 
-    /** Takes the inbox's current message, to be sent with the next {@link #send}, once it is the session's turn. */
-    void take(Inbox inbox) throws IOException {
+    /**
+     * Takes the inbox's current message, to be sent with the next {@link #send}, once it is the session's turn.
+     *
+     * @throws Refusal when the server cannot but give up the connection for it
+     */
+    void take(Inbox inbox) throws IOException, Refusal {
         char type = inbox.type();
         boolean copied = type == 'd' || type == 'c' || type == 'f';
         if (onWire && !copied && answers.whole()) {
-            awaitRest();
+            awaitRest(type);
         }
         if (onWire) {
             translate(inbox);
@@ -90,9 +95,13 @@ final class Exchange {
     }
 
     /** What comes next depends on how the exchange before it ends; drivers seldom send one without awaiting the other. */
-    private void awaitRest() throws IOException {
+    private void awaitRest(char type) throws IOException, Refusal {
         send();
         while (onWire) {
+            if (answers.copyingIn()) {
+                String code = Integer.toHexString(type).toUpperCase(Locale.ROOT);
+                throw new Refusal("08P01", "unexpected message type 0x" + code + " during COPY from stdin", "");
+            }
             takeAnswers(0);
         }
     }
@@ -131,6 +140,7 @@ final class Exchange {
     /** A simple query may be sent in parts, of which the next depends on how the one before has ended. */
     private void goOn() throws IOException {
         if (answers.succeeded() && translator.goesOn()) {
+            sandbox.turn().sending();
             send();
         } else {
             leave();

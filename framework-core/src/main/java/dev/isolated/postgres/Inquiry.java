@@ -8,7 +8,7 @@ import java.util.List;
  * Asks the server, on a sandbox's own connection, for what only that connection can see, and leaves its transaction as it
  * was. Used while nobody else is on the wire.
  */
-final class Inquiry {
+final class Inquiry implements Asking {
 
     private static final String BEGIN = "SAVEPOINT \"isolated:inquiry\"; SET LOCAL ROLE NONE;"
             + " SET LOCAL search_path = pg_catalog; SET LOCAL statement_timeout = '2s'; SET LOCAL lock_timeout = '1s'; ";
@@ -21,23 +21,15 @@ final class Inquiry {
         aside = new Aside(physical);
     }
 
-    /**
-     * Asks one query, in a transaction that has not failed; names of tables need their schema. NULL is empty.
-     *
-     * @throws SQLException when the server refuses to answer
-     */
-    List<List<String>> ask(String query) throws IOException, SQLException {
+    /** Asks one query, in a transaction that has not failed. */
+    @Override
+    public List<List<String>> ask(String query) throws IOException, SQLException {
         Aside.Answer answer = aside.ask(BEGIN + query + "; " + END);
         if (!answer.error().isEmpty()) {
             aside.query(END);
             throw new SQLException(answer.error());
         }
         return answer.rows();
-    }
-
-    /** The first column of what a query returns. */
-    List<String> first(String query) throws IOException, SQLException {
-        return ask(query).stream().map(row -> row.get(0)).toList();
     }
 
     /** Runs commands of the sandbox's own. */

@@ -36,13 +36,14 @@ record Instead(List<Command> commands, List<String> sql, Effect effect, String t
      * @param readOnly whether the transaction is, and so what is chained to it
      * @param test whose sandbox it is, for messages
      */
-    static @Nullable Instead of(Control control, Standing planned, boolean cursors, boolean readOnly, String test) {
+    static @Nullable Instead of(Part part, Standing planned, boolean cursors, boolean readOnly, String test) {
+        Control control = part.control();
         boolean implicit = planned.phase() == Phase.IMPLICIT;
         boolean failed = planned.phase() == Phase.FAILED;
         return switch (control.kind()) {
             case PLAIN, SETTING, CURSOR -> null;
             case SET_TRANSACTION -> implicit ? onlyForNow(control, planned) : failed ? null : setTransaction(control);
-            case BLOCK_LOCAL -> implicit ? ignored(control) : null;
+            case BLOCK_LOCAL -> implicit ? localOnlyForNow(part) : null;
             case DECLARE, SAVEPOINT, RELEASE, ROLLBACK_TO, BLOCK_ONLY -> implicit ? outsideBlock(control) : null;
             case BEGIN -> implicit ? begin(control, planned) : failed ? null : inTransactionAlready(control, planned);
             case COMMIT ->
@@ -161,8 +162,9 @@ record Instead(List<Command> commands, List<String> sql, Effect effect, String t
 
     /** With a warning: it holds for what comes up to the next {@code Sync}. */
     private static Instead onlyForNow(Control control, Standing planned) {
-        Instead warned = ignored(control);
-        return new Instead(modes(control, planned), warned.sql, warned.effect, warned.tag);
+        String warning = Refusal.warning(NOT_IN_TRANSACTION, control.what() + BLOCKS_ONLY);
+        String tag = control.tag().isEmpty() ? "SET" : control.tag();
+        return new Instead(modes(control, planned), List.of(warning), Effect.NONE, tag);
     }
 
     /** Outside of a transaction block, with a warning, it ends what has been done since the last {@code Sync}. */
@@ -172,10 +174,11 @@ record Instead(List<Command> commands, List<String> sql, Effect effect, String t
         return new Instead(end.commands, List.of(warning), end.effect, end.tag);
     }
 
-    private static Instead ignored(Control control) {
+    /** The same for what is local to it, which the server has all the same. */
+    private static Instead localOnlyForNow(Part part) {
+        Control control = part.control();
         return raised(
-                Refusal.warning(NOT_IN_TRANSACTION, control.what() + BLOCKS_ONLY),
-                control.tag().isEmpty() ? "SET" : control.tag());
+                Refusal.warningBefore(part.sql(), NOT_IN_TRANSACTION, control.what() + BLOCKS_ONLY), control.tag());
     }
 
     private static Instead outsideBlock(Control control) {

@@ -21,30 +21,55 @@ import org.postgresql.util.HostSpec;
  * @param socket carries the protocol in clear
  * @param bare the operating system's socket; the same one where nothing is encrypted
  */
-record Line(PgConnection driver, Socket socket, Socket bare) {
+record Line<C extends PgConnection>(C driver, Socket socket, Socket bare) {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
     /** How long a server may be silent while somebody logs in; afterwards it may take what time it needs. */
     private static final Duration LOG_IN = Duration.ofSeconds(30);
 
+    /** Makes the driver's connection. */
+    @FunctionalInterface
+    interface Driver<C extends PgConnection> {
+        C connect(HostSpec host, Properties info, String url) throws SQLException;
+    }
+
     /** Logs in; {@code more} are further properties of the driver. */
-    static Line open(Endpoint endpoint, String database, String user, Secret password, Map<String, String> more)
+    static Line<PgConnection> open(
+            Endpoint endpoint, String database, String user, Secret password, Map<String, String> more)
+            throws SQLException, IOException {
+        return open(endpoint, database, user, password, more, Line::plain);
+    }
+
+    /** The same, with a connection of the caller's making. */
+    static <C extends PgConnection> Line<C> open(
+            Endpoint endpoint,
+            String database,
+            String user,
+            Secret password,
+            Map<String, String> more,
+            Driver<C> driver)
             throws SQLException, IOException {
         Socket bare = connected(endpoint);
         try {
             Socket socket = encrypted(bare, endpoint);
-            Properties info =
-                    SandboxSocketFactory.properties(database, user, password, firstThenOthers(socket, endpoint));
-            more.forEach(info::setProperty);
+            var given = new Properties();
+            given.putAll(more);
+            given.setProperty("user", user);
+            given.setProperty("password", password.reveal());
+            Properties info = SandboxSocketFactory.properties(given, database, firstThenOthers(socket, endpoint));
             var host = new HostSpec(endpoint.host(), endpoint.port());
             String url = "jdbc:postgresql://" + endpoint.address() + "/" + database;
-            var line = new Line(new PgConnection(new HostSpec[] {host}, info, url), socket, bare);
+            var line = new Line<>(driver.connect(host, info, url), socket, bare);
             socket.setSoTimeout(0);
             return line;
         } catch (SQLException | IOException | RuntimeException e) {
             bare.close();
             throw e;
         }
+    }
+
+    private static PgConnection plain(HostSpec host, Properties info, String url) throws SQLException {
+        return new PgConnection(new HostSpec[] {host}, info, url);
     }
 
     /** A cancel travels on a connection of its own, which the driver opens with the same properties. */

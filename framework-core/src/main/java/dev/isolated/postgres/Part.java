@@ -21,12 +21,17 @@ record Part(Control control, Traits traits, String sql) {
         if (parts.size() == 1) {
             return List.of(new Part(parts.get(0).control(), parts.get(0).traits(), sql));
         }
-        return parts.stream().allMatch(part -> part.control().plain())
+        return parts.stream().allMatch(Part::plain)
                 ? List.of(new Part(
                         Control.together(parts.stream().map(Part::control)),
                         Traits.together(parts.stream().map(Part::traits)),
                         sql))
                 : parts;
+    }
+
+    /** Whether the server has it as it is, wherever it stands. */
+    private boolean plain() {
+        return control.plain() && !traits.asksForIsolation();
     }
 
     /** Behind as much as stood before it, for the server's messages say where in the text an error is. */

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.jdbc.PgConnection;
 
 /**
  * The one real connection beneath a sandbox. pgjdbc opens it and authenticates; from then on the sandbox speaks on its
@@ -25,7 +26,7 @@ final class PhysicalConnection {
             + " OR EXISTS (SELECT FROM pg_catalog.pg_proc WHERE pronamespace NOT IN"
             + " ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) AND prosrc ILIKE '%deferr%')";
 
-    private final Line line;
+    private final Line<PgConnection> line;
     private final boolean deferrable;
     private final InputStream in;
     private final InputStream beneath;
@@ -36,7 +37,7 @@ final class PhysicalConnection {
     private String lastError = "";
     private volatile @Nullable IOException lost;
 
-    private PhysicalConnection(Line line) throws SQLException, IOException {
+    private PhysicalConnection(Line<PgConnection> line) throws SQLException, IOException {
         this.line = line;
         deferrable = ask(DEFERRABLE).equals("t");
         in = line.socket().getInputStream();

@@ -1,5 +1,7 @@
 package dev.isolated.postgres;
 
+import dev.isolated.error.Explanation;
+import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Secret;
 import dev.isolated.spi.Tenant;
 import java.sql.Connection;
@@ -18,14 +20,25 @@ public final class Postgres {
     private final DataSource dataSource;
     private final Supplier<String> jdbcUrl;
     private final Supplier<String> isolatedUrl;
+    private final boolean direct;
 
-    Postgres(
-            Tenant tenant, Login login, DataSource dataSource, Supplier<String> jdbcUrl, Supplier<String> isolatedUrl) {
-        this.tenant = tenant;
-        this.login = login;
-        this.dataSource = dataSource;
+    /** In a sandbox. */
+    Postgres(SandboxDataSource sandbox, UrlToken token) {
+        this(sandbox, token::jdbcUrl, token, false);
+    }
+
+    /** In a database where any client that logs in to the server finds the test's data. */
+    Postgres(DirectConnections connections, UrlToken token) {
+        this(connections, connections.login()::directUrl, token, true);
+    }
+
+    private Postgres(TenantDataSource source, Supplier<String> jdbcUrl, UrlToken token, boolean direct) {
+        tenant = source.tenant();
+        login = source.login();
+        dataSource = source;
         this.jdbcUrl = jdbcUrl;
-        this.isolatedUrl = isolatedUrl;
+        isolatedUrl = token::isolatedUrl;
+        this.direct = direct;
     }
 
     /** Opens connections to the test's own data; the code under test may put a pool on top. */
@@ -42,8 +55,9 @@ public final class Postgres {
 
     /**
      * A URL for code that wants one, with {@link #user()} and {@link #password()}: pgjdbc in this JVM reaches the same
-     * data through it. It begins with {@code jdbc:postgresql:}, by which many libraries know what database they meet, and
-     * is dead when the test ends.
+     * data through it, and where each test has a database or a schema of its own, so does pgjdbc in any other process. It
+     * begins with {@code jdbc:postgresql:}, by which many libraries know what database they meet, and is dead when the
+     * test ends.
      */
     public String jdbcUrl() {
         tenant.verify();
@@ -59,11 +73,34 @@ public final class Postgres {
         return isolatedUrl.get();
     }
 
+    /** The server's host, for clients other than pgjdbc; they cannot take part in the transaction of TRANSACTION mode. */
+    public String host() {
+        requireDirect("host");
+        return login.server().host();
+    }
+
+    /** The server's port, for the same clients as {@link #host()}. */
+    public int port() {
+        requireDirect("port");
+        return login.server().port();
+    }
+
+    private void requireDirect(String what) {
+        tenant.verify();
+        if (!direct) {
+            throw new IsolationException(
+                    Explanation.couldNot("tell " + tenant.name() + " the " + what + " of its Postgres")
+                            .expected("a mode in which any client can reach the test's data, such as DATABASE")
+                            .found("TRANSACTION, whose data is in one transaction that other clients cannot see")
+                            .next("use dataSource() or jdbcUrl(), or ask for @Isolated(mode = \"DATABASE\")"));
+        }
+    }
+
     public String user() {
         return login.user();
     }
 
-    /** The password of {@link #user()}; new for every run. */
+    /** The password of {@link #user()}; new for every run, and for every test in another mode than TRANSACTION. */
     public Secret password() {
         return login.password();
     }

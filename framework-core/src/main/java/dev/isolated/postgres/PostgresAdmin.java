@@ -57,10 +57,11 @@ final class PostgresAdmin implements AutoCloseable {
         }
     }
 
-    /** Gives a server that has just been started a password of this run's. */
-    Server changePassword() {
+    /** Gives a server that has just been started a password of this run's, and keeps tests out of its own databases. */
+    Server secure() {
         Secret password = Secret.random();
-        execute("ALTER ROLE " + server.endpoint().user() + " PASSWORD '" + passwordFor(password) + "'");
+        execute("ALTER ROLE " + server.endpoint().user() + " PASSWORD '" + passwordFor(password)
+                + "'; REVOKE ALL ON DATABASE " + MAINTENANCE + ", template1 FROM PUBLIC");
         return server.withPassword(password, version());
     }
 
@@ -90,7 +91,10 @@ final class PostgresAdmin implements AutoCloseable {
         }
     }
 
-    /** The first column of what a query returns; asked again where the connection turns out to have been cut. */
+    /**
+     * The first column of what a query returns, which may follow statements that can be repeated; asked again where the
+     * connection turns out to have been cut.
+     */
     synchronized List<String> query(String sql) {
         renew();
         try {
@@ -121,16 +125,26 @@ final class PostgresAdmin implements AutoCloseable {
     }
 
     private List<String> rows(String sql) {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            var texts = new ArrayList<String>();
-            while (rows.next()) {
-                texts.add(rows.getString(1));
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            boolean answers = statement.execute(sql);
+            while (!answers && statement.getUpdateCount() >= 0) {
+                answers = statement.getMoreResults();
             }
-            return texts;
+            return texts(statement);
         } catch (SQLException e) {
             throw failed("ask " + server.describe() + " for its state", e);
         }
+    }
+
+    private static List<String> texts(Statement answered) throws SQLException {
+        var texts = new ArrayList<String>();
+        try (ResultSet rows = answered.getResultSet()) {
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+        }
+        return texts;
     }
 
     /**
@@ -139,6 +153,11 @@ final class PostgresAdmin implements AutoCloseable {
      */
     String passwordFor(Secret password) {
         return server.tenure().ours() ? password.reveal() : verifier(password);
+    }
+
+    /** The options of a role that may log in with a password, beginning with a space. */
+    String loginWith(Secret password) {
+        return " LOGIN PASSWORD '" + passwordFor(password) + "'";
     }
 
     /** The secrets are random and long, so one iteration is as good as thousands, and logging in stays quick. */

@@ -79,6 +79,25 @@ final class PostgresKeys {
             "Whether sequences, which no rollback undoes, are reset after each test to where the template left them"
                     + " (TRANSACTION isolation).");
 
+    static final Key<Integer> CONNECTIONS = Key.integer(
+            "isolated.postgres.connections",
+            1,
+            1_000,
+            10,
+            "How many connections one test may have open at the same time (DATABASE and SCHEMA isolation).");
+
+    static final Key<CloneStrategy> CLONE_STRATEGY = Key.choice(
+            "isolated.postgres.clone-strategy",
+            CloneStrategy.AUTO,
+            "How the server copies templates, from PostgreSQL 15 on; file-copy begins with a checkpoint of the whole server."
+                    + " auto is file-copy on servers that this library starts, and wal-log on others.");
+
+    static final Key<String> DATABASE = Key.text(
+            "isolated.postgres.database",
+            "",
+            "The existing database in which each test gets a schema (SCHEMA isolation); empty for the one that has the"
+                    + " administrator's name.");
+
     static final Key<Optional<Duration>> KEEP_ON_FAILURE = Key.durationIfAny(
             "isolated.postgres.keep-on-failure",
             "For how long a failed test's database is kept to be looked at; in TRANSACTION isolation it cannot be.");
@@ -99,6 +118,9 @@ final class PostgresKeys {
                 GRACE,
                 ISOLATION,
                 SEQUENCES,
+                CONNECTIONS,
+                CLONE_STRATEGY,
+                DATABASE,
                 KEEP_ON_FAILURE);
     }
 }

@@ -22,13 +22,27 @@ public final class PostgresService implements Service<Postgres> {
     /** Each test in its own transaction, in a database that no other test uses at the time. */
     public static final String TRANSACTION = "TRANSACTION";
 
+    /** Each test in a database of its own, which any client can reach. */
+    public static final String DATABASE = "DATABASE";
+
+    /** Each test in a schema of its own, for servers where databases may not be made. */
+    public static final String SCHEMA = "SCHEMA";
+
     private static final Blueprint BLUEPRINT = new Blueprint(
             5432,
             5434,
             "postgres",
             "postgres:18",
             "POSTGRES_PASSWORD",
-            List.of("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
+            List.of(
+                    "-c",
+                    "fsync=off",
+                    "-c",
+                    "synchronous_commit=off",
+                    "-c",
+                    "full_page_writes=off",
+                    "-c",
+                    "max_connections=300"),
             "/var/lib/postgresql");
 
     @Override
@@ -53,7 +67,7 @@ public final class PostgresService implements Service<Postgres> {
 
     @Override
     public List<String> modes() {
-        return List.of(TRANSACTION);
+        return List.of(TRANSACTION, DATABASE, SCHEMA);
     }
 
     @Override
@@ -73,7 +87,7 @@ public final class PostgresService implements Service<Postgres> {
 
     @Override
     public Slices<Postgres> connect(Server server, Plan plan) {
-        return PostgresSlices.open(server, plan);
+        return plan.mode().equals(SCHEMA) ? SchemaSlices.open(server, plan) : PostgresSlices.open(server, plan);
     }
 
     @Override
@@ -84,7 +98,7 @@ public final class PostgresService implements Service<Postgres> {
     @Override
     public Server takeOver(Server started) {
         try (PostgresAdmin admin = PostgresAdmin.connect(started, PostgresAdmin.MAINTENANCE)) {
-            return admin.changePassword();
+            return admin.secure();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.isolated.postgres;
 
+import dev.isolated.settings.Keys;
 import dev.isolated.settings.Secret;
 import dev.isolated.spi.Leftover;
 import dev.isolated.spi.Plan;
@@ -7,7 +8,9 @@ import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The slices of one server: each has a database and a role of its own, which is no superuser and can reach no other
@@ -16,52 +19,69 @@ import java.util.stream.Stream;
  */
 final class PostgresSlices implements Slices<Postgres> {
 
-    private static final int LOCK_CLASS = 0x150;
+    static final int LOCK_CLASS = 0x150;
 
     private final Server server;
     private final Plan plan;
     private final PostgresAdmin admin;
+    private final PostgresAdmin maker;
     private final Allowance allowance;
     private final Estate estate;
     private final TemplateSweep templates;
+    private final Template template;
+    private final @Nullable Clones clones;
+    private final Optional<Keeper> keeper;
 
-    private PostgresSlices(
-            Server server,
-            Plan plan,
-            PostgresAdmin admin,
-            Allowance allowance,
-            Estate estate,
-            TemplateSweep templates) {
+    private PostgresSlices(Server server, Plan plan, PostgresAdmin admin, PostgresAdmin maker) {
         this.server = server;
         this.plan = plan;
         this.admin = admin;
-        this.allowance = allowance;
-        this.estate = estate;
-        this.templates = templates;
+        this.maker = maker;
+        allowance = Allowance.of(server, plan, admin);
+        admin.hold(lock(plan));
+        estate = new Estate(
+                admin,
+                maker,
+                plan.run(),
+                allowance,
+                plan.settings().get(PostgresKeys.CLONE_STRATEGY).on(server.tenure()));
+        var store = new TemplateStore(server, admin, allowance);
+        templates = new TemplateSweep(admin, store.owner());
+        template = template(store);
+        clones = inDatabases(plan) ? new Clones(server, plan, admin, estate, template) : null;
+        keeper = plan.settings()
+                .get(PostgresKeys.KEEP_ON_FAILURE)
+                .filter(time -> server.tenure().outlivesTheRun())
+                .map(time -> new Keeper(server, admin, time));
     }
 
     static PostgresSlices open(Server server, Plan plan) {
         PostgresAdmin admin = PostgresAdmin.connect(server, PostgresAdmin.MAINTENANCE);
+        PostgresAdmin maker = admin;
         try {
-            Allowance allowance = Allowance.of(server, plan, admin);
-            admin.hold("SELECT pg_advisory_lock(" + LOCK_CLASS + ", " + Integer.parseUnsignedInt(plan.run(), 16) + ")");
-            var store = new TemplateStore(server, admin, allowance);
-            var sweep = new TemplateSweep(admin, store.owner());
-            Template template = template(server, plan, admin, store, sweep);
-            var estate = new Estate(admin, plan.run(), allowance, template);
-            return new PostgresSlices(server, plan, admin, allowance, estate, sweep);
+            maker = inDatabases(plan) ? PostgresAdmin.connect(server, PostgresAdmin.MAINTENANCE) : admin;
+            return new PostgresSlices(server, plan, admin, maker);
         } catch (RuntimeException e) {
+            maker.close();
             admin.close();
             throw e;
         }
     }
 
-    private static Template template(
-            Server server, Plan plan, PostgresAdmin admin, TemplateStore store, TemplateSweep sweep) {
+    /** The query that takes the lock by which a run is known to live. */
+    static String lock(Plan plan) {
+        return "SELECT pg_advisory_lock(" + LOCK_CLASS + ", " + Integer.parseUnsignedInt(plan.run(), 16) + ")";
+    }
+
+    private static boolean inDatabases(Plan plan) {
+        return plan.mode().equals(PostgresService.DATABASE);
+    }
+
+    private Template template(TemplateStore store) {
         try {
-            return new Templates(server, admin, store, plan.run()).of(Templates.layers(plan));
+            return new Templates(server, admin, store, plan).of(Templates.layers(plan));
         } catch (RuntimeException e) {
-            sweep.collectAfter(e, plan.settings());
+            templates.collectAfter(e, plan.settings());
             throw e;
         }
     }
@@ -73,9 +93,14 @@ final class PostgresSlices implements Slices<Postgres> {
 
     @Override
     public Slice<Postgres> create(int number) {
-        String name = "isolated_" + plan.run() + "_" + number;
+        return clones == null
+                ? transaction(Estate.prefix(plan.run()) + number)
+                : new DatabaseSlice(this, clones, keeper, plan.settings().get(Keys.EVIDENCE_ROWS));
+    }
+
+    private TransactionSlice transaction(String name) {
         Secret password = Secret.random();
-        estate.make(name, password);
+        estate.makeSealed(name, admin.loginWith(password), template);
         try {
             return new TransactionSlice(this, new Login(server.endpoint(), name, password), plan.settings());
         } catch (RuntimeException e) {
@@ -84,10 +109,10 @@ final class PostgresSlices implements Slices<Postgres> {
         }
     }
 
-    /** Rolling back is one round trip; handing it to another thread would cost as much. */
+    /** Rolling back is one round trip; handing it to another thread would cost as much. Making a database is not. */
     @Override
     public boolean resetsQuickly() {
-        return true;
+        return clones == null;
     }
 
     @Override
@@ -97,7 +122,11 @@ final class PostgresSlices implements Slices<Postgres> {
                         leftover("database and role " + name + " of a run that has ended", () -> estate.remove(name)));
         Stream<Leftover> halfMade = templates.abandoned().stream()
                 .map(name -> leftover("half-made template " + name, () -> templates.removeAbandoned(name)));
-        return Stream.concat(slices, halfMade).toList();
+        Stream<Leftover> kept = Keeper.expired(estate).stream()
+                .map(name -> leftover(
+                        "database and role " + name + ", kept after a failed test until now",
+                        () -> Keeper.remove(estate, name)));
+        return Stream.of(slices, halfMade, kept).flatMap(it -> it).toList();
     }
 
     @Override
@@ -107,6 +136,7 @@ final class PostgresSlices implements Slices<Postgres> {
                 templates.collect(plan.settings());
             }
         } finally {
+            maker.close();
             admin.close();
         }
     }

@@ -56,8 +56,17 @@ final class Refusal extends Exception {
 
     /** A statement that succeeds with a warning. */
     static String warning(String sqlState, String message) {
-        return block(
-                "BEGIN RAISE WARNING USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message) + "; END");
+        return block("BEGIN " + raisedWarning(sqlState, message) + "; END");
+    }
+
+    /** The same, which then does what {@code sql} says. */
+    static String warningBefore(String sql, String sqlState, String message) {
+        String inBlock = ParameterSql.literal(sql).replace("$", "\\x24");
+        return block("BEGIN " + raisedWarning(sqlState, message) + "; EXECUTE " + inBlock + "; END");
+    }
+
+    private static String raisedWarning(String sqlState, String message) {
+        return "RAISE WARNING USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message);
     }
 
     /** A statement that does what a block of PL/pgSQL says. */

@@ -206,7 +206,13 @@ final class Session implements Peer {
             close();
             return;
         }
-        exchange.take(inbox);
+        try {
+            exchange.take(inbox);
+        } catch (Refusal e) {
+            e.write(answers.own(), "FATAL");
+            finished = true;
+            close();
+        }
     }
 
     private void begin() {

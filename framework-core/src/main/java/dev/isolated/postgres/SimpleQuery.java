@@ -168,9 +168,11 @@ final class SimpleQuery {
             return;
         }
         probing = false;
-        if (answers.probed().equals(WELL_FORMED)) {
+        boolean failed = flight.planned().phase() == Standing.Phase.FAILED;
+        if (!failed) {
             own(BACK);
-        } else if (!answers.probed().equals(IN_FAILED_TRANSACTION)) {
+        }
+        if (!answers.probed().equals(failed ? IN_FAILED_TRANSACTION : WELL_FORMED)) {
             rest.clear();
             rest.add(new Part(Control.PLAIN, Traits.NONE, whole));
             open = false;

@@ -137,9 +137,9 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
         };
     }
 
-    /** Whether a failure here takes what earlier units did with it: there is no savepoint between them. */
+    /** Whether a failure here takes what earlier units did with it: there is no savepoint between them, or not yet. */
     boolean unprotected() {
-        return transaction && !savepoint && !first;
+        return transaction && !first && (!savepoint || phase == Phase.KEPT);
     }
 
     /** The status that the application's driver is told: idle, in a transaction, or in a failed one. */

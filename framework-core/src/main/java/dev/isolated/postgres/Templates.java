@@ -22,12 +22,14 @@ final class Templates {
     private final PostgresAdmin admin;
     private final TemplateStore store;
     private final String run;
+    private final int connections;
 
-    Templates(Server server, PostgresAdmin admin, TemplateStore store, String run) {
+    Templates(Server server, PostgresAdmin admin, TemplateStore store, Plan plan) {
         this.server = server;
         this.admin = admin;
         this.store = store;
-        this.run = run;
+        run = plan.run();
+        connections = plan.settings().get(PostgresKeys.CONNECTIONS);
     }
 
     /** What the settings of a plan ask tests to start from, in the order in which it is made. */
@@ -90,7 +92,8 @@ final class Templates {
             }
             store.begin(builder, key, parent);
             try (PostgresAdmin inside = PostgresAdmin.connect(server, key.building());
-                    var building = new Building(inside, key.building(), store.owner(), run, layer)) {
+                    var building =
+                            new TemplateBuilding(inside, key.building(), store.owner(), run, connections, layer)) {
                 layer.apply(building);
             } catch (RuntimeException e) {
                 store.abandon(builder, key, e);

@@ -80,7 +80,7 @@ final class TransactionSlice implements Slice<Postgres> {
         var fresh = new UrlToken(new SandboxDoor(opened, login));
         sandbox = opened;
         token = fresh;
-        return new Postgres(tenant, login, new SandboxDataSource(opened, login), fresh::jdbcUrl, fresh::isolatedUrl);
+        return new Postgres(new SandboxDataSource(opened, login), fresh);
     }
 
     @Override

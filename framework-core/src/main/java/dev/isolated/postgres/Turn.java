@@ -20,6 +20,9 @@ final class Turn {
 
     private static final int STACK = 12;
 
+    /** How long a cancel is held back after something was sent that may begin with what is between two units. */
+    private static final Duration OPENING = Duration.ofMillis(20);
+
     private final Tenant tenant;
     private final Duration patience;
     private final ReentrantLock lock = new ReentrantLock();
@@ -27,6 +30,8 @@ final class Turn {
     private @Nullable Session owner;
     private @Nullable Thread thread;
     private boolean onWire;
+    private long exchange;
+    private long sent;
     private int cancelling;
 
     Turn(Tenant tenant, Duration patience) {
@@ -50,6 +55,8 @@ final class Turn {
             owner = session;
             thread = Thread.currentThread();
             onWire = true;
+            exchange++;
+            sent = System.nanoTime();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Refusal("57014", "interrupted while waiting for another connection of " + tenant.name(), "");
@@ -76,15 +83,25 @@ final class Turn {
         }
     }
 
+    /** The session on the wire goes on, perhaps with another unit. */
+    void sending() {
+        lock.lock();
+        try {
+            sent = System.nanoTime();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Runs {@code cancel} if the session is on the wire, and keeps it there meanwhile, so that a cancel never hits what
-     * comes next; wakes it if it waits.
+     * comes next, nor, between two units, what came before; wakes it if it waits.
      */
     void cancel(Session session, Runnable cancel) {
         lock.lock();
         try {
             changed.signalAll();
-            if (owner != session || !onWire) {
+            if (owner != session || !onWire || !lastsLong()) {
                 return;
             }
             cancelling++;
@@ -96,6 +113,19 @@ final class Turn {
         } finally {
             cancelled();
         }
+    }
+
+    /** Waits until the server can be presumed to be at what the application has sent; false where it is done with it. */
+    private boolean lastsLong() {
+        long current = exchange;
+        while (onWire && exchange == current) {
+            long left = OPENING.toNanos() - (System.nanoTime() - sent);
+            if (left <= 0) {
+                return true;
+            }
+            Uninterrupted.await(Duration.ofNanos(left), nanos -> changed.awaitNanos(nanos) > 0);
+        }
+        return false;
     }
 
     private void cancelled() {

@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
  */
 final class WrittenRows {
 
-    private static final int MOST = 200;
     private static final String WRITERS = "SELECT transactionid FROM pg_locks WHERE pid = pg_backend_pid()"
             + " AND locktype = 'transactionid' AND mode = 'ExclusiveLock' ORDER BY age(transactionid) DESC";
     private static final String TABLES = "SELECT relid, quote_ident(schemaname) || '.' || quote_ident(relname),"
@@ -24,13 +23,13 @@ final class WrittenRows {
     private final Inquiry inquiry;
     private final Standing standing;
     private final int beneath;
-    private final int most;
+    private final TableRows shown;
 
     WrittenRows(Inquiry inquiry, Standing standing, boolean marked, int most) {
         this.inquiry = inquiry;
         this.standing = standing;
         beneath = marked ? 1 : 0;
-        this.most = most;
+        shown = new TableRows(inquiry, most);
     }
 
     /** Tells of each table that was touched, and shows what is in those that were written to. */
@@ -48,35 +47,11 @@ final class WrittenRows {
         for (List<String> table : tables) {
             boolean written = !List.of("0", "0").equals(table.subList(2, 4));
             if (written && beneath < writers.size()) {
-                listener.accept("rows written to " + table.get(1), rows(table.get(0), table.get(1), writers));
+                String rows =
+                        shown.of(table.get(0), table.get(1), state(writers), TableRows.since(writers.get(beneath)));
+                listener.accept("rows written to " + table.get(1), rows.isEmpty() ? "none that is still there" : rows);
             }
         }
-    }
-
-    private String rows(String oid, String table, List<String> writers) throws IOException {
-        try {
-            List<String> columns = inquiry.first("SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = " + oid
-                    + " AND attnum > 0 AND NOT attisdropped ORDER BY attnum");
-            List<List<String>> rows = inquiry.ask(query(table, columns, writers));
-            if (rows.isEmpty()) {
-                return "none that is still there";
-            }
-            String shown = rows.stream()
-                    .limit(most)
-                    .map(row -> "\n" + row.stream().map(WrittenRows::shortened).collect(Collectors.joining(" | ")))
-                    .collect(Collectors.joining());
-            return "state | " + String.join(" | ", columns) + shown + (rows.size() > most ? "\n... and more" : "");
-        } catch (SQLException e) {
-            return "could not be had: " + e.getMessage();
-        }
-    }
-
-    private String query(String table, List<String> columns, List<String> writers) {
-        String values = columns.stream()
-                .map(column -> ", coalesce(left(written." + column + "::text, " + (MOST + 1) + "), 'null')")
-                .collect(Collectors.joining());
-        return "SELECT " + state(writers) + values + " FROM ONLY " + table + " AS written WHERE "
-                + since(writers.get(beneath)) + " LIMIT " + (most + 1);
     }
 
     /** Whether a row belongs to the transaction that the test has open, if it has one. */
@@ -84,16 +59,7 @@ final class WrittenRows {
         boolean open = standing.phase() == Phase.EXPLICIT;
         int unit = standing.first() ? 0 : beneath + 1;
         return open && unit < writers.size()
-                ? "CASE WHEN " + since(writers.get(unit)) + " THEN 'uncommitted' ELSE 'committed' END"
+                ? "CASE WHEN " + TableRows.since(writers.get(unit)) + " THEN 'uncommitted' ELSE 'committed' END"
                 : "'committed'";
-    }
-
-    private static String since(String writer) {
-        return "age(written.xmin) <= age('" + writer + "'::xid)";
-    }
-
-    private static String shortened(String value) {
-        String text = value.replace("\n", "\\n");
-        return text.length() > MOST ? text.substring(0, MOST) + "..." : text;
     }
 }

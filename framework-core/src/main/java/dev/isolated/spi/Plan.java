@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param mode one of the service's isolation modes
  * @param bases classes that are a {@link Base} of the service, on which every slice starts
- * @param run names this run on the server, so that what a dead run left can be told from what a live one holds
+ * @param run names, on the server, the pool that asks and nobody else, so that what a dead run left can be told from what a live one holds
  */
 public record Plan(String mode, List<Class<?>> bases, Settings settings, String run) {
 

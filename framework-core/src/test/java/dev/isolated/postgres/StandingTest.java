@@ -40,7 +40,8 @@ class StandingTest {
     @Test
     void betweenTwoUnitsThereIsAMomentWithoutProtection() {
         Standing kept = opened(opened(Standing.UNTOUCHED).settled(false)).settled(false);
-        assertThat(kept.unprotected()).isFalse();
+        assertThat(opened(kept).unprotected()).isFalse();
+        assertThat(kept.unprotected()).isTrue();
         assertThat(kept.after(Effect.SAVEPOINT_RELEASED).unprotected()).isTrue();
         assertThat(Standing.UNTOUCHED.unprotected()).isFalse();
     }

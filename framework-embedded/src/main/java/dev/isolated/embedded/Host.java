@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Host {
 
     /** Hosts of another script have other servers. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final Duration STOP = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(1);

@@ -4,6 +4,7 @@ import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Key;
 import dev.isolated.settings.Settings;
+import dev.isolated.spi.UserCache;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -91,13 +92,7 @@ final class Places {
         if (account.root()) {
             return Path.of("/var/cache/isolated");
         }
-        String xdg = System.getenv("XDG_CACHE_HOME");
-        Path home = Path.of(System.getProperty("user.home"));
-        if (xdg != null && !xdg.isEmpty()) {
-            return Path.of(xdg, "isolated");
-        }
-        boolean mac = System.getProperty("os.name").startsWith("Mac");
-        return home.resolve(mac ? "Library/Caches" : ".cache").resolve("isolated");
+        return UserCache.path();
     }
 
     private static Path roomiest() throws IOException {

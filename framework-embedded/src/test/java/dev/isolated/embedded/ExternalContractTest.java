@@ -3,8 +3,10 @@ package dev.isolated.embedded;
 import dev.isolated.contract.Probe;
 import dev.isolated.embedded.PostgresContractTest.PostgresContract;
 import dev.isolated.postgres.Postgres;
+import dev.isolated.postgres.PostgresService;
 import dev.isolated.spi.Server;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +23,12 @@ class ExternalContractTest {
     static void start(@TempDir Path directory) throws Exception {
         own = OwnServer.start();
         own.run("CREATE ROLE creator LOGIN CREATEDB CREATEROLE PASSWORD 'created'");
+        own.run(
+                "CREATE ROLE keeper LOGIN CREATEROLE PASSWORD 'kept'",
+                "CREATE DATABASE keeper OWNER keeper",
+                "CREATE ROLE tenant LOGIN PASSWORD 'rented'",
+                "CREATE DATABASE tenant",
+                "GRANT CREATE ON DATABASE tenant TO tenant");
         authority = Certificate.made(directory, "own", "ip:127.0.0.1").installOn(own);
     }
 
@@ -46,6 +54,58 @@ class ExternalContractTest {
     }
 
     @Nested
+    class InDatabases extends OnOwnServer {
+        @Override
+        Map<String, String> more() {
+            return Map.of("isolated.postgres.user", "creator", "isolated.postgres.password", "created");
+        }
+
+        @Override
+        protected String mode() {
+            return PostgresService.DATABASE;
+        }
+    }
+
+    @Nested
+    class InDatabasesWithVerifiedEncryption extends WithVerifiedEncryption {
+        @Override
+        protected String mode() {
+            return PostgresService.DATABASE;
+        }
+    }
+
+    @Nested
+    class InSchemasAsWhoeverMayMakeRoles extends OnOwnServer {
+        @Override
+        Map<String, String> more() {
+            return Map.of("isolated.postgres.user", "keeper", "isolated.postgres.password", "kept");
+        }
+
+        @Override
+        protected String mode() {
+            return PostgresService.SCHEMA;
+        }
+    }
+
+    @Nested
+    class InSchemasAsWhoeverMayMakeNothingElse extends OnOwnServer {
+        @Override
+        Map<String, String> more() {
+            return Map.of("isolated.postgres.user", "tenant", "isolated.postgres.password", "rented");
+        }
+
+        @Override
+        protected String mode() {
+            return PostgresService.SCHEMA;
+        }
+
+        @Override
+        protected Probe<Postgres> probe() {
+            return new PostgresProbe(own.server(), PostgresMischief.WITHOUT_ROLES);
+        }
+    }
+
+    @Nested
     class WithVerifiedEncryption extends OnOwnServer {
         @Override
         Map<String, String> more() {
@@ -57,6 +117,14 @@ class ExternalContractTest {
 
         abstract Map<String, String> more();
 
+        /** Few, so that the small server has room for several runs. */
+        @Override
+        protected Map<String, String> settings() {
+            Map<String, String> settings = new HashMap<>(super.settings());
+            settings.put("isolated.postgres.connections", "3");
+            return settings;
+        }
+
         @Override
         protected Server server() {
             return own.external(more());
@@ -64,7 +132,7 @@ class ExternalContractTest {
 
         @Override
         protected Probe<Postgres> probe() {
-            return new PostgresProbe(own.server());
+            return new PostgresProbe(own.server(), mode());
         }
     }
 }

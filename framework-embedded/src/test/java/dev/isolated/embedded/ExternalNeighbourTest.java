@@ -66,7 +66,7 @@ class ExternalNeighbourTest {
         String doomed = Bench.newRun();
         Slices<Postgres> dying = own.connect(doomed, SCRIPTS);
         var unused = dying.create(1);
-        new PostgresProbe(own.server()).crash(doomed);
+        new PostgresProbe(own.server(), PostgresService.TRANSACTION).crash(doomed);
         try (Slices<Postgres> sweeper = own.connect(Bench.newRun(), SCRIPTS)) {
             List<Leftover> found = sweeper.leftovers();
             assertThat(found).hasSize(1).allMatch(it -> it.describe().contains(doomed));
@@ -98,7 +98,7 @@ class ExternalNeighbourTest {
                 "CREATE ROLE bob LOGIN CREATEDB CREATEROLE PASSWORD 'x'");
         Slices<Postgres> dying = own.connect("00000001", as("ada"));
         var unused = dying.create(1);
-        new PostgresProbe(own.server()).crash("00000001");
+        new PostgresProbe(own.server(), PostgresService.TRANSACTION).crash("00000001");
 
         try (Slices<Postgres> others = own.connect("00000002", as("bob"));
                 Slices<Postgres> own1 = own.connect("00000003", as("ada"))) {

@@ -41,6 +41,6 @@ class ExternalOlderContractTest extends PostgresContract {
 
     @Override
     protected Probe<Postgres> probe() {
-        return new PostgresProbe(own.server());
+        return new PostgresProbe(own.server(), mode());
     }
 }

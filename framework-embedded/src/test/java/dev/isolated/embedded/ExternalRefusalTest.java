@@ -9,7 +9,9 @@ import dev.isolated.environment.Catalog;
 import dev.isolated.environment.Environments;
 import dev.isolated.error.IsolationException;
 import dev.isolated.postgres.Postgres;
+import dev.isolated.postgres.PostgresService;
 import dev.isolated.spi.Request;
+import dev.isolated.spi.Slices;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -27,7 +29,7 @@ class ExternalRefusalTest {
     private static OwnServer own;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() throws IOException, SQLException {
         own = OwnServer.start();
     }
 
@@ -80,9 +82,44 @@ class ExternalRefusalTest {
                         "isolated.postgres.password", "x",
                         "isolated.environments.max", "60"))
                 .hasMessageContaining("administrator harmless lacks CREATEDB and CREATEROLE")
-                .hasMessageContaining("of its 47 connections are in use and 60 more may be needed")
-                .hasMessageContaining("ALTER ROLE harmless CREATEDB CREATEROLE; raise its max_connections")
+                .hasMessageContaining("of its 47 connections are in use and 64 more may be needed")
+                .hasMessageContaining("ALTER ROLE harmless CREATEDB CREATEROLE, or set isolated.postgres.mode=schema,")
                 .hasMessageContaining("lower isolated.environments.max");
+    }
+
+    @Test
+    void case34ARunThatWouldNeedMoreThanOthersLeaveIsRefusedByName() {
+        String first = Bench.newRun();
+        Map<String, String> half = Map.of("isolated.environments.max", "3", "isolated.postgres.connections", "10");
+        try (Slices<Postgres> earlier = own.connect(first, PostgresService.DATABASE, half)) {
+            assertThat(earlier.capacity()).isGreaterThanOrEqualTo(3);
+            assertThatThrownBy(() -> own.connect(Bench.newRun(), PostgresService.DATABASE, half)
+                            .close())
+                    .isExactlyInstanceOf(IsolationException.class)
+                    .hasMessageContaining("for tests in DATABASE isolation")
+                    .hasMessageContaining(
+                            "room for 34 connections (isolated.environments.max 3 × 10 each + 4 of its own)")
+                    .hasMessageContaining("of its 47 connections are in use and 34 are promised to other runs: process "
+                            + ProcessHandle.current().pid() + " (run " + first + ") 34; and 34 more may be needed")
+                    .hasMessageContaining("or lower isolated.environments.max or isolated.postgres.connections");
+            own.connect(Bench.newRun(), Map.of("isolated.environments.max", "3"))
+                    .close();
+        }
+        own.connect(Bench.newRun(), PostgresService.DATABASE, half).close();
+    }
+
+    @Test
+    void anAdministratorWhoMayNotMakeSchemasIsToldWhatGrantsIt() throws SQLException {
+        own.run("CREATE ROLE visitor LOGIN PASSWORD 'x'");
+        Map<String, String> more = Map.of(
+                "isolated.postgres.user", "visitor",
+                "isolated.postgres.password", "x",
+                "isolated.postgres.database", "postgres");
+        assertThatThrownBy(() -> own.connect(Bench.newRun(), PostgresService.SCHEMA, more)
+                        .close())
+                .isExactlyInstanceOf(IsolationException.class)
+                .hasMessageContaining("administrator visitor lacks the right to make schemas there")
+                .hasMessageContaining("GRANT CREATE ON DATABASE … TO visitor");
     }
 
     @Test

@@ -32,7 +32,7 @@ class ExternalSweepTest {
     private OwnServer own;
 
     @BeforeEach
-    void start() throws IOException {
+    void start() throws IOException, SQLException {
         own = OwnServer.start();
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,7 @@ final class InstalledServer {
                 .findFirst();
     }
 
-    static OwnServer start(Path programs) throws IOException {
+    static OwnServer start(Path programs) throws IOException, SQLException {
         Account account = Account.current();
         Path directory = OwnServer.newDirectory();
         Settings settings = OwnServer.apart(directory);
@@ -50,7 +51,7 @@ final class InstalledServer {
                     "could not bind",
                     "postgres",
                     password);
-            return new OwnServer(
+            return OwnServer.of(
                     new Hosts(settings, account, places).server(OwnServer.SERVICE, () -> recipe), directory);
         } finally {
             Once.delete(workshop);

@@ -36,7 +36,7 @@ class MigrationsTest {
     private ClassLoader before;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() throws IOException, SQLException {
         own = OwnServer.start();
     }
 

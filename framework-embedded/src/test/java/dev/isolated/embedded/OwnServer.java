@@ -35,9 +35,18 @@ record OwnServer(Server server, Path directory) implements AutoCloseable {
     static final Service<Postgres> SERVICE = new PostgresService();
     private static final ExternalSource SOURCE = new ExternalSource();
 
-    static OwnServer start() throws IOException {
+    static OwnServer start() throws IOException, SQLException {
         Path directory = newDirectory();
-        return new OwnServer(new EmbeddedSource().start(SERVICE, apart(directory)), directory);
+        return of(new EmbeddedSource().start(SERVICE, apart(directory)), directory);
+    }
+
+    /** One whose databases are open to everybody who may log in, as those of a new server are. */
+    static OwnServer of(Server server, Path directory) throws SQLException {
+        var own = new OwnServer(server, directory);
+        own.run(
+                "GRANT CONNECT, TEMPORARY ON DATABASE postgres TO PUBLIC",
+                "GRANT CONNECT ON DATABASE template1 TO PUBLIC");
+        return own;
     }
 
     /** Where nobody else's server is, and which a server's own account can reach. */
@@ -78,16 +87,25 @@ record OwnServer(Server server, Path directory) implements AutoCloseable {
 
     /** What the first test waits for. */
     Slices<Postgres> connect(String run, Map<String, String> more) {
-        return connect(run, more, List.of());
+        return connect(run, PostgresService.TRANSACTION, more);
     }
 
-    private Slices<Postgres> connect(String run, Map<String, String> more, List<Class<?>> bases) {
-        return SERVICE.connect(external(more), new Plan(PostgresService.TRANSACTION, bases, settings(more), run));
+    Slices<Postgres> connect(String run, String mode, Map<String, String> more) {
+        return connect(run, mode, more, List.of());
+    }
+
+    private Slices<Postgres> connect(String run, String mode, Map<String, String> more, List<Class<?>> bases) {
+        return SERVICE.connect(external(more), new Plan(mode, bases, settings(more), run));
     }
 
     /** What a statement tells in a slice of a run of its own, whose tests start from what the settings and bases say. */
     String inSlice(Map<String, String> more, List<Class<?>> bases, String sql) throws SQLException {
-        try (Slices<Postgres> slices = connect(Bench.newRun(), more, bases)) {
+        return inSlice(PostgresService.TRANSACTION, more, bases, sql);
+    }
+
+    /** The same in a mode. */
+    String inSlice(String mode, Map<String, String> more, List<Class<?>> bases, String sql) throws SQLException {
+        try (Slices<Postgres> slices = connect(Bench.newRun(), mode, more, bases)) {
             Slice<Postgres> slice = slices.create(1);
             var tenant = new Tenant("OwnServer.inSlice");
             try (Connection connection = slice.handOut(tenant).connection();
@@ -140,9 +158,15 @@ record OwnServer(Server server, Path directory) implements AutoCloseable {
     }
 
     private Connection superuser() throws SQLException {
-        String url = "jdbc:postgresql://" + server.endpoint().address() + "/template1";
-        return DriverManager.getConnection(
-                url, server.endpoint().user(), server.endpoint().password().reveal());
+        return connection(
+                "template1",
+                server.endpoint().user(),
+                server.endpoint().password().reveal());
+    }
+
+    Connection connection(String database, String user, String password) throws SQLException {
+        String url = "jdbc:postgresql://" + server.endpoint().address() + "/" + database;
+        return DriverManager.getConnection(url, user, password);
     }
 
     @Override

@@ -46,6 +46,45 @@ class PostgresContractTest {
         }
     }
 
+    @Nested
+    class InDatabasesOnAServerThatGoesOn extends PostgresContract {
+        @Override
+        protected Server server() {
+            return server;
+        }
+
+        @Override
+        protected String mode() {
+            return PostgresService.DATABASE;
+        }
+    }
+
+    @Nested
+    class InDatabasesOnAServerOfThisRun extends PostgresContract {
+        @Override
+        protected Server server() {
+            return new Server(server.service(), "test", server.version(), server.endpoint(), Tenure.RUN, server.hold());
+        }
+
+        @Override
+        protected String mode() {
+            return PostgresService.DATABASE;
+        }
+    }
+
+    @Nested
+    class InSchemasOnAServerThatGoesOn extends PostgresContract {
+        @Override
+        protected Server server() {
+            return server;
+        }
+
+        @Override
+        protected String mode() {
+            return PostgresService.SCHEMA;
+        }
+    }
+
     abstract static class PostgresContract extends ServiceContract<Postgres> {
 
         @Override
@@ -55,7 +94,7 @@ class PostgresContractTest {
 
         @Override
         protected Probe<Postgres> probe() {
-            return new PostgresProbe(server());
+            return new PostgresProbe(server(), mode());
         }
 
         @Override

@@ -7,23 +7,45 @@ import static org.awaitility.Awaitility.await;
 import dev.isolated.contract.Mischief;
 import dev.isolated.contract.Mischief.Deed;
 import dev.isolated.postgres.Postgres;
+import dev.isolated.postgres.PostgresService;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** What tests do to a Postgres, each of which has outlived a rollback somewhere. */
 final class PostgresMischief {
 
-    private final PostgresProbe probe;
+    /** SCHEMA isolation where the administrator's role is also that of all tests. */
+    static final String WITHOUT_ROLES = "SCHEMA without roles";
 
-    PostgresMischief(PostgresProbe probe) {
+    private static final Set<String> BEYOND_SCHEMAS = Set.of("new schemas");
+    private static final Set<String> BEYOND_ROLES =
+            Set.of("new schemas", "settings of the session", "settings of the role", "large objects");
+
+    private final PostgresProbe probe;
+    private final String mode;
+
+    PostgresMischief(PostgresProbe probe, String mode) {
         this.probe = probe;
+        this.mode = mode;
     }
 
+    /** All that the mode keeps from the next test. */
     List<Mischief<Postgres>> all() {
-        return List.of(
+        Set<String> beyond = switch (mode) {
+            case PostgresService.SCHEMA -> BEYOND_SCHEMAS;
+            case WITHOUT_ROLES -> BEYOND_ROLES;
+            default -> Set.of();
+        };
+        return known().filter(it -> !beyond.contains(it.name())).toList();
+    }
+
+    private Stream<Mischief<Postgres>> known() {
+        return Stream.of(
                 Mischief.of(
                         "session advisory locks",
                         sql("SELECT pg_advisory_lock(42)", "SELECT pg_advisory_lock_shared(43)"),
@@ -32,12 +54,12 @@ final class PostgresMischief {
                                 "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")),
                 Mischief.again("a statement prepared in SQL", sql("PREPARE nasty AS SELECT 1")),
                 Mischief.again(
-                        "new tables, types, functions and schemas",
+                        "new tables, types and functions",
                         sql(
                                 "CREATE TABLE more (id int PRIMARY KEY)",
                                 "CREATE TYPE mood AS ENUM ('good', 'bad')",
-                                "CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-                                "CREATE SCHEMA other")),
+                                "CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'")),
+                Mischief.again("new schemas", sql("CREATE SCHEMA other", "CREATE TABLE other.more (id int)")),
                 Mischief.again("dropping what every test starts with", sql("DROP TABLE entries")),
                 Mischief.again(
                         "emptying and altering a table",
@@ -69,7 +91,15 @@ final class PostgresMischief {
                 Mischief.again("an abandoned connection with an open cursor", PostgresMischief::abandonCursor),
                 Mischief.again("an abandoned connection with savepoints", PostgresMischief::abandonSavepoints),
                 Mischief.again("a statement that still runs", this::leaveRunning),
-                Mischief.fatal("the end of its own backend", PostgresMischief::endBackend));
+                endOfBackend());
+    }
+
+    /** Only where one connection is beneath all others is its end that of the slice. */
+    private Mischief<Postgres> endOfBackend() {
+        String name = "the end of its own backend";
+        return mode.equals(PostgresService.TRANSACTION)
+                ? Mischief.fatal(name, PostgresMischief::endBackend)
+                : Mischief.again(name, PostgresMischief::endBackend);
     }
 
     private static Deed<Postgres> sql(String... statements) {

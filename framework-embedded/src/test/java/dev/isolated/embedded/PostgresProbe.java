@@ -20,9 +20,11 @@ import java.util.Map;
 final class PostgresProbe implements Probe<Postgres> {
 
     private final Server server;
+    private final String mode;
 
-    PostgresProbe(Server server) {
+    PostgresProbe(Server server, String mode) {
         this.server = server;
+        this.mode = mode;
     }
 
     @Override
@@ -63,7 +65,7 @@ final class PostgresProbe implements Probe<Postgres> {
 
     @Override
     public List<Mischief<Postgres>> mischief() {
-        return new PostgresMischief(this).all();
+        return new PostgresMischief(this, mode).all();
     }
 
     /** Ends the session that holds the run's advisory lock, as the server does when the client's machine is gone. */

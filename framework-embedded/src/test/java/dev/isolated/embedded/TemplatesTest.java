@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.isolated.contract.Bench;
 import dev.isolated.error.IsolationException;
 import dev.isolated.postgres.Postgres;
+import dev.isolated.postgres.PostgresService;
 import dev.isolated.spi.Leftover;
 import dev.isolated.spi.Slices;
 import java.io.IOException;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What tests start from is made once, by its content, and shared by all who want the same. */
 class TemplatesTest {
@@ -41,7 +44,7 @@ class TemplatesTest {
     private ClassLoader before;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() throws IOException, SQLException {
         own = OwnServer.start();
     }
 
@@ -63,6 +66,21 @@ class TemplatesTest {
         own.connect(Bench.newRun(), Map.of("isolated.postgres.templates.max", "0"))
                 .close();
         Thread.currentThread().setContextClassLoader(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "wal-log", "file-copy"})
+    void case30CopiesAreTheSameHoweverTheServerMakesThem(String strategy) throws SQLException {
+        Map<String, String> settings = Map.of(
+                "isolated.postgres.clone-strategy",
+                strategy,
+                "isolated.postgres.connections",
+                "3",
+                "isolated.postgres.scripts",
+                "dev/isolated/postgres/evidence.sql");
+        assertThat(own.inSlice(
+                        PostgresService.DATABASE, settings, List.of(), "SELECT stock FROM goods WHERE name = 'tea'"))
+                .isEqualTo("10");
     }
 
     @Test

@@ -82,6 +82,38 @@ class DriverFeaturesTest {
     }
 
     @Test
+    void case05ConnectionIsValidAlsoInAFailedTransactionButNotOnceItIsClosed(Postgres postgres) throws SQLException {
+        Connection connection = postgres.connection();
+        connection.setAutoCommit(false);
+        assertThat(Sql.state(() -> Sql.run(connection, "select 1/0"))).isEqualTo("22012");
+        assertThat(connection.isValid(1)).isTrue();
+        assertThat(Sql.state(() -> Sql.run(connection, "select 1"))).isEqualTo("25P02");
+        connection.close();
+
+        assertThat(connection.isValid(1)).isFalse();
+    }
+
+    /** The driver loses count of an empty statement in a batch, and takes the copy for one of the batch's. */
+    @Test
+    void case20CopyThatIsNotFedIsGivenUpAsOnABareConnection(Postgres postgres) throws SQLException, IOException {
+        try (Connection connection = table(postgres)) {
+            try (Connection confused = Sandboxes.byUrl(postgres, "&preferQueryMode=simple");
+                    Statement batch = confused.createStatement()) {
+                batch.addBatch("");
+                batch.addBatch("insert into thing values (1)");
+                batch.executeBatch();
+                var copy = confused.unwrap(PGConnection.class).getCopyAPI();
+                assertThat(Sql.state(() -> copy.copyIn("copy thing from stdin", new StringReader("2\ttwo\n"))))
+                        .isEqualTo("55000");
+                assertThatThrownBy(() -> Sql.run(confused, "select 1"))
+                        .hasMessageContaining("unexpected message type 0x51 during COPY from stdin");
+                assertThat(confused.isClosed()).isTrue();
+            }
+            assertThat(Sql.ids(connection)).containsExactly("1");
+        }
+    }
+
+    @Test
     void case05LargeObjectsWork(Postgres postgres) throws SQLException {
         try (Connection connection = postgres.connection()) {
             connection.setAutoCommit(false);

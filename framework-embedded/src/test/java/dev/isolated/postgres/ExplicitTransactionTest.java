@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(Sandboxes.class)
 class ExplicitTransactionTest {
@@ -118,6 +120,49 @@ class ExplicitTransactionTest {
         }
     }
 
+    /** As a connection pool does with each connection that it lends. */
+    @Test
+    void case04BetweenTransactionsEachConnectionIsAsItWasSetAndAnswersSo(Postgres postgres) throws SQLException {
+        try (Connection connection = transaction(postgres);
+                Connection other = postgres.connection()) {
+            connection.setReadOnly(true);
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_UNCOMMITTED);
+            assertThat(Sql.one(connection, "show transaction_read_only")).isEqualTo("on");
+            connection.rollback();
+
+            assertThat(connection.isReadOnly()).isTrue();
+            assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_READ_UNCOMMITTED);
+            assertThat(other.isReadOnly()).isFalse();
+            assertThat(other.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
+            assertThat(other.getAutoCommit()).isTrue();
+            connection.rollback();
+            connection.setReadOnly(false);
+            Sql.run(connection, "insert into thing values (1)");
+            connection.commit();
+            assertThat(Sql.ids(other)).containsExactly("1");
+        }
+    }
+
+    @Test
+    void case06FailuresDoNotNestDeeperAndDeeper(Postgres postgres) throws SQLException {
+        try (Connection connection = transaction(postgres)) {
+            connection.setAutoCommit(true);
+            for (int id = 1; id <= 500; id++) {
+                Sql.run(connection, "insert into thing values (" + id + ")");
+                assertThat(Sql.state(() -> Sql.run(connection, "insert into thing values (1)")))
+                        .isEqualTo("23505");
+            }
+
+            assertThat(
+                            Integer.parseInt(
+                                    Sql.one(
+                                            connection,
+                                            "select count(*) from pg_locks where locktype = 'transactionid' and pid = pg_backend_pid()")))
+                    .isLessThan(4);
+            assertThat(Sql.ids(connection)).hasSize(500);
+        }
+    }
+
     @Test
     void case06SavepointOfAnEarlierTransactionIsGone(Postgres postgres) throws SQLException {
         try (Connection connection = postgres.connection()) {
@@ -180,6 +225,32 @@ class ExplicitTransactionTest {
 
             assertThat(Sql.ids(connection)).containsExactly("1");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rollback to savepoint s", "release savepoint s"})
+    void case10ReadOnlySinceASavepointEndsWithIt(String end, Postgres postgres) throws SQLException {
+        String production;
+        try (Connection bare = Sandboxes.bare(postgres)) {
+            production = readOnlySinceASavepoint(bare, end);
+            Sql.run(bare, "drop table thing");
+        }
+        try (Connection connection = postgres.connection()) {
+            assertThat(readOnlySinceASavepoint(connection, end))
+                    .isEqualTo(production)
+                    .startsWith("on, 25006, off, [1]");
+        }
+    }
+
+    private static String readOnlySinceASavepoint(Connection connection, String end) throws SQLException {
+        Sql.run(connection, Sql.TABLE, "begin", "savepoint s", "set transaction read only");
+        String within = Sql.one(connection, "show transaction_read_only");
+        Sql.run(connection, "savepoint failure");
+        String refused = Sql.state(() -> Sql.run(connection, "insert into thing values (1)"));
+        Sql.run(connection, "rollback to failure", end);
+        String after = Sql.one(connection, "show transaction_read_only");
+        Sql.run(connection, "insert into thing values (1)", "commit");
+        return within + ", " + refused + ", " + after + ", " + Sql.ids(connection);
     }
 
     private static Connection transaction(Postgres postgres) throws SQLException {

@@ -58,6 +58,17 @@ class IsolationLevelTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"extended", "simple"})
+    void case11LevelIsAnsweredAmongOtherStatementsToo(String mode, Postgres postgres) throws SQLException {
+        try (Connection connection = Sandboxes.byUrl(postgres, "&preferQueryMode=" + mode)) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_UNCOMMITTED);
+
+            assertThat(Outcome.of(connection, "select 1; show transaction_isolation; select 2"))
+                    .isEqualTo("[1] [read uncommitted] [2]");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"extended", "simple"})
     void case11TransactionIsAtTheLevelThatIsSet(String mode) throws SQLException {
         try (Environments environments =
                         Sandboxes.environments(Map.of("isolated.postgres.isolation-level", "serializable"));

@@ -56,13 +56,23 @@ final class Sql {
     /** Waits until the sandbox sleeps, seen from outside of the sandbox. */
     static void awaitSleep(Postgres postgres) throws SQLException {
         try (Connection observer = Sandboxes.bare(postgres)) {
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(5))
-                    .pollInterval(Duration.ofMillis(10))
-                    .until(() -> one(
-                                    observer,
-                                    "select count(*) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()")
-                            .equals("1"));
+            awaitSleep(observer);
         }
+    }
+
+    /** Waits until somebody sleeps in the database that this connection is to. */
+    static void awaitSleep(Connection observer) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(5))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> sleeps(observer));
+    }
+
+    /** Whether somebody sleeps in the observer's database. */
+    static boolean sleeps(Connection observer) throws SQLException {
+        return one(
+                        observer,
+                        "select count(*) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()")
+                .equals("1");
     }
 }

@@ -1,8 +1,5 @@
 package dev.isolated.postgres;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.isolated.environment.IsolatedEnvironment;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,8 +18,6 @@ import org.postgresql.core.TransactionState;
  */
 class StateDifferentialTest {
 
-    private static final int PROGRAMS = Integer.getInteger("isolated.differential.programs", 300) / 2;
-    private static final String MODE = "preferQueryMode=";
     private static final int STEPS = 30;
 
     private static final String[] TABLES = {
@@ -71,32 +66,16 @@ class StateDifferentialTest {
     };
 
     @ParameterizedTest
-    @ValueSource(strings = {"extended", "simple"})
+    @ValueSource(strings = {"preferQueryMode=extended", "preferQueryMode=simple"})
     void programsDoTheSameInASandboxAsOnABareServer(String mode) throws SQLException {
-        long firstSeed = Long.getLong("isolated.differential.seed", System.nanoTime());
-        for (long seed = firstSeed; seed < firstSeed + PROGRAMS; seed++) {
-            try (IsolatedEnvironment environment = Sandboxes.open("program " + seed)) {
-                Postgres postgres = environment.get(Postgres.class);
-                List<String> production;
-                try (Connection one = Sandboxes.bare(postgres, MODE + mode);
-                        Connection other = Sandboxes.bare(postgres, MODE + mode)) {
-                    production = onBare(new Program(seed, one, other), one);
-                }
-                try (Connection one = Sandboxes.byUrl(postgres, "&" + MODE + mode);
-                        Connection other = Sandboxes.byUrl(postgres, "&" + MODE + mode)) {
-                    assertThat(new Program(seed, one, other).run())
-                            .as("%s program with seed %d", mode, seed)
-                            .isEqualTo(production);
-                }
-            }
-        }
+        new Differential(mode, StateDifferentialTest::run, "drop table child, parent")
+                .compare(Differential.PROGRAMS / 2);
     }
 
-    private static List<String> onBare(Program program, Connection bare) throws SQLException {
-        try {
-            return program.run();
-        } finally {
-            Sql.run(bare, "rollback", "reset all", "drop table child, parent");
+    static List<String> run(long seed, Route route, Postgres postgres) throws SQLException {
+        try (Connection one = route.open();
+                Connection other = route.open()) {
+            return new Program(seed, one, other).run();
         }
     }
 

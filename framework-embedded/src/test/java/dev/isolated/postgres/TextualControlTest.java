@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -305,6 +306,8 @@ class TextualControlTest {
     void case15TimeStandsStillForTheWholeTest(Postgres postgres) throws SQLException {
         try (Connection connection = postgres.connection()) {
             assertThat(Sql.one(connection, "select now()")).isEqualTo(Sql.one(connection, "select now()"));
+            assertThat(Sql.one(connection, "select txid_current()"))
+                    .isEqualTo(Sql.one(connection, "select txid_current()"));
             String clock = Sql.one(connection, "select clock_timestamp()");
             assertThat(Sql.one(connection, "select clock_timestamp() > '" + clock + "'"))
                     .isEqualTo("t");
@@ -340,6 +343,50 @@ class TextualControlTest {
             statement.execute("set local work_mem = '1MB'");
             assertThat(statement.getWarnings().getSQLState()).isEqualTo("25P01");
             assertThat(Sql.one(connection, "show work_mem")).isNotEqualTo("1MB");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {EXTENDED, SIMPLE})
+    void case09WhatIsLocalHoldsUpToTheEndOfItsCallInAutocommitToo(String mode, Postgres postgres) throws SQLException {
+        String text = "set local work_mem = '1MB'; show work_mem; set constraints missing deferred";
+        String quick = "set local work_mem = '1MB'; show work_mem";
+        List<String> production;
+        try (Connection bare = Sandboxes.bare(postgres, mode)) {
+            production = List.of(Outcome.of(bare, text), Outcome.of(bare, quick), Outcome.of(bare, "show work_mem"));
+        }
+        try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+            assertThat(List.of(
+                            Outcome.of(connection, text),
+                            Outcome.of(connection, quick),
+                            Outcome.of(connection, "show work_mem")))
+                    .isEqualTo(production);
+            assertThat(production.get(1)).contains("[1MB]");
+        }
+    }
+
+    @Test
+    void case12SyntaxErrorIsToldAlsoWhereTheConnectionIsReadOnlyByDefault(Postgres postgres) throws SQLException {
+        try (Connection connection = Sandboxes.byUrl(postgres, SIMPLE)) {
+            Sql.run(connection, Sql.TABLE, "set default_transaction_read_only = off");
+
+            assertThat(Sql.state(() -> Sql.run(connection, "savepoint t; nonsense; insert into thing values (7)")))
+                    .isEqualTo("42601");
+            assertThat(Sql.ids(connection)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"savepoint \"isolated:unit\"", "release \"isolated:unit\"", "rollback to \"isolated:unit\""})
+    void case06SavepointsOfTheSandboxAreOutOfReach(String sql, Postgres postgres) throws SQLException {
+        try (Connection connection = postgres.connection()) {
+            Sql.run(connection, Sql.TABLE, "insert into thing values (1)", "begin", "insert into thing values (2)");
+            assertThatThrownBy(() -> Sql.run(connection, sql))
+                    .hasMessageContaining("a savepoint whose name begins with isolated: is not possible");
+            Sql.run(connection, "rollback");
+
+            assertThat(Sql.ids(connection)).containsExactly("1");
         }
     }
 

@@ -1,0 +1,121 @@
+package dev.isolated.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whenever a cancel comes, it hurts at most the call that it was meant for. */
+@ExtendWith(Sandboxes.class)
+class CancelTest {
+
+    private static final String CANCELLED = "57014";
+    private static final int CALLS = 2_000;
+    private static final int SLOW = 40;
+    private static final String INSERT = "insert into thing select ? from pg_sleep(?)";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&preferQueryMode=simple", "&prepareThreshold=1"})
+    void case20CancelAtAnyMomentHurtsAtMostOneCall(String mode, Postgres postgres) throws SQLException {
+        try (Connection connection = Sandboxes.byUrl(postgres, mode);
+                Connection other = postgres.connection()) {
+            Sql.run(connection, Sql.TABLE);
+            try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+                List<String> kept = underCancels(insert, () -> insertedOneByOne(insert, other));
+
+                assertThat(kept).hasSizeLessThan(CALLS);
+                assertThat(Sql.list(other, "select id from thing where id > 0 order by id"))
+                        .isEqualTo(kept);
+            }
+        }
+    }
+
+    /** Between its calls another connection runs, which nobody cancels. */
+    private static List<String> insertedOneByOne(PreparedStatement insert, Connection other) throws SQLException {
+        var kept = new ArrayList<String>();
+        for (int id = 1; id <= CALLS; id++) {
+            if (insert(insert, id)) {
+                kept.add(Integer.toString(id));
+            }
+            Sql.run(other, "insert into thing values (" + -id + ")");
+        }
+        return kept;
+    }
+
+    @Test
+    void case20CancelAtAnyMomentOfATransactionFailsThatOneOnly(Postgres postgres) throws SQLException {
+        try (Connection connection = postgres.connection()) {
+            Sql.run(connection, Sql.TABLE);
+            connection.setAutoCommit(false);
+            try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+                List<String> kept = underCancels(insert, () -> insertedInPairs(insert));
+
+                assertThat(kept).hasSizeLessThan(CALLS);
+                assertThat(Sql.ids(connection)).isEqualTo(kept);
+            }
+            connection.rollback();
+        }
+    }
+
+    private static List<String> insertedInPairs(PreparedStatement insert) throws SQLException {
+        var kept = new ArrayList<String>();
+        for (int id = 1; id <= CALLS; id += 2) {
+            if (insert(insert, id) && insert(insert, id + 1)) {
+                insert.getConnection().commit();
+                kept.addAll(List.of(Integer.toString(id), Integer.toString(id + 1)));
+            } else {
+                insert.getConnection().rollback();
+            }
+        }
+        return kept;
+    }
+
+    private static boolean insert(PreparedStatement insert, int id) throws SQLException {
+        insert.setInt(1, id);
+        insert.setDouble(2, id % SLOW == 0 ? 1 : 0);
+        try {
+            return insert.executeUpdate() == 1;
+        } catch (SQLException e) {
+            assertThat(e.getSQLState()).as(e.getMessage()).isEqualTo(CANCELLED);
+            return false;
+        }
+    }
+
+    private interface Work {
+        List<String> done() throws SQLException;
+    }
+
+    /** Another thread cancels as fast as it can, until the work is done. */
+    private static List<String> underCancels(Statement victim, Work work) throws SQLException {
+        var over = new AtomicBoolean();
+        var cancels = CompletableFuture.runAsync(() -> {
+            while (!over.get()) {
+                cancel(victim);
+            }
+        });
+        try {
+            return work.done();
+        } finally {
+            over.set(true);
+            cancels.join();
+        }
+    }
+
+    private static void cancel(Statement victim) {
+        try {
+            victim.cancel();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.isolated.postgres;
+
+import dev.isolated.environment.IsolatedEnvironment;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.assertj.core.api.SoftAssertions;
+
+/**
+ * Runs random programs on a bare server and in a sandbox. How many: {@code isolated.differential.programs}; the first one's
+ * seed: {@code isolated.differential.seed}. Each that differs is named by its seed.
+ */
+final class Differential {
+
+    static final int PROGRAMS = Integer.getInteger("isolated.differential.programs", 100);
+
+    private static final int ENOUGH = 5;
+
+    /** What it has seen, which is the same wherever it runs. */
+    @FunctionalInterface
+    interface Program {
+
+        List<String> run(long seed, Route route, Postgres postgres) throws SQLException;
+    }
+
+    private final String options;
+    private final Program program;
+    private final String[] cleanUp;
+
+    /**
+     * @param options of the driver
+     * @param cleanUp takes back what a program leaves on a bare server
+     */
+    Differential(String options, Program program, String... cleanUp) {
+        this.options = options;
+        this.program = program;
+        this.cleanUp = cleanUp;
+    }
+
+    void compare(int programs) throws SQLException {
+        long first = Long.getLong("isolated.differential.seed", System.nanoTime());
+        var differences = new SoftAssertions();
+        for (long seed = first; seed < first + programs; seed++) {
+            compare(seed, differences);
+            if (differences.assertionErrorsCollected().size() >= ENOUGH) {
+                break;
+            }
+        }
+        differences.assertAll();
+    }
+
+    private void compare(long seed, SoftAssertions differences) throws SQLException {
+        String name = "program with seed " + seed + " and " + options;
+        try (IsolatedEnvironment environment = Sandboxes.open(name)) {
+            Postgres postgres = environment.get(Postgres.class);
+            List<String> production = onBareServer(seed, postgres);
+            Route sandboxed = () -> Sandboxes.byUrl(postgres, "&" + options);
+            differences
+                    .assertThat(program.run(seed, sandboxed, postgres))
+                    .as(name)
+                    .isEqualTo(production);
+        } catch (RuntimeException e) {
+            differences.fail(name + " breaks", e);
+        }
+    }
+
+    private List<String> onBareServer(long seed, Postgres postgres) throws SQLException {
+        try {
+            return program.run(seed, () -> Sandboxes.bare(postgres, options), postgres);
+        } finally {
+            try (Connection bare = Sandboxes.bare(postgres)) {
+                Sql.run(bare, cleanUp);
+            }
+        }
+    }
+}
