@@ -79,6 +79,11 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
         return kind == Kind.SAVEPOINT || kind == Kind.SET_TRANSACTION;
     }
 
+    /** Whether it ends a transaction that is to be kept. */
+    boolean commits() {
+        return kind == Kind.COMMIT || kind == Kind.COMMIT_AND_CHAIN;
+    }
+
     /** Whether it goes back to a savepoint, or has it go. */
     boolean returnsTo() {
         return kind == Kind.ROLLBACK_TO || kind == Kind.RELEASE;

@@ -3,7 +3,6 @@ package dev.isolated.postgres;
 import dev.isolated.postgres.Control.Kind;
 import dev.isolated.postgres.Standing.Effect;
 import dev.isolated.postgres.Standing.Phase;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +102,9 @@ final class Emulation {
             plan(control, failed);
             return null;
         }
+        if (failed && control.commits()) {
+            noteLostCommit();
+        }
         boolean closes = control.undoes(failed) && planned.oldCursors();
         plan(control, failed);
         if (control.chains()) {
@@ -112,6 +114,17 @@ final class Emulation {
             flight.closeStatements(prepared.closeAll());
         }
         return instead.ending(closes, sandbox.overlap().cursors()).beginning(upkeep.beginning());
+    }
+
+    /** The server, too, answers such a commit without an error, and drivers hide that it was none. */
+    private void noteLostCommit() {
+        Log.LOGGER.log(
+                System.Logger.Level.INFO,
+                "connection {0} of {1} commits a transaction that has failed; it is rolled back, as by any server. The last"
+                        + " error was: {2}",
+                number,
+                sandbox.tenant().name(),
+                sandbox.physical().lastError());
     }
 
     /** What a statement will have said of its block once it has succeeded, as those that are sent behind it presume. */
@@ -154,18 +167,16 @@ final class Emulation {
         if (flight.planned().phase() != Phase.IMPLICIT) {
             return List.of();
         }
-        var end = new ArrayList<Interjection>();
-        if (cursors) {
-            end.add(closeCursors());
-        }
-        end.addAll(upkeep.closing(false, closeCursors()));
-        return end;
+        List<Interjection> closing = upkeep.closing(false, this::closeCursors);
+        return cursors
+                ? Stream.concat(Stream.of(closeCursors()), closing.stream()).toList()
+                : closing;
     }
 
     /** What is said before the application's unit is kept, where that is what is done. */
     List<Interjection> closing(Instead instead) {
         return instead.effect().keeps()
-                ? upkeep.closing(instead.effect() == Effect.UNIT_CHAINED, closeCursors())
+                ? upkeep.closing(instead.effect() == Effect.UNIT_CHAINED, this::closeCursors)
                 : List.of();
     }
 

@@ -74,7 +74,7 @@ final class Exchange {
             translate(inbox);
         } else if (type == 'S' || type == 'Q' || type == 'F') {
             refusal.write(answers.own(), "ERROR");
-            Wire.ready(answers.own(), 'I');
+            Wire.ready(answers.own(), sandbox.inTransaction(session) ? 'E' : 'I');
         }
     }
 

@@ -22,9 +22,14 @@ final class PhysicalConnection {
     private static final int KEPT = 256 * 1024;
     private static final int HEADER = 5;
 
-    private static final String DEFERRABLE = "SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE condeferrable)"
+    private static final String DEFERRABLE = "EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE condeferrable)"
             + " OR EXISTS (SELECT FROM pg_catalog.pg_proc WHERE pronamespace NOT IN"
             + " ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) AND prosrc ILIKE '%deferr%')";
+
+    /** It idles in its transaction where the application's connections idle outside of theirs. */
+    private static final String UNLIMITED = "(SELECT count(pg_catalog.set_config(name, '0', false)) FROM unnest(ARRAY["
+            + "'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout']) AS name"
+            + " WHERE pg_catalog.current_setting(name, true) IS NOT NULL)";
 
     private final Line<PgConnection> line;
     private final boolean deferrable;
@@ -39,7 +44,7 @@ final class PhysicalConnection {
 
     private PhysicalConnection(Line<PgConnection> line) throws SQLException, IOException {
         this.line = line;
-        deferrable = ask(DEFERRABLE).equals("t");
+        deferrable = ask("SELECT " + DEFERRABLE + ", " + UNLIMITED).equals("t");
         in = line.socket().getInputStream();
         out = line.socket().getOutputStream();
         beneath = line.bare().getInputStream();

@@ -131,8 +131,9 @@ final class Session implements Peer {
         cancelled = false;
     }
 
-    void requireNotCancelled() throws Refusal {
-        if (cancelled || closed.get()) {
+    /** @param waiting whether it has a statement under way; before that a cancel means nothing, as on any server */
+    void requireNotCancelled(boolean waiting) throws Refusal {
+        if ((waiting && cancelled) || closed.get()) {
             throw new Refusal("57014", "canceling statement due to user request", "");
         }
     }

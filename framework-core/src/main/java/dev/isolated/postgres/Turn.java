@@ -44,13 +44,11 @@ final class Turn {
         lock.lock();
         try {
             long nanos = patience.toNanos();
-            while (true) {
-                requireWelcome(session);
-                if (!onWire && (owner == null || owner == session || thread == Thread.currentThread())) {
-                    break;
-                }
+            requireWelcome(session, false);
+            while (onWire || !(owner == null || owner == session || thread == Thread.currentThread())) {
                 requireHope(nanos);
                 nanos = changed.awaitNanos(nanos);
+                requireWelcome(session, true);
             }
             owner = session;
             thread = Thread.currentThread();
@@ -250,11 +248,11 @@ final class Turn {
         }
     }
 
-    private void requireWelcome(Session session) throws Refusal {
+    private void requireWelcome(Session session, boolean waiting) throws Refusal {
         if (tenant.ended()) {
             throw new Refusal("57P01", tenant.whatEnded().toString(), "");
         }
-        session.requireNotCancelled();
+        session.requireNotCancelled(waiting);
     }
 
     private void requireHope(long nanos) throws Refusal {

@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,11 +74,8 @@ final class Upkeep {
         boolean changes = wearer != this && !(own.isEmpty() && (wearer == null || wearer.own.isEmpty()));
         if (!changes) {
             shared.wornBy(this);
-            if (!freed) {
-                return interjections(commands);
-            }
         }
-        List<Interjection> interjections = new ArrayList<>(interjections(commands));
+        List<Interjection> interjections = interjections(commands);
         if (freed) {
             interjections.add(Interjection.sql(Command.FREE_ADVISORY_LOCKS.sql(), () -> shared.lockedBy(null)));
         }
@@ -113,10 +110,15 @@ final class Upkeep {
     }
 
     private List<Interjection> interjections(List<Command> commands) {
-        return commands.stream()
-                .flatMap(command -> command == Command.BEGIN ? beginning().stream() : Stream.of(command))
-                .map(Command::interjection)
-                .toList();
+        List<Interjection> interjections = new ArrayList<>(commands.size());
+        for (Command command : commands) {
+            if (command == Command.BEGIN) {
+                beginning().forEach(each -> interjections.add(each.interjection()));
+            } else {
+                interjections.add(command.interjection());
+            }
+        }
+        return interjections;
     }
 
     private static Standing after(Standing planned, List<Command> commands) {
@@ -297,7 +299,7 @@ final class Upkeep {
      * @param chained whether the next transaction begins at once, and is like this one
      * @param closeCursors which has to be said before tables are dropped
      */
-    List<Interjection> closing(boolean chained, Interjection closeCursors) {
+    List<Interjection> closing(boolean chained, Supplier<Interjection> closeCursors) {
         boolean inherits = chained && own.contains(READ_ONLY);
         if (!shared.deferrable() && locals.isEmpty() && !level && !temporaries && !inherits) {
             return List.of();
@@ -316,7 +318,7 @@ final class Upkeep {
             locals.clear();
         }
         if (temporaries) {
-            interjections.add(closeCursors);
+            interjections.add(closeCursors.get());
             interjections.add(Interjection.sql(TemporaryTable.commit(number)));
         }
         if (level && !chained) {

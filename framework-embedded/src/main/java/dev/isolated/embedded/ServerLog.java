@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,10 @@ record ServerLog(Path file) {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final String SUFFIX = ".log";
     private static final int KEPT = 20;
+
+    /** Servers in other places cannot be asked whether they live; one that does says something in that time. */
+    private static final Duration SILENT = Duration.ofHours(1);
+
     private static final int LAST_LINES = 20;
     private static final int LAST_BYTES = 8 * 1024;
 
@@ -34,7 +39,7 @@ record ServerLog(Path file) {
         }
         files.sort(Comparator.comparing(ServerLog::age).reversed());
         for (Path old : files.subList(Math.min(KEPT, files.size()), files.size())) {
-            if (!directory.neighbours(name(old))) {
+            if (!directory.neighbours(name(old)) && age(old) < System.currentTimeMillis() - SILENT.toMillis()) {
                 remove(old);
             }
         }

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,12 @@ class EmbeddedPostgresTest {
 
     @TempDir
     private Path directory;
+
+    /** A host goes on for a moment when its last client has gone; JUnit would remove the directory beneath it. */
+    @AfterEach
+    void awaitHosts() {
+        await().untilAsserted(() -> assertThat(runDirectories(directory)).isEmpty());
+    }
 
     @Test
     void aStartedServerAnswersAndLeavesNothingWhenItIsClosed() throws Exception {
@@ -46,7 +53,7 @@ class EmbeddedPostgresTest {
             }
             assertThat(runDirectories(directory)).hasSize(1);
         }
-        await().untilAsserted(() -> assertThat(runDirectories(directory)).isEmpty());
+        awaitHosts();
     }
 
     @Test

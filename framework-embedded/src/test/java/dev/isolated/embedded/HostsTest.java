@@ -17,10 +17,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +42,12 @@ class HostsTest {
     void make() throws IOException {
         Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwx--x--x"));
         template = Files.createDirectory(temporary.resolve("template"));
+    }
+
+    /** A host goes on for a moment when its last client has gone; JUnit would remove the directory beneath it. */
+    @AfterEach
+    void awaitHosts() {
+        await().untilAsserted(() -> assertThat(directories()).isEmpty());
     }
 
     @Test
@@ -142,14 +150,18 @@ class HostsTest {
         Files.setLastModifiedTime(log, FileTime.fromMillis(0));
         Path oldest = Files.createFile(log.resolveSibling("oldest.log"));
         Files.setLastModifiedTime(oldest, FileTime.fromMillis(1));
-        for (int number = 1; number <= 20; number++) {
-            Files.createFile(log.resolveSibling(number + ".log"));
+        var recent = new ArrayList<Path>();
+        for (int number = 1; number <= 21; number++) {
+            recent.add(Files.createFile(log.resolveSibling(number + ".log")));
         }
 
         Server next = start("echo ready; exec sleep 61");
 
         assertThat(log).exists();
         assertThat(oldest).doesNotExist();
+        assertThat(recent)
+                .as("logs of servers that may live in other places")
+                .allSatisfy(it -> assertThat(it).exists());
         running.close();
         next.close();
     }

@@ -157,7 +157,7 @@ record OwnServer(Server server, Path directory) implements AutoCloseable {
         run("COPY (VALUES " + rows + ") TO PROGRAM 'umask 077; cat > " + file + "'");
     }
 
-    private Connection superuser() throws SQLException {
+    Connection superuser() throws SQLException {
         return connection(
                 "template1",
                 server.endpoint().user(),

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CancelTest {
 
     private static final String CANCELLED = "57014";
-    private static final int CALLS = 2_000;
+    private static final int CALLS = 800;
     private static final int SLOW = 40;
     private static final String INSERT = "insert into thing select ? from pg_sleep(?)";
 
@@ -88,6 +88,29 @@ class CancelTest {
         } catch (SQLException e) {
             assertThat(e.getSQLState()).as(e.getMessage()).isEqualTo(CANCELLED);
             return false;
+        }
+    }
+
+    @Test
+    void case20CancelOfOneThatWaitsLeavesItsTransactionToBeRolledBack(Postgres postgres) throws Exception {
+        try (Connection waiting = postgres.connection();
+                Connection other = postgres.connection();
+                Statement statement = waiting.createStatement()) {
+            Sql.run(other, Sql.TABLE);
+            waiting.setAutoCommit(false);
+            statement.execute("insert into thing values (1)");
+            other.setAutoCommit(false);
+            Sql.run(other, "insert into thing values (2)");
+
+            var result = CompletableFuture.supplyAsync(() -> Sql.state(() -> statement.execute("select 1")));
+            while (!result.isDone()) {
+                statement.cancel();
+            }
+            assertThat(result.join()).isEqualTo(CANCELLED);
+            other.rollback();
+            waiting.rollback();
+
+            assertThat(Sql.ids(waiting)).isEmpty();
         }
     }
 

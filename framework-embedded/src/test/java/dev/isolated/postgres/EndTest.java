@@ -9,6 +9,10 @@ import dev.isolated.environment.Environments;
 import dev.isolated.environment.IsolatedEnvironment;
 import dev.isolated.error.IsolationException;
 import dev.isolated.error.LeaseEndedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -18,9 +22,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
 
 class EndTest {
@@ -151,9 +157,12 @@ class EndTest {
         }
     }
 
+    /** The server ends all of its sessions then, so it is one that nobody else uses. */
     @Test
-    void case23KilledBackendFailsTheTestAndTheServerRecoversForTheNext() throws Exception {
-        try (Environments environments = Sandboxes.environments(Map.of())) {
+    void case23KilledBackendFailsTheTestAndTheServerRecoversForTheNext(@TempDir Path directory) throws Exception {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+        var alone = Map.of("isolated.embedded.directory", directory.toString(), "isolated.embedded.warm", "off");
+        try (Environments environments = Sandboxes.environments(alone)) {
             IsolatedEnvironment environment = Sandboxes.open(environments, "killed");
             Connection connection = environment.get(Postgres.class).connection();
             String backend = Sql.one(connection, "select pg_backend_pid()");
@@ -168,6 +177,13 @@ class EndTest {
                     assertThat(Sql.one(works, "select 1")).isEqualTo("1");
                 }
             });
+        }
+        Awaitility.await().until(() -> hasNoServer(directory));
+    }
+
+    private static boolean hasNoServer(Path directory) throws IOException {
+        try (Stream<Path> servers = Files.find(directory, 5, (path, is) -> is.isDirectory() && path.endsWith("base"))) {
+            return servers.findAny().isEmpty();
         }
     }
 

@@ -2,11 +2,13 @@ package dev.isolated.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.isolated.contract.Captured;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +61,22 @@ class ExplicitTransactionTest {
         connection.rollback();
         connection.setAutoCommit(true);
         return seen;
+    }
+
+    @Test
+    void case03CommitThatWasNoneIsInTheLog(Postgres postgres) throws SQLException {
+        try (var log = new Captured("dev.isolated.postgres");
+                Connection connection = transaction(postgres)) {
+            assertThat(Sql.state(() -> Sql.run(connection, "select 1/0"))).isEqualTo("22012");
+            connection.commit();
+
+            assertThat(log.lines(Level.INFO))
+                    .singleElement()
+                    .asString()
+                    .contains("connection 1 of case03CommitThatWasNoneIsInTheLog")
+                    .contains("commits a transaction that has failed; it is rolled back")
+                    .contains("division by zero");
+        }
     }
 
     @Test

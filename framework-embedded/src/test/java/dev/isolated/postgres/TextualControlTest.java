@@ -242,7 +242,7 @@ class TextualControlTest {
                 "create database d",
                 "drop database d",
                 "alter system set work_mem = '1MB'",
-                "reindex database",
+                "reindex database " + Sql.one(connection, "select quote_ident(current_database())"),
                 "call p()"
             }) {
                 assertThatThrownBy(() -> Sql.run(connection, sql))
@@ -289,6 +289,8 @@ class TextualControlTest {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
             assertThatThrownBy(() -> Sql.run(connection, "listen news"))
                     .hasMessageContaining("LISTEN (notifications are delivered at a real commit, and there is none)")
+                    .hasMessageContaining(" is not possible in TRANSACTION isolation, in ")
+                    .hasMessageContaining(mode)
                     .hasMessageContaining("Use DATABASE isolation");
             assertThat(Sql.one(connection, "select 1")).isEqualTo("1");
         }

@@ -1,7 +1,9 @@
 package dev.isolated.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -9,11 +11,15 @@ import dev.isolated.application.Application;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,6 +57,52 @@ class ThreadsTest {
             try (Connection connection = pool.getConnection()) {
                 assertThat(Sql.ids(connection)).hasSize(60);
             }
+        }
+    }
+
+    @Test
+    void case19ThreadsThatTheTestHasNotMadeAreInItToo(Postgres postgres) throws Exception {
+        var asked = new CompletableFuture<String>();
+        Future<String> server = workers.submit(() -> {
+            try (Connection connection = postgres.connection()) {
+                return Sql.one(connection, asked.get());
+            }
+        });
+        execute(postgres.connection(), Sql.TABLE);
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20), () -> execute(postgres.connection(), "insert into thing values (0)"));
+        IntStream.rangeClosed(1, 20).parallel().forEach(id -> insert(postgres, id));
+        asked.complete("select count(*) from thing");
+
+        assertThat(server.get(20, TimeUnit.SECONDS)).isEqualTo("21");
+    }
+
+    private static void insert(Postgres postgres, int id) {
+        try {
+            execute(postgres.connection(), "insert into thing values (" + id + ")");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void case19WhatATimeLimitLeavesInTheMidstOfATransactionIsUndone(Postgres postgres) throws SQLException {
+        execute(postgres.connection(), Sql.TABLE);
+        var interrupted = new CompletableFuture<Void>();
+        assertThatThrownBy(() -> assertTimeoutPreemptively(Duration.ofMillis(50), () -> {
+                    try (Connection connection = postgres.connection()) {
+                        connection.setAutoCommit(false);
+                        Sql.run(connection, "insert into thing values (1)", "select pg_sleep(0.2)");
+                        new CountDownLatch(1).await();
+                    } finally {
+                        interrupted.complete(null);
+                    }
+                }))
+                .hasMessageContaining("execution timed out");
+        interrupted.join();
+
+        try (Connection connection = postgres.connection()) {
+            assertThat(Sql.ids(connection)).isEmpty();
         }
     }
 

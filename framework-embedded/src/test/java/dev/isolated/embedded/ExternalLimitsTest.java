@@ -1,0 +1,62 @@
+package dev.isolated.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.isolated.contract.Bench;
+import dev.isolated.postgres.Postgres;
+import dev.isolated.spi.Slice;
+import dev.isolated.spi.Slices;
+import dev.isolated.spi.Tenant;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+
+/** A server that ends sessions which do nothing for a while. */
+class ExternalLimitsTest {
+
+    @Test
+    void case23TheServersLimitsForIdleSessionsDoNotEndTheSandboxs() throws Exception {
+        try (OwnServer own = OwnServer.start();
+                Slices<Postgres> slices = own.connect(Bench.newRun(), Map.of())) {
+            own.run(
+                    "ALTER SYSTEM SET idle_in_transaction_session_timeout = '200ms'",
+                    "ALTER SYSTEM SET transaction_timeout = '300ms'",
+                    "SELECT pg_reload_conf()");
+            Slice<Postgres> slice = slices.create(1);
+            var tenant = new Tenant("ExternalLimitsTest");
+            try (Connection connection = slice.handOut(tenant).connection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE TABLE kept (id int)");
+                connection.setAutoCommit(false);
+                statement.execute("INSERT INTO kept VALUES (1)");
+                awaitEndOfAnIdleTransaction(own);
+                connection.commit();
+
+                try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM kept")) {
+                    assertThat(rows.next()).isTrue();
+                    assertThat(rows.getInt(1)).isEqualTo(1);
+                }
+                connection.commit();
+            } finally {
+                tenant.end();
+                slice.reset();
+                slice.destroy();
+            }
+        }
+    }
+
+    private static void awaitEndOfAnIdleTransaction(OwnServer own) throws Exception {
+        try (Connection idle = own.superuser();
+                Statement statement = idle.createStatement()) {
+            idle.setAutoCommit(false);
+            statement.execute("SELECT 1");
+            String alive = "SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' AND pid = "
+                    + idle.unwrap(PGConnection.class).getBackendPID();
+            await().untilAsserted(() -> assertThat(own.list(alive)).isEmpty());
+        }
+    }
+}
