@@ -4,6 +4,7 @@ import dev.isolated.settings.Secret;
 import dev.isolated.spi.Evidence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What a failed test has in its database, and what its clients did last. Used once. */
 final class DatabaseEvidence {
@@ -44,11 +45,13 @@ final class DatabaseEvidence {
     private final RedisAdmin admin;
     private final Place place;
     private final Secret password;
+    private final Pattern own;
 
     DatabaseEvidence(RedisAdmin admin, Place place, Secret password) {
         this.admin = admin;
         this.place = place;
         this.password = password;
+        own = Pattern.compile("\\b" + Pattern.quote(place.user()) + "(_kept)?\\b");
     }
 
     List<Evidence> all() {
@@ -72,25 +75,25 @@ final class DatabaseEvidence {
     }
 
     private Reply clients() {
-        return lines(admin.ask("list clients", "CLIENT", "LIST"), " user=" + place.user() + " ");
+        return lines(admin.ask("list clients", "CLIENT", "LIST"));
     }
 
     private Reply refused() {
         Reply reply = admin.ask("read the log of refusals", "ACL", "LOG");
-        List<Object> own = reply.answer().stream()
-                .filter(it -> String.valueOf(it).contains(place.user()))
+        List<Object> refused = reply.answer().stream()
+                .filter(it -> own.matcher(String.valueOf(it)).find())
                 .toList();
-        return new Reply(reply.task(), reply.server(), own, reply.failure());
+        return new Reply(reply.task(), reply.server(), refused, reply.failure());
     }
 
-    private static Reply lines(Reply reply, String containing) {
-        List<Object> own = String.join(
+    private Reply lines(Reply reply) {
+        List<Object> lines = String.join(
                         "\n", reply.answer().stream().map(String::valueOf).toList())
                 .lines()
-                .filter(line -> line.contains(containing))
+                .filter(line -> own.matcher(line).find())
                 .map(Object.class::cast)
                 .toList();
-        return new Reply(reply.task(), reply.server(), own, reply.failure());
+        return new Reply(reply.task(), reply.server(), lines, reply.failure());
     }
 
     private static Evidence of(String title, Reply reply) {

@@ -2,118 +2,128 @@ package dev.isolated.redis;
 
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
+import dev.isolated.redis.DatabaseReset.Outcome;
+import dev.isolated.redis.KeptConnection.Use;
 import dev.isolated.settings.Secret;
 import dev.isolated.spi.Evidence;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Tenant;
-import io.lettuce.core.protocol.AsyncCommand;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A database number and its user. Between two tests the password changes, the clients are cut off, the data goes. */
+/**
+ * A database number, a user for its tests, and a connection of another user's that the tests are lent. Between two tests the
+ * data goes; and whatever a test may still have that leads into the database.
+ */
 final class DatabaseSlice implements Slice<Redis> {
-
-    /** How long somebody's script may keep the server from everything else before it is stopped. */
-    private static final Duration SCRIPT = Duration.ofSeconds(5);
-
-    private static final Duration PAUSE = Duration.ofMillis(50);
-    private static final int EMPTIED = 2;
 
     private final RedisAdmin admin;
     private final Registry registry;
     private final Users users;
-    private final Place place;
+    private final Keeper keeper;
+    private final Secret keptPassword = Secret.random();
+    private Place place;
     private Secret password = Secret.random();
+    private @Nullable KeptConnection kept;
     private @Nullable LeasedClient client;
-    private @Nullable List<AsyncCommand<String, String, List<Object>>> resetting;
+    private @Nullable DatabaseReset resetting;
     private String last = "nobody";
 
-    DatabaseSlice(RedisAdmin admin, Registry registry, Users users, Place place) {
+    DatabaseSlice(RedisAdmin admin, Registry registry, Users users, Keeper keeper, Place place) {
         this.admin = admin;
         this.registry = registry;
         this.users = users;
+        this.keeper = keeper;
         this.place = place;
     }
 
-    /** Makes the user. */
+    /** Makes the users and the connection. */
     void begin() {
-        users.make(place, password);
+        users.make(place, password, keptPassword);
+        kept = keeper.connect(place, keptPassword);
     }
 
     @Override
     public Redis handOut(Tenant tenant) {
+        if (!isWhole()) {
+            revive();
+        }
         var login = new Login(admin.server().endpoint(), place.user(), password, place.database());
-        var leased = new LeasedClient(tenant, login);
+        var leased = LeasedClient.lending(Admission.toADatabase(tenant), login, whole());
         client = leased;
         last = tenant.name();
-        return new Redis(tenant, login, leased);
+        return new Redis(leased);
     }
 
+    /** A test that has only used the connection that it was lent leaves nothing but data. */
     @Override
     public void reset() {
         LeasedClient ended = client;
-        if (ended != null) {
-            ended.end();
+        boolean told = ended != null && ended.end();
+        client = null;
+        Use use = kept == null ? Use.SPOILT : kept.end();
+        if ((!isWhole() || registry.silent()) && !registry.owns(place.database(), place.owner())) {
+            throw lost();
         }
-        password = Secret.random();
-        resetting = admin.send(resetCommands());
+        if (told || use == Use.SPOILT) {
+            resetting = thorough(use);
+        } else {
+            resetting = use == Use.PLAIN ? DatabaseReset.quick(admin, whole()) : null;
+        }
     }
 
-    /** In this order: nobody gets in any more, nobody is in any more, nothing is in any more. */
-    private List<List<String>> resetCommands() {
-        return List.of(
-                users.making(place, password),
-                users.cuttingOff(place),
-                registry.emptying(place.database(), place.owner()));
+    /** With another password for the next test. */
+    private DatabaseReset thorough(Use use) {
+        password = Secret.random();
+        if (use == Use.SPOILT && kept != null) {
+            kept.close();
+            kept = null;
+        }
+        return DatabaseReset.thorough(users, registry, place, password, kept);
     }
 
     @Override
     public void awaitReset() {
-        List<AsyncCommand<String, String, List<Object>>> flight = resetting;
-        if (flight == null) {
+        DatabaseReset begun = resetting;
+        if (begun == null) {
             return;
         }
-        List<Reply> replies = admin.await("reset " + describe(), flight);
-        if (replies.stream().anyMatch(Reply::busy)) {
-            replies = resetDespiteScript();
+        Outcome outcome = begun.await(describe(), last);
+        if (outcome == Outcome.BUSY) {
+            outcome = Busy.outlast(admin, () -> thorough(Use.SPOILT).await(describe(), last));
         }
-        replies.forEach(Reply::require);
-        long strays = replies.get(EMPTIED).number();
-        if (strays < 0) {
+        if (outcome == Outcome.NOT_OURS) {
             throw lost();
         }
-        if (strays > 0) {
-            Log.LOGGER.log(
-                    System.Logger.Level.WARNING,
-                    "{0} keys were in database 0 when {1} ended: a client that selects no database is there, where every"
-                            + " other such client is too; give it the number that Redis.database() says",
-                    strays,
-                    last);
-        }
         resetting = null;
+        if (kept == null) {
+            kept = keeper.connect(place, keptPassword);
+        }
     }
 
-    /** A script that runs for long holds up every test on the server, whoever has begun it. */
-    private List<Reply> resetDespiteScript() {
-        long limit = System.nanoTime() + SCRIPT.toNanos();
-        List<Reply> replies;
-        boolean killed = false;
-        do {
-            LockSupport.parkNanos(PAUSE.toNanos());
-            if (!killed && System.nanoTime() > limit) {
-                killed = true;
-                Reply kill = admin.ask(
-                        "stop the script that keeps " + admin.server().describe() + " busy", "SCRIPT", "KILL");
-                if (!kill.message().startsWith("NOTBUSY")) {
-                    kill.require();
-                }
-            }
-            replies = admin.await("reset " + describe(), admin.send(resetCommands()));
-        } while (replies.stream().anyMatch(Reply::busy)
-                && !Thread.currentThread().isInterrupted());
-        return replies;
+    /** Whether the server knows the slice, as far as that can be told without asking. */
+    private boolean isWhole() {
+        return kept != null && kept.isOpen();
+    }
+
+    private KeptConnection whole() {
+        KeptConnection now = kept;
+        if (now == null) {
+            throw new IllegalStateException(describe() + " has no connection");
+        }
+        return now;
+    }
+
+    /** Nobody has the slice, so what the server has forgotten of it can be made again. */
+    private void revive() {
+        if (!registry.regain(place.database(), place.owner())) {
+            place = place.at(registry.lease(place.owner()).orElseThrow(this::lost));
+        }
+        if (thorough(Use.SPOILT).await(describe(), last) != Outcome.DONE) {
+            throw lost();
+        }
+        begin();
+        Log.LOGGER.log(System.Logger.Level.INFO, "{0} was made again: the server had forgotten it", describe());
     }
 
     @Override
@@ -124,9 +134,11 @@ final class DatabaseSlice implements Slice<Redis> {
     /** Nothing is done to a number that is another's by now. */
     @Override
     public void destroy() {
-        LeasedClient ended = client;
-        if (ended != null) {
-            ended.end();
+        if (client != null) {
+            client.end();
+        }
+        if (kept != null) {
+            kept.close();
         }
         if (admin.server().hold().death().isPresent()) {
             return;

@@ -5,54 +5,101 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The client of one lease and the connection that its test shares, each made when it is first wanted. Thread-safe. */
+/** How one lease gets at its Redis: each thing is made when it is first wanted, and none when the lease is over. Thread-safe. */
 final class LeasedClient {
 
-    private final Tenant tenant;
+    private final Admission admission;
     private final Login login;
+    private final @Nullable Supplier<StatefulRedisConnection<String, String>> lender;
     private @Nullable TenantClient client;
     private @Nullable StatefulRedisConnection<String, String> connection;
+    private boolean told;
 
-    LeasedClient(Tenant tenant, Login login) {
-        this.tenant = tenant;
+    private LeasedClient(
+            Admission admission, Login login, @Nullable Supplier<StatefulRedisConnection<String, String>> lender) {
+        this.admission = admission;
         this.login = login;
+        this.lender = lender;
     }
 
-    synchronized RedisClient get() {
-        return made();
+    /** One whose own connection is the kept one of its slice. */
+    static LeasedClient lending(Admission admission, Login login, KeptConnection kept) {
+        return new LeasedClient(admission, login, () -> kept.lend(admission));
+    }
+
+    /** One that opens its own connection. */
+    static LeasedClient connecting(Admission admission, Login login) {
+        return new LeasedClient(admission, login, null);
+    }
+
+    Tenant tenant() {
+        return admission.tenant();
+    }
+
+    /** Where the test's Redis is; nothing secret. */
+    Login place() {
+        return login;
+    }
+
+    /** The same with the password, which from now on is known outside of this library. */
+    synchronized Login login() {
+        tenant().verify();
+        told = true;
+        return login;
+    }
+
+    synchronized RedisClient client() {
+        login();
+        TenantClient made = client;
+        if (made == null) {
+            made = new TenantClient(admission, login);
+            client = made;
+        }
+        return made;
     }
 
     synchronized StatefulRedisConnection<String, String> connection() {
+        tenant().verify();
         StatefulRedisConnection<String, String> open = connection;
         if (open == null) {
-            open = made().connect();
+            open = lender == null ? client().connect() : lender.get();
             connection = open;
         }
         return open;
     }
 
-    /** Closes everything that the client has opened, without waiting. */
-    synchronized void end() {
-        if (client != null) {
-            CompletableFuture<Void> ended = client.shutdownAsync(0, Clients.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            var unused = ended.whenComplete((done, failure) -> {
+    /**
+     * Closes everything that the client has opened, without waiting, and reports what the test should have closed.
+     *
+     * @return whether anybody may know the password
+     */
+    synchronized boolean end() {
+        TenantClient ended = client;
+        if (ended != null) {
+            report(ended);
+            client = null;
+            CompletableFuture<Void> closed = ended.shutdownAsync(0, Clients.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            var unused = closed.whenComplete((done, failure) -> {
                 if (failure != null) {
                     Log.LOGGER.log(
-                            System.Logger.Level.WARNING, "the client of " + tenant.name() + " did not close", failure);
+                            System.Logger.Level.WARNING,
+                            "the client of " + tenant().name() + " did not close",
+                            failure);
                 }
             });
         }
+        return told;
     }
 
-    private TenantClient made() {
-        tenant.verify();
-        TenantClient made = client;
-        if (made == null) {
-            made = new TenantClient(tenant, login);
-            client = made;
+    private void report(TenantClient ended) {
+        StatefulRedisConnection<String, String> shared = connection;
+        int ours = lender == null && shared != null && shared.isOpen() ? 1 : 0;
+        long open = ended.open() - ours;
+        if (open > 0) {
+            tenant().report(open + " connections that it had opened with Redis.client()");
         }
-        return made;
     }
 }

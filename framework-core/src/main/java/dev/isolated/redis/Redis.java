@@ -1,7 +1,6 @@
 package dev.isolated.redis;
 
 import dev.isolated.settings.Secret;
-import dev.isolated.spi.Tenant;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -10,30 +9,25 @@ import io.lettuce.core.api.reactive.RedisReactiveCommands;
 import io.lettuce.core.api.sync.RedisCommands;
 
 /**
- * A test's own Redis: one database of a server, and a user that can reach no other. It is empty at first, and everything in
- * it is gone when the test ends; from then on its clients are refused. Thread-safe.
+ * A test's own Redis: one database of a server, and a user that can reach no other; or a whole server, where the test asks
+ * for that. It is empty at first, and everything in it is gone when the test ends; from then on its clients are refused.
+ * Thread-safe.
  */
 public final class Redis {
 
-    private final Tenant tenant;
-    private final Login login;
     private final LeasedClient client;
 
-    Redis(Tenant tenant, Login login, LeasedClient client) {
-        this.tenant = tenant;
-        this.login = login;
+    Redis(LeasedClient client) {
         this.client = client;
     }
 
     /** Opens connections to the test's own database. */
     public RedisClient client() {
-        tenant.verify();
-        return client.get();
+        return client.client();
     }
 
     /** A connection that all callers share and nobody needs to close. */
     public StatefulRedisConnection<String, String> connection() {
-        tenant.verify();
         return client.connection();
     }
 
@@ -51,34 +45,33 @@ public final class Redis {
 
     /** Where the database is, for a client of one's own; it contains the password. */
     public RedisURI uri() {
-        tenant.verify();
-        return login.uri();
+        return client.login().uri();
     }
 
     public String host() {
-        return login.endpoint().host();
+        return client.place().endpoint().host();
     }
 
     public int port() {
-        return login.endpoint().port();
+        return client.place().endpoint().port();
     }
 
     /** The number that a client must select; the user may select no other. */
     public int database() {
-        return login.database();
+        return client.place().database();
     }
 
     public String user() {
-        return login.user();
+        return client.place().user();
     }
 
     /** The password of {@link #user()}, good for this test alone. */
     public Secret password() {
-        return login.password();
+        return client.login().password();
     }
 
     @Override
     public String toString() {
-        return "Redis of " + tenant.name() + " (database " + login.database() + ")";
+        return "Redis of " + client.tenant().name() + " (database " + database() + ")";
     }
 }

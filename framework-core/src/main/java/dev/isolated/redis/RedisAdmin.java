@@ -83,6 +83,12 @@ final class RedisAdmin implements AutoCloseable {
 
     /** Sends commands in one flight. No other thread's come between two commands only where a script is one command. */
     List<AsyncCommand<String, String, List<Object>>> send(List<List<String>> lines) {
+        return send(connection, lines);
+    }
+
+    /** The same on another connection. */
+    static List<AsyncCommand<String, String, List<Object>>> send(
+            StatefulRedisConnection<String, String> connection, List<List<String>> lines) {
         var flight = new ArrayList<AsyncCommand<String, String, List<Object>>>(lines.size());
         for (List<String> line : lines) {
             CommandOutput<String, String, List<Object>> output = new NestedMultiOutput<>(StringCodec.UTF8);
@@ -128,7 +134,7 @@ final class RedisAdmin implements AutoCloseable {
         end(client);
     }
 
-    private static void end(RedisClient client) {
+    static void end(RedisClient client) {
         client.shutdown(Duration.ZERO, Clients.PATIENCE);
     }
 }

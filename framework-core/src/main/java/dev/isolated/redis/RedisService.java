@@ -17,8 +17,11 @@ public final class RedisService implements Service<Redis> {
     /** Each test has a database number of its own, and a user that can select no other. */
     public static final String DATABASE = "DATABASE";
 
+    /** Each test has a server for itself, where it may do whatever it likes. */
+    public static final String SERVER = "SERVER";
+
     private static final Blueprint BLUEPRINT =
-            new Blueprint(6379, 6381, "default", "redis:7", "", List.of("--save", ""), "/data");
+            new Blueprint(6379, 6381, "default", "redis:7", "", List.of("--save", "", "--databases", "4096"), "/data");
 
     @Override
     public String name() {
@@ -37,7 +40,7 @@ public final class RedisService implements Service<Redis> {
 
     @Override
     public List<String> modes() {
-        return List.of(DATABASE);
+        return List.of(DATABASE, SERVER);
     }
 
     @Override
@@ -64,6 +67,6 @@ public final class RedisService implements Service<Redis> {
 
     @Override
     public Slices<Redis> connect(Server server, Plan plan) {
-        return RedisSlices.open(server, plan);
+        return plan.mode().equals(SERVER) ? new ServerSlices(plan) : DatabaseSlices.open(server, plan);
     }
 }

@@ -34,6 +34,23 @@ final class Registry {
             return -1
             """;
 
+    private static final String OWNS = """
+            redis.call('select', ARGV[1])
+            return redis.call('hget', 'isolated:numbers', ARGV[2]) == ARGV[3] and 1 or 0
+            """;
+
+    private static final String REGAIN = """
+            redis.call('select', ARGV[1])
+            local owner = redis.call('hget', 'isolated:numbers', ARGV[2])
+            if owner == ARGV[3] then return 1 end
+            if owner then return 0 end
+            redis.call('select', ARGV[2])
+            if redis.call('dbsize') > 0 then return 0 end
+            redis.call('select', ARGV[1])
+            redis.call('hset', 'isolated:numbers', ARGV[2], ARGV[3])
+            return 1
+            """;
+
     private static final String RENEW = """
             redis.call('select', ARGV[1])
             redis.call('set', 'isolated:run:' .. ARGV[2], ARGV[3], 'px', ARGV[4])
@@ -93,6 +110,7 @@ final class Registry {
     private final Numbers numbers;
     private final String run;
     private final String who;
+    private volatile long renewed;
 
     Registry(RedisAdmin admin, Numbers numbers, String run) {
         this.admin = admin;
@@ -111,12 +129,33 @@ final class Registry {
 
     /** Shows that this run lives; the numbers whose runs do not. */
     List<Dead> renew() {
+        long now = System.nanoTime();
         List<Object> told = eval("look for the leases of dead runs", RENEW, run, who, Long.toString(LIFE.toMillis()))
                 .answer();
+        renewed = now;
         return told.stream()
                 .map(it -> String.valueOf(it).split(" ", 2))
                 .map(it -> new Dead(Integer.parseInt(it[0]), it[1]))
                 .toList();
+    }
+
+    /** Whether this run may count as dead to others by now. */
+    boolean silent() {
+        return System.nanoTime() - renewed > LIFE.toNanos();
+    }
+
+    /** Whether a number is an owner's. */
+    boolean owns(int number, String owner) {
+        return eval("ask whose database " + number + " is", OWNS, Integer.toString(number), owner)
+                        .number()
+                == 1;
+    }
+
+    /** Registers a number for an owner that had it, unless it is another's by now or something is in it that nobody knows. */
+    boolean regain(int number, String owner) {
+        return eval("register database " + number + " again", REGAIN, Integer.toString(number), owner)
+                        .number()
+                == 1;
     }
 
     /** A number that nobody has and in which nothing is, registered for an owner. */

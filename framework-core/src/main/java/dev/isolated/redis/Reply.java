@@ -27,7 +27,9 @@ record Reply(
                             .expected("an administrator who may use ACL, CLIENT, EVAL, SCRIPT, SELECT and FLUSHDB on "
                                     + server.describe())
                             .found(message())
-                            .next("give that user these rights, or see whether the server still runs"),
+                            .next(
+                                    "give that user these rights, or unset isolated.redis.host for a server of this library's;"
+                                            + " see whether the server still runs"),
                     failure);
         }
     }

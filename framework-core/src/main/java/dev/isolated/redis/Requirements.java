@@ -22,7 +22,11 @@ final class Requirements {
             throw unfit(admin, "version 6.2 or newer, whose users can be confined", "another", "use a newer server");
         }
         if (info.contains("cluster_enabled:1")) {
-            throw unfit(admin, "several databases", "a node of a cluster, which has one", "use a server of its own");
+            throw unfit(
+                    admin,
+                    "several databases",
+                    "a node of a cluster, which has one",
+                    "use a server that is no cluster, or unset isolated.redis.host for one of this library's");
         }
         if (info.contains("role:slave")) {
             throw unfit(admin, "a server that takes writes", "a replica", "name its primary in isolated.redis.host");

@@ -1,6 +1,5 @@
 package dev.isolated.redis;
 
-import dev.isolated.spi.Tenant;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.protocol.DefaultEndpoint;
@@ -8,26 +7,38 @@ import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.pubsub.PubSubEndpoint;
 import io.lettuce.core.resource.ClientResources;
 import java.util.Collection;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A Lettuce client whose connections know whose they are: what is sent too late is refused, and the test is named. Thread-safe. */
 final class TenantClient extends RedisClient {
 
-    private final Tenant tenant;
+    private final Admission admission;
+    private final Queue<DefaultEndpoint> made = new ConcurrentLinkedQueue<>();
 
-    TenantClient(Tenant tenant, Login login) {
+    TenantClient(Admission admission, Login login) {
         super(Clients.resources(), login.uri());
-        this.tenant = tenant;
+        this.admission = admission;
         setOptions(Clients.options(login.endpoint()));
+    }
+
+    /** How many connections nobody has closed. */
+    long open() {
+        return made.stream().filter(it -> !it.isClosed()).count();
     }
 
     @Override
     protected DefaultEndpoint createEndpoint() {
-        return new TenantEndpoint(getOptions(), getResources(), new Admission(tenant));
+        var endpoint = new TenantEndpoint(getOptions(), getResources(), admission);
+        made.add(endpoint);
+        return endpoint;
     }
 
     @Override
     protected <K, V> PubSubEndpoint<K, V> createPubSubEndpoint() {
-        return new TenantPubSubEndpoint<>(getOptions(), getResources(), new Admission(tenant));
+        var endpoint = new TenantPubSubEndpoint<K, V>(getOptions(), getResources(), admission);
+        made.add(endpoint);
+        return endpoint;
     }
 
     /** Where the commands of a connection go on their way to the server. */

@@ -48,17 +48,34 @@ public final class EmbeddedSource implements ServerSource {
 
     @Override
     public Optional<Server> running(Service<?> service, Settings settings) {
-        return attempt(service, settings, Hosts::running);
+        return attempt(
+                service,
+                settings,
+                (hosts, engine, account, places) ->
+                        hosts.running(service, () -> engine.recipe(settings, account, places)));
     }
 
     @Override
     public Server start(Service<?> service, Settings settings) {
-        return attempt(service, settings, Hosts::server);
+        return attempt(
+                service,
+                settings,
+                (hosts, engine, account, places) ->
+                        hosts.server(service, () -> engine.recipe(settings, account, places)));
+    }
+
+    @Override
+    public Server startOwn(Service<?> service, Settings settings, List<String> options) {
+        Optional<Server> own = attempt(service, settings, (hosts, engine, account, places) -> {
+            Optional<Recipe> recipe = engine.ownRecipe(settings, account, places, options);
+            return recipe.isPresent() ? Optional.of(hosts.own(service, recipe.get())) : Optional.empty();
+        });
+        return own.orElseGet(() -> ServerSource.super.startOwn(service, settings, options));
     }
 
     /** What is done with the hosts of one service. */
     private interface Task<T> {
-        T run(Hosts hosts, Service<?> service, Recipe.Maker recipe) throws IOException;
+        T run(Hosts hosts, Engine engine, Account account, Places places) throws IOException;
     }
 
     private static <T> T attempt(Service<?> service, Settings settings, Task<T> task) {
@@ -67,8 +84,7 @@ public final class EmbeddedSource implements ServerSource {
             var places = new Places(settings, account);
             Engine engine = Optional.ofNullable(ENGINES.get(service.name())).orElseThrow();
             var hosts = new Hosts(settings, account, places);
-            return trusting(
-                    engine, places, () -> task.run(hosts, service, () -> engine.recipe(settings, account, places)));
+            return trusting(engine, places, () -> task.run(hosts, engine, account, places));
         } catch (UncheckedIOException e) {
             throw failed(service, new IOException(e.getMessage(), e));
         } catch (IOException e) {

@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Redis or Valkey, from the path or from a jar. Stateless. */
 final class RedisEngine implements Engine {
@@ -20,6 +22,13 @@ final class RedisEngine implements Engine {
     private static final String PORT_TAKEN = "Address already in use";
     private static final String CONFIGURATION = "redis.conf";
     private static final String DATA = "data";
+
+    /** Those that any run may find. */
+    private static final String SHARED = "redis";
+
+    /** Those of one test. */
+    private static final String OWN = "redisown";
+
     private static final String PASSWORD_FILE = "password";
     private static final FileAttribute<?> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -31,6 +40,20 @@ final class RedisEngine implements Engine {
 
     @Override
     public Recipe recipe(Settings settings, Account account, Places places) throws IOException {
+        return recipe(settings, account, places, SHARED, List.of());
+    }
+
+    /** As many databases as Redis has by itself: the code under test is to find what it will find. */
+    @Override
+    public Optional<Recipe> ownRecipe(Settings settings, Account account, Places places, List<String> options)
+            throws IOException {
+        var words = new ArrayList<>(List.of("--databases", "16"));
+        words.addAll(options);
+        return Optional.of(recipe(settings, account, places, OWN, words));
+    }
+
+    private static Recipe recipe(Settings settings, Account account, Places places, String kind, List<String> options)
+            throws IOException {
         Path program = program(settings).unpacked(places.cache());
         places.requireReachable(program, EmbeddedKeys.CACHE);
         List<String> configuration = configuration(settings);
@@ -38,11 +61,14 @@ final class RedisEngine implements Engine {
                 places.cache().resolve("redis-data-" + Integer.toHexString(configuration.hashCode())),
                 directory -> prepare(directory, configuration, account));
         Secret password = Secret.of(Files.readString(made.resolve(PASSWORD_FILE), StandardCharsets.UTF_8));
-        int kind = Objects.hash(program.toString(), made.toString(), Host.VERSION);
+        int differences = Objects.hash(program.toString(), made.toString(), Host.VERSION);
         return new Recipe(
-                String.format("redis-%08x", kind),
+                String.format("%s-%08x", kind, differences),
                 made.resolve(DATA),
-                port -> List.of(program.toString(), CONFIGURATION, "--port", Integer.toString(port)),
+                port -> Stream.concat(
+                                Stream.of(program.toString(), CONFIGURATION, "--port", Integer.toString(port)),
+                                options.stream())
+                        .toList(),
                 READY,
                 PORT_TAKEN,
                 ADMINISTRATOR,

@@ -6,6 +6,7 @@ import dev.isolated.external.ExternalSource;
 import dev.isolated.redis.Redis;
 import dev.isolated.redis.RedisService;
 import dev.isolated.settings.Settings;
+import dev.isolated.spi.OwnServers;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
 import dev.isolated.spi.Tenure;
@@ -88,6 +89,30 @@ class RedisContractTest {
                                             "isolated.redis.password",
                                             bundled.endpoint().password().reveal()))
                             .build());
+        }
+    }
+
+    @Nested
+    class OnServersForEachTest extends RedisContract {
+
+        @Override
+        protected Server server() {
+            return bundled;
+        }
+
+        @Override
+        protected String mode() {
+            return RedisService.SERVER;
+        }
+
+        @Override
+        protected OwnServers ownServers() {
+            return RedisServers.own("auto");
+        }
+
+        @Override
+        protected Probe<Redis> probe() {
+            return new RedisProbe(server(), new RedisServerMischief());
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.isolated.embedded;
 
+import dev.isolated.environment.Catalog;
+import dev.isolated.environment.Environments;
 import dev.isolated.redis.Redis;
 import dev.isolated.redis.RedisService;
 import dev.isolated.settings.Secret;
@@ -7,6 +9,7 @@ import dev.isolated.settings.Settings;
 import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Hold;
 import dev.isolated.spi.Plan;
+import dev.isolated.spi.Request;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenant;
@@ -15,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Leases a database, writes into it, says which it is, and keeps it until its input ends. */
 final class RedisMain {
@@ -36,7 +40,47 @@ final class RedisMain {
         return builder.start();
     }
 
+    /** A JVM that leases a server of its own there, and says the port of it. */
+    static Process startOwn(Path directory) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-Disolated.redis.source=embedded",
+                        "-Disolated.embedded.warm=off",
+                        "-Disolated.embedded.directory=" + directory,
+                        RedisMain.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
     public static void main(String[] arguments) throws IOException {
+        if (arguments.length == 0) {
+            ownServer();
+        } else {
+            database(arguments);
+        }
+    }
+
+    private static void ownServer() throws IOException {
+        Catalog catalog = Catalog.found();
+        PrintStream parent = System.out;
+        try (var environments = new Environments(catalog, catalog.settings(Map.of(), Map.of()));
+                var environment =
+                        environments.open("KilledTest.dies", List.of(Request.of(Redis.class, RedisService.SERVER)))) {
+            parent.println(environment.get(Redis.class).port());
+            awaitEnd();
+        }
+    }
+
+    private static void awaitEnd() throws IOException {
+        while (System.in.read() >= 0) {
+            // Until the parent kills it.
+        }
+    }
+
+    private static void database(String[] arguments) throws IOException {
         var password = Secret.of(System.getenv("PASSWORD"));
         var endpoint = Endpoint.plain("127.0.0.1", Integer.parseInt(arguments[0]), "default", password);
         var server = new Server("redis", "test", "", endpoint, Tenure.FOREIGN, Hold.NONE);
@@ -46,9 +90,7 @@ final class RedisMain {
             Redis redis = slices.create(1).handOut(new Tenant("KilledTest.dies"));
             redis.sync().set("key", "of the dying");
             parent.println(redis.database());
-            while (System.in.read() >= 0) {
-                // Until the parent kills it.
-            }
+            awaitEnd();
         }
     }
 }

@@ -21,9 +21,15 @@ import java.util.function.Function;
 final class RedisProbe implements Probe<Redis> {
 
     private final Server server;
+    private final RedisMischief mischief;
 
     RedisProbe(Server server) {
+        this(server, new RedisMischief());
+    }
+
+    RedisProbe(Server server, RedisMischief mischief) {
         this.server = server;
+        this.mischief = mischief;
     }
 
     @Override
@@ -57,7 +63,7 @@ final class RedisProbe implements Probe<Redis> {
 
     @Override
     public List<Mischief<Redis>> mischief() {
-        return new RedisMischief().all();
+        return mischief.all();
     }
 
     /** Has the run's sign of life expire, as it does when nobody renews it. */

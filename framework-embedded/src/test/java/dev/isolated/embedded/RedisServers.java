@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.isolated.redis.RedisService;
 import dev.isolated.settings.Settings;
+import dev.isolated.spi.OwnServers;
 import dev.isolated.spi.Server;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,11 +28,20 @@ final class RedisServers {
     }
 
     static Server start(String program, Map<String, String> more) {
-        var source = new EmbeddedSource();
+        return new EmbeddedSource().start(new RedisService(), settings(program, more));
+    }
+
+    /** Servers each of which is somebody's alone. */
+    static OwnServers own(String program) {
+        return options -> new EmbeddedSource().startOwn(new RedisService(), settings(program, Map.of()), options);
+    }
+
+    private static Settings settings(String program, Map<String, String> more) {
         var texts = new HashMap<>(more);
         texts.put("isolated.embedded.redis", program);
-        return source.start(
-                new RedisService(),
-                Settings.builder().declare(source.keys()).layer("test", texts).build());
+        return Settings.builder()
+                .declare(new EmbeddedSource().keys())
+                .layer("test", texts)
+                .build();
     }
 }

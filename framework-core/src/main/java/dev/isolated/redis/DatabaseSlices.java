@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  * The slices of one server: each is a database number, registered in the server for as long as this run lives, and a user
  * that can select no other. Thread-safe.
  */
-final class RedisSlices implements Slices<Redis> {
+final class DatabaseSlices implements Slices<Redis> {
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(20);
@@ -29,19 +29,21 @@ final class RedisSlices implements Slices<Redis> {
     private final Numbers numbers;
     private final Registry registry;
     private final Users users;
+    private final Keeper keeper;
     private final Heartbeat heartbeat;
 
-    private RedisSlices(
+    private DatabaseSlices(
             Plan plan, RedisAdmin admin, Numbers numbers, Registry registry, Users users, Heartbeat heartbeat) {
         this.plan = plan;
         this.admin = admin;
         this.numbers = numbers;
         this.registry = registry;
         this.users = users;
+        keeper = new Keeper(admin.server());
         this.heartbeat = heartbeat;
     }
 
-    static RedisSlices open(Server server, Plan plan) {
+    static DatabaseSlices open(Server server, Plan plan) {
         RedisAdmin admin = RedisAdmin.connect(server);
         try {
             Requirements.check(admin);
@@ -52,7 +54,7 @@ final class RedisSlices implements Slices<Redis> {
             var users = new Users(admin, Rules.of(admin, plan.run()));
             var registry = new Registry(admin, numbers, plan.run());
             registry.renew();
-            return new RedisSlices(plan, admin, numbers, registry, users, Heartbeat.begin(registry, HEARTBEAT));
+            return new DatabaseSlices(plan, admin, numbers, registry, users, Heartbeat.begin(registry, HEARTBEAT));
         } catch (RuntimeException e) {
             admin.close();
             throw e;
@@ -70,7 +72,7 @@ final class RedisSlices implements Slices<Redis> {
         String owner = plan.run() + "/" + number;
         int database = leased(owner);
         var slice = new DatabaseSlice(
-                admin, registry, users, new Place(database, owner, "isolated_" + plan.run() + "_" + number));
+                admin, registry, users, keeper, new Place(database, owner, "isolated_" + plan.run() + "_" + number));
         try {
             slice.begin();
             return slice;
@@ -112,6 +114,7 @@ final class RedisSlices implements Slices<Redis> {
                 registry.end();
             }
         } finally {
+            keeper.close();
             admin.close();
         }
     }
@@ -129,7 +132,7 @@ final class RedisSlices implements Slices<Redis> {
                 if (registry.claim(dead, heir)) {
                     var place = new Place(
                             dead.number(), heir, "isolated_" + dead.owner().replace('/', '_'));
-                    new DatabaseSlice(admin, registry, users, place).destroy();
+                    new DatabaseSlice(admin, registry, users, keeper, place).destroy();
                 }
             }
         };
