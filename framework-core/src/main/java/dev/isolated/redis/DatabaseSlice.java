@@ -119,10 +119,11 @@ final class DatabaseSlice implements Slice<Redis> {
         if (!registry.regain(place.database(), place.owner())) {
             place = place.at(registry.lease(place.owner()).orElseThrow(this::lost));
         }
+        users.make(place, password, keptPassword);
         if (thorough(Use.SPOILT).await(describe(), last) != Outcome.DONE) {
             throw lost();
         }
-        begin();
+        kept = keeper.connect(place, keptPassword);
         Log.LOGGER.log(System.Logger.Level.INFO, "{0} was made again: the server had forgotten it", describe());
     }
 

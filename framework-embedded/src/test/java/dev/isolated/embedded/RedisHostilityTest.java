@@ -63,8 +63,8 @@ class RedisHostilityTest {
         private static final RedisService SERVICE = new RedisService();
 
         /** How servers of several versions say it, of a command and of one in a script. */
-        private static final Pattern REFUSED =
-                Pattern.compile("NOPERM|can't run this command|can't publish|not allowed");
+        private static final Pattern REFUSED = Pattern.compile(
+                "NOPERM|can't run this command|can't publish|not allowed|unknown command.*(FUNCTION|FCALL)");
 
         abstract Server start();
 
@@ -93,6 +93,9 @@ class RedisHostilityTest {
                             "CLIENT PAUSE 1",
                             "CLIENT TRACKING ON BCAST",
                             "CLIENT UNBLOCK 1",
+                            "FUNCTION LIST",
+                            "FUNCTION FLUSH",
+                            "FCALL anything 0",
                             "SCRIPT FLUSH",
                             "SCRIPT KILL",
                             "ACL LIST",

@@ -2,6 +2,8 @@ package dev.isolated.embedded;
 
 import dev.isolated.environment.Catalog;
 import dev.isolated.environment.Environments;
+import dev.isolated.environment.IsolatedEnvironment;
+import dev.isolated.error.IsolationException;
 import dev.isolated.redis.Redis;
 import dev.isolated.redis.RedisService;
 import dev.isolated.settings.Secret;
@@ -14,6 +16,7 @@ import dev.isolated.spi.Server;
 import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenant;
 import dev.isolated.spi.Tenure;
+import io.lettuce.core.RedisException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -40,6 +43,20 @@ final class RedisMain {
         return builder.start();
     }
 
+    /** A JVM that has a test which is going to stand still. */
+    static Process startLate(Server server) throws IOException {
+        var builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RedisMain.class.getName(),
+                        Integer.toString(server.endpoint().port()))
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("PASSWORD", server.endpoint().password().reveal());
+        return builder.start();
+    }
+
     /** A JVM that leases a server of its own there, and says the port of it. */
     static Process startOwn(Path directory) throws IOException {
         return new ProcessBuilder(
@@ -56,10 +73,10 @@ final class RedisMain {
     }
 
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length == 0) {
-            ownServer();
-        } else {
-            database(arguments);
+        switch (arguments.length) {
+            case 0 -> ownServer();
+            case 1 -> late(arguments[0]);
+            default -> database(arguments);
         }
     }
 
@@ -71,6 +88,49 @@ final class RedisMain {
                         environments.open("KilledTest.dies", List.of(Request.of(Redis.class, RedisService.SERVER)))) {
             parent.println(environment.get(Redis.class).port());
             awaitEnd();
+        }
+    }
+
+    /** Says its database; when its input ends, what a command and the end of its test come to. */
+    private static void late(String port) throws IOException {
+        Catalog catalog = Catalog.found();
+        var settings = catalog.settings(
+                Map.of(
+                        "isolated.redis.host",
+                        "127.0.0.1",
+                        "isolated.redis.port",
+                        port,
+                        "isolated.redis.password",
+                        System.getenv("PASSWORD"),
+                        "isolated.environments.max",
+                        "1"),
+                Map.of());
+        PrintStream parent = System.out;
+        try (var environments = new Environments(catalog, settings)) {
+            IsolatedEnvironment environment =
+                    environments.open("PausedTest.standsStill", List.of(Request.of(Redis.class)));
+            Redis redis = environment.get(Redis.class);
+            redis.sync().set("key", "of the late");
+            parent.println(redis.database());
+            awaitEnd();
+            parent.println(outcome(() -> {
+                while (true) {
+                    redis.sync().set("key", "of the late");
+                }
+            }));
+            parent.println(outcome(environment::close));
+        }
+    }
+
+    private static String outcome(Runnable attempt) {
+        try {
+            attempt.run();
+            return "success";
+        } catch (IsolationException e) {
+            return String.valueOf(e.getMessage()).replace('\n', ' ');
+        } catch (RedisException e) {
+            // One that was under way when the connection ended; the next one is told why.
+            return outcome(attempt);
         }
     }
 
