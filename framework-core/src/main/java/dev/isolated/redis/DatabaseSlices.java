@@ -31,6 +31,7 @@ final class DatabaseSlices implements Slices<Redis> {
     private final Users users;
     private final Keeper keeper;
     private final Heartbeat heartbeat;
+    private volatile boolean some;
 
     private DatabaseSlices(
             Plan plan, RedisAdmin admin, Numbers numbers, Registry registry, Users users, Heartbeat heartbeat) {
@@ -66,7 +67,10 @@ final class DatabaseSlices implements Slices<Redis> {
         return numbers.leasable();
     }
 
-    /** Waits for a number where other runs have them all, for half as long as tests wait. */
+    /**
+     * Waits for a number where other runs have them all, for half as long as tests wait. A run that has some already is not
+     * kept waiting: its tests take turns with those, and it asks again as long as they would rather have more.
+     */
     @Override
     public Slice<Redis> create(int number) {
         String owner = plan.run() + "/" + number;
@@ -87,9 +91,10 @@ final class DatabaseSlices implements Slices<Redis> {
         while (true) {
             OptionalInt number = registry.lease(owner);
             if (number.isPresent()) {
+                some = true;
                 return number.getAsInt();
             }
-            if (System.nanoTime() > limit || Thread.currentThread().isInterrupted()) {
+            if (some || System.nanoTime() > limit || Thread.currentThread().isInterrupted()) {
                 throw exhausted();
             }
             LockSupport.parkNanos(PAUSE.toNanos());

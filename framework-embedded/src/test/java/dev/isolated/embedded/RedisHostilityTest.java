@@ -319,6 +319,94 @@ class RedisHostilityTest {
             }
         }
 
+        @Test
+        void aRunThatHasANumberIsNotKeptWaitingForAnother() {
+            try (Server server = RedisServers.start("bundled", Map.of("isolated.embedded.databases", "4"));
+                    Slices<Redis> greedy = SERVICE.connect(server, plan("66666667"));
+                    Slices<Redis> modest = SERVICE.connect(server, plan("77777778"))) {
+                Slice<Redis> one = modest.create(1);
+                Slice<Redis> other = greedy.create(1);
+                long start = System.nanoTime();
+                assertThatThrownBy(() -> modest.create(2)).hasMessageContaining("run 66666667");
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+                one.destroy();
+                other.destroy();
+            }
+        }
+
+        @Test
+        void aConnectionThatIsLeftOpenIsReported() throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server)) {
+                Lease<Redis> lease = bench.pool().lease("ForgetfulTest.leavesItOpen");
+                lease.handle().sync().ping();
+                lease.handle().client().connect().close();
+                assertThat(lease.handle().client().connect().sync().ping()).isEqualTo("PONG");
+                lease.close();
+                assertThat(lease.findings()).containsExactly("1 connections that it had opened with Redis.client()");
+            }
+        }
+
+        @Test
+        void aLentConnectionIsDeadWithItsTestAndServesTheNext() throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server)) {
+                StatefulRedisConnection<String, String> old;
+                Long first;
+                try (Lease<Redis> lease = bench.pool().lease("FirstTest.borrows")) {
+                    old = lease.handle().connection();
+                    first = old.sync().clientId();
+                    old.sync().set("key", "of the first");
+                }
+                // What a test asks of its connection itself has it replaced, so that nothing of that can stay.
+                Long second = idAfterPlainUse(bench);
+                assertThat(second).isNotEqualTo(first);
+                try (Lease<Redis> next = bench.pool().lease("NextTest.borrows")) {
+                    assertThatThrownBy(() -> old.sync().set("key", "too late"))
+                            .hasMessageContaining("FirstTest.borrows")
+                            .hasMessageContaining("the test has ended");
+                    assertThat(next.handle().sync().keys("*")).isEmpty();
+                }
+            }
+        }
+
+        private static Long idAfterPlainUse(Bench<Redis> bench) {
+            try (Lease<Redis> plain = bench.pool().lease("PlainTest.writes")) {
+                plain.handle().sync().set("key", "value");
+                return plain.handle().sync().clientId();
+            }
+        }
+
+        @Test
+        void plainCommandsCostTheNextTestNoConnection() throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server)) {
+                try (Lease<Redis> one = bench.pool().lease("one");
+                        Lease<Redis> other = bench.pool().lease("other")) {
+                    assertThat(one.handle().database())
+                            .isNotEqualTo(other.handle().database());
+                }
+                long before = connections(server);
+                for (int i = 0; i < 50; i++) {
+                    try (Lease<Redis> lease = bench.pool().lease("PlainTest.writes " + i)) {
+                        lease.handle().sync().set("key", "value");
+                    }
+                }
+                assertThat(connections(server) - before)
+                        .as("connections made for 50 tests, beside the one that counts")
+                        .isEqualTo(1);
+            }
+        }
+
+        private static long connections(Server server) {
+            String stats = new RedisProbe(server).asAdministrator(0, redis -> redis.info("stats"));
+            return stats.lines()
+                    .filter(line -> line.startsWith("total_connections_received:"))
+                    .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
         private static Plan plan(String run) {
             return new Plan(RedisService.DATABASE, List.of(), Settings.builder().build(), run);
         }
