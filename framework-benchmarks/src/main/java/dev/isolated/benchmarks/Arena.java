@@ -25,6 +25,7 @@ final class Arena implements AutoCloseable {
 
     static final List<Request> POSTGRES = List.of(Request.of(Postgres.class));
 
+    private final ServersDirectory directory = ServersDirectory.create();
     private final Environments environments;
     private final List<Connection> bare = new ArrayList<>();
 
@@ -40,7 +41,7 @@ final class Arena implements AutoCloseable {
                 most,
                 "isolated.postgres.scripts",
                 "benchmarks-schema.sql"));
-        settings.putAll(Peers.servers(false));
+        settings.putAll(directory.settings(false));
         environments = new Environments(Catalog.found(), Catalog.found().settings(settings, Map.of()));
     }
 
@@ -126,9 +127,11 @@ final class Arena implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        for (Connection connection : bare) {
-            connection.close();
+        try (directory;
+                environments) {
+            for (Connection connection : bare) {
+                connection.close();
+            }
         }
-        environments.close();
     }
 }

@@ -7,6 +7,7 @@ import dev.isolated.settings.Secret;
 import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Hold;
 import dev.isolated.spi.Leftover;
+import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
@@ -32,7 +33,8 @@ final class InMemory implements Slices<Integer> {
                 .settings(Map.of(Keys.ENVIRONMENTS_MAX.name(), most, Keys.LEASE_WARM.name(), most), Map.of());
         var endpoint = Endpoint.plain("", 0, "", Secret.of(""));
         var server = new Server("memory", "benchmark", "1", endpoint, Tenure.RUN, Hold.NONE);
-        return new Pool<>(server, new InMemory(size), settings, new SimpleMeterRegistry(), System::nanoTime);
+        var plan = new Plan("NUMBER", List.of(), settings, "benchmark");
+        return new Pool<>(server, new InMemory(size), plan, new SimpleMeterRegistry(), System::nanoTime);
     }
 
     @Override

@@ -9,13 +9,12 @@ import dev.isolated.spi.Server;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A server that the library meets as somebody else's, so that a benchmark can be its administrator too. Thread-safe. */
-record OwnPostgres(Server server) implements AutoCloseable {
+record OwnPostgres(Server server, ServersDirectory directory) implements AutoCloseable {
 
     static final Request DATABASE = Request.of(Postgres.class, PostgresService.DATABASE);
 
@@ -23,8 +22,14 @@ record OwnPostgres(Server server) implements AutoCloseable {
 
     static OwnPostgres start() {
         var service = new PostgresService();
-        var settings = Catalog.found().settings(new HashMap<>(Peers.servers(false)), Map.of());
-        return new OwnPostgres(new BenchmarkSource().start(service, settings));
+        var directory = ServersDirectory.create();
+        try {
+            var settings = Catalog.found().settings(directory.settings(false), Map.of());
+            return new OwnPostgres(new BenchmarkSource().start(service, settings), directory);
+        } catch (RuntimeException e) {
+            directory.close();
+            throw e;
+        }
     }
 
     /** Environments there, of a pool of that size that is filled ahead. */
@@ -73,6 +78,8 @@ record OwnPostgres(Server server) implements AutoCloseable {
 
     @Override
     public void close() {
-        server.close();
+        try (directory) {
+            server.close();
+        }
     }
 }

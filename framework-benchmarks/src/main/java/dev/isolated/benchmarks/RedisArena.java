@@ -21,6 +21,7 @@ final class RedisArena implements AutoCloseable {
 
     private static final Request REDIS = Request.of(Redis.class);
 
+    private final ServersDirectory directory = ServersDirectory.create();
     private final List<Request> requests;
     private final Environments environments;
     private final List<IsolatedEnvironment> held = new ArrayList<>();
@@ -41,7 +42,7 @@ final class RedisArena implements AutoCloseable {
                 Integer.toString(size),
                 "isolated.postgres.scripts",
                 "benchmarks-schema.sql"));
-        settings.putAll(Peers.servers(false));
+        settings.putAll(directory.settings(false));
         environments = new Environments(Catalog.found(), Catalog.found().settings(settings, Map.of()));
         for (int i = 0; i < size; i++) {
             connect();
@@ -94,8 +95,10 @@ final class RedisArena implements AutoCloseable {
 
     @Override
     public void close() {
-        clients.forEach(RedisClient::shutdown);
-        held.forEach(IsolatedEnvironment::close);
-        environments.close();
+        try (directory;
+                environments) {
+            clients.forEach(RedisClient::shutdown);
+            held.forEach(IsolatedEnvironment::close);
+        }
     }
 }

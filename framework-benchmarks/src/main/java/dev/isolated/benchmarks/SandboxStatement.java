@@ -50,7 +50,7 @@ final class SandboxStatement implements Benchmark {
     /** @param together how many statements a transaction has; one is autocommit */
     private static Verdict verdict(String name, Work work, int together, Arena arena, Crowd crowd, Effort effort)
             throws Exception {
-        return new Duel(effort.of(60, 4), effort.of(150, 8))
+        return new Duel(effort.of(500, 4), effort.of(150, 8))
                 .between(() -> bare(arena, crowd, work, together), () -> sandboxed(arena, crowd, work, together))
                 .verdict(name, Unit.MICROS, it -> it);
     }

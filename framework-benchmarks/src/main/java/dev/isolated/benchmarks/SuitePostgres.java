@@ -25,18 +25,24 @@ final class SuitePostgres implements Benchmark {
 
     @Override
     public void run(Effort effort, Report report) throws Exception {
-        Map<String, String> settings = new LinkedHashMap<>(Peers.servers(false));
-        settings.put("isolated.postgres.scripts", "suite/V1__shop.sql");
-        for (Peer peer : PEERS) {
-            var rounds = new Duel(effort.of(1, 0), effort.of(9, 1))
-                    .between(() -> suite(peer.suite(), Map.of()), () -> suite(IsolatedSuite.class, settings));
-            report.result(rounds.verdict(
-                    name() + "-whole-" + peer.name(), Unit.MILLIS, child -> child.millis(Marks.LAST_CALLBACK)));
-            report.result(rounds.verdict(
-                    name() + "-tests-" + peer.name(),
-                    Unit.MILLIS,
-                    child -> child.millis(Marks.TEST_OVER, Marks.LAST_CALLBACK)));
+        try (var directory = ServersDirectory.create()) {
+            Map<String, String> settings = new LinkedHashMap<>(directory.settings(false));
+            settings.put("isolated.postgres.scripts", "suite/V1__shop.sql");
+            for (Peer peer : PEERS) {
+                compare(peer, settings, effort, report);
+            }
         }
+    }
+
+    private void compare(Peer peer, Map<String, String> settings, Effort effort, Report report) throws Exception {
+        var rounds = new Duel(effort.of(1, 0), effort.of(9, 1))
+                .between(() -> suite(peer.suite(), Map.of()), () -> suite(IsolatedSuite.class, settings));
+        report.result(rounds.verdict(
+                name() + "-whole-" + peer.name(), Unit.MILLIS, child -> child.millis(Marks.LAST_CALLBACK)));
+        report.result(rounds.verdict(
+                name() + "-tests-" + peer.name(),
+                Unit.MILLIS,
+                child -> child.millis(Marks.TEST_OVER, Marks.LAST_CALLBACK)));
     }
 
     private static Child suite(Class<?> suite, Map<String, String> settings) throws Exception {

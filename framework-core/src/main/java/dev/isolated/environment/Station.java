@@ -113,7 +113,7 @@ final class Station<H> {
 
     private Pool<H> pool(Server running, Slices<H> slices) {
         try {
-            return new Pool<>(running, slices, plan.settings(), registry.get(), System::nanoTime);
+            return new Pool<>(running, slices, plan, registry.get(), System::nanoTime);
         } catch (RuntimeException e) {
             slices.close();
             throw e;

@@ -3,6 +3,7 @@ package dev.isolated.lease;
 import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
+import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Slices;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -38,8 +39,9 @@ public final class Pool<H> implements AutoCloseable {
     private final Forensics forensics;
     private volatile @Nullable IsolationException lastFailure;
 
-    /** A pool as large as the settings say; fails where the server cannot hold that many slices. */
-    public Pool(Server server, Slices<H> slices, Settings settings, MeterRegistry registry, LongSupplier nanoTime) {
+    /** A pool of what was made to a plan, as large as its settings say; fails where the server cannot hold that many slices. */
+    public Pool(Server server, Slices<H> slices, Plan plan, MeterRegistry registry, LongSupplier nanoTime) {
+        Settings settings = plan.settings();
         this.server = server;
         this.slices = slices;
         this.nanoTime = nanoTime;
@@ -51,7 +53,7 @@ public final class Pool<H> implements AutoCloseable {
         }
         shelf = new Shelf<>(most, Math.min(most, settings.get(Keys.LEASE_WARM)));
         background = new Background("isolated-" + server.service());
-        meters = new PoolMeters(registry, server, this);
+        meters = new PoolMeters(registry, server, plan, this);
         leakWatch = new LeakWatch(shelf::leases, settings.get(Keys.LEASE_LEAK_AFTER), nanoTime, meters.leaks);
         background.repeatedly(settings.get(Keys.LEASE_LEAK_AFTER), leakWatch);
         sweep = new Sweep(slices, server, nanoTime);

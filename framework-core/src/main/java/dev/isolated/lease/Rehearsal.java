@@ -5,6 +5,7 @@ import dev.isolated.settings.Settings;
 import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Hold;
 import dev.isolated.spi.Leftover;
+import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
@@ -25,7 +26,8 @@ final class Rehearsal implements Slices<String>, Slice<String> {
 
     static void play(Settings settings) {
         var server = new Server(STAGE, STAGE, "", Endpoint.plain("", 0, "", Secret.of("")), Tenure.RUN, Hold.NONE);
-        try (var pool = new Pool<>(server, new Rehearsal(), settings, new SimpleMeterRegistry(), System::nanoTime)) {
+        var plan = new Plan(STAGE, List.of(), settings, STAGE);
+        try (var pool = new Pool<>(server, new Rehearsal(), plan, new SimpleMeterRegistry(), System::nanoTime)) {
             pool.lease(STAGE).close();
         }
     }

@@ -2,7 +2,6 @@ package dev.isolated.postgres;
 
 import dev.isolated.postgres.Expected.Kind;
 import dev.isolated.postgres.Standing.Effect;
-import dev.isolated.postgres.Standing.Phase;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -19,13 +18,11 @@ final class Answers {
     private static final Set<String> REAL_CONTROL =
             Set.of("BEGIN", "START TRANSACTION", "COMMIT", "PREPARE TRANSACTION", "COMMIT PREPARED");
 
-    private static final String UNSUPPORTED = "0A000";
-
     private final Sandbox sandbox;
     private final Deque<Expected> expected = new ArrayDeque<>();
     private final Reports.Told told;
-    private final WireWriter visible = new WireWriter();
-    private int read;
+    private final Outbox outbox = new Outbox();
+    private final Complaints complaints;
     private boolean failed;
     private boolean succeeded;
     private String probed = "";
@@ -35,6 +32,12 @@ final class Answers {
     Answers(Sandbox sandbox) {
         this.sandbox = sandbox;
         told = sandbox.reports().new Told();
+        complaints = new Complaints(sandbox, outbox);
+    }
+
+    /** What the driver gets to read. */
+    Outbox outbox() {
+        return outbox;
     }
 
     /** What the driver is told of the server's parameters. */
@@ -72,6 +75,18 @@ final class Answers {
         return !expected.isEmpty() && expected.getLast().kind().endsReady();
     }
 
+    /** Whether what comes next may travel with what has been translated, though for the driver that was an exchange. */
+    boolean open() {
+        return !expected.isEmpty() && expected.getLast().kind() == Kind.READY;
+    }
+
+    /** Nothing comes next: the server is to say itself that it is ready. */
+    void close(WireWriter toServer) {
+        expected.removeLast();
+        Wire.sync(toServer);
+        expect(Expected.SYNC);
+    }
+
     /** Forgets what can no longer come because the connection is lost. */
     void abandon() {
         expected.clear();
@@ -93,27 +108,6 @@ final class Answers {
         return incomplete || copyingIn;
     }
 
-    int available() {
-        return visible.length() - read;
-    }
-
-    /** Hands the driver what is ready. */
-    int read(byte[] target, int offset, int length) {
-        int count = visible.copy(read, target, offset, length);
-        read += count;
-        if (read == visible.length()) {
-            visible.clear();
-            visible.shrink();
-            read = 0;
-        }
-        return count;
-    }
-
-    /** Where an answer of the sandbox's own is written. */
-    WireWriter own() {
-        return visible;
-    }
-
     /** Takes in the server's next message. */
     void take(PhysicalConnection physical) throws IOException {
         settleSynthetics();
@@ -130,7 +124,7 @@ final class Answers {
             }
             case 'C', 'I', 's' -> completed(physical, head);
             case 'E' -> failed(physical, head);
-            case 'N' -> notice(physical, head);
+            case 'N' -> complaints.notice(physical, head);
             case 'Z' -> ready(physical, head);
             case 'S' -> report(physical);
             case 'G' -> copyIn(physical, head);
@@ -192,7 +186,7 @@ final class Answers {
             sandbox.history().succeeded();
         }
         if (answer.replaced()) {
-            Wire.complete(visible, answer.tag());
+            Wire.complete(outbox.writer(), answer.tag());
         }
     }
 
@@ -202,7 +196,7 @@ final class Answers {
             return;
         }
         if (!failed) { // what the sandbox says behind a query that has failed cannot but fail too
-            error(physical, head);
+            complaints.error(physical, head);
         }
         if (commitFails()) {
             sandbox.apply(Effect.UNIT_SPOILT);
@@ -212,38 +206,11 @@ final class Answers {
         copyingIn = false;
         while (head != null && !head.kind().endsReady()) {
             expected.poll();
+            if (head.kind() == Kind.READY) {
+                tellReady();
+                complaints.error(physical, head);
+            }
             head = expected.peek();
-        }
-    }
-
-    private void error(PhysicalConnection physical, @Nullable Expected head) {
-        String instead = insteadOf(physical);
-        boolean check = Expected.HIDDEN_EXECUTE.equals(head) || (head != null && head.kind() == Kind.TAIL);
-        if (check || !instead.isEmpty()) {
-            sandbox.overlap().told();
-        }
-        if (!instead.isEmpty()) {
-            new Refusal(UNSUPPORTED, instead, "").write(visible, "ERROR");
-            return;
-        }
-        int start = physical.messageStart();
-        int end = physical.messageEnd();
-        boolean autocommit = sandbox.standing().phase() == Phase.IMPLICIT;
-        boolean own = check || (head != null && head.replaced());
-        String hint = own
-                ? ""
-                : Remedy.hint(
-                        physical.buffer(),
-                        start + 5,
-                        end,
-                        autocommit,
-                        sandbox.tenant().name());
-        if (own) {
-            Wire.withoutOrigin(physical.buffer(), start, end, visible);
-        } else if (hint.isEmpty()) {
-            copy(physical);
-        } else {
-            Wire.withHint(physical.buffer(), start, end, hint, visible);
         }
     }
 
@@ -255,27 +222,6 @@ final class Answers {
             }
         }
         return false;
-    }
-
-    private String insteadOf(PhysicalConnection physical) {
-        if (!sandbox.overlap().stacked()) {
-            return "";
-        }
-        byte[] bytes = physical.buffer();
-        int body = physical.messageStart() + 5;
-        int end = physical.messageEnd();
-        String constraint = Wire.field('n', bytes, body, end);
-        return sandbox.overlap()
-                .insteadOf(Wire.field('C', bytes, body, end), Wire.field('t', bytes, body, end), constraint);
-    }
-
-    /** Also what a trigger says while the sandbox has deferred constraints checked. */
-    private void notice(PhysicalConnection physical, @Nullable Expected head) {
-        if (head != null && head.replaced()) {
-            Wire.withoutOrigin(physical.buffer(), physical.messageStart(), physical.messageEnd(), visible);
-        } else {
-            copy(physical);
-        }
     }
 
     private void ready(PhysicalConnection physical, @Nullable Expected head) {
@@ -291,11 +237,15 @@ final class Answers {
         }
         if (head == null || tellsDriver(head)) {
             sandbox.settle(status);
-            told.update(visible);
-            Wire.ready(visible, sandbox.standing().status());
+            tellReady();
         }
         succeeded = !failed;
         failed = false;
+    }
+
+    private void tellReady() {
+        told.update(outbox.writer());
+        Wire.ready(outbox.writer(), sandbox.standing().status());
     }
 
     /** Whether the driver is told that the server is ready; a failure leaves out the parts that would have come. */
@@ -309,20 +259,20 @@ final class Answers {
 
     private void settleSynthetics() {
         Expected head = expected.peek();
-        while (head != null && head.kind() == Kind.SYNTHETIC) {
+        while (head != null && (head.kind() == Kind.SYNTHETIC || head.kind() == Kind.READY)) {
             expected.poll();
-            succeed(head);
+            if (head.kind() == Kind.READY) {
+                tellReady();
+            } else {
+                succeed(head);
+            }
             head = expected.peek();
         }
     }
 
     private void show(PhysicalConnection physical, @Nullable Expected head) {
         if (head == null || !(head.hidden() || head.replaced())) {
-            copy(physical);
+            outbox.pass(physical);
         }
-    }
-
-    private void copy(PhysicalConnection physical) {
-        visible.raw(physical.buffer(), physical.messageStart(), physical.messageEnd());
     }
 }

@@ -22,8 +22,7 @@ record Budget(String run, int slices, int each) {
 
     private static final String NAME = "isolated admin";
     private static final Pattern ANNOUNCED = Pattern.compile(NAME + " ([0-9a-f]{8}) needs (\\d+), process (\\d+)");
-    /** Had by who adds up; beside those of {@link PostgresSlices} and {@link TemplateStore}. */
-    private static final String LOCK = "(" + 0x153 + ", 0)";
+    private static final int LOCK = 0;
 
     /** What another run has announced. */
     record Other(String run, int connections, String process) {
@@ -53,14 +52,14 @@ record Budget(String run, int slices, int each) {
 
     /** Has {@code check} look at what others have announced, and announces this one if that does not fail. */
     <T> T announce(PostgresAdmin admin, Supplier<T> check) {
-        admin.execute("SET lock_timeout = '30s'; SELECT pg_advisory_lock" + LOCK + "; SET lock_timeout = 0");
+        admin.execute("SET lock_timeout = '30s'; " + ServerLock.BUDGET.taking(LOCK) + "; SET lock_timeout = 0");
         try {
             T checked = check.get();
             admin.hold("SELECT set_config('application_name', '" + NAME + " " + run + " needs " + total() + ", process "
                     + ProcessHandle.current().pid() + "', false)");
             return checked;
         } finally {
-            admin.query("SELECT pg_advisory_unlock" + LOCK);
+            admin.query(ServerLock.BUDGET.freeing(LOCK));
         }
     }
 

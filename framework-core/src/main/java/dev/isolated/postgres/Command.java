@@ -7,9 +7,9 @@ import java.util.List;
 enum Command {
     BEGIN("BEGIN", Effect.TRANSACTION_BEGUN),
     ROLLBACK("ROLLBACK", Effect.TRANSACTION_UNDONE),
-    SAVEPOINT("SAVEPOINT \"isolated:unit\"", Effect.SAVEPOINT_SET),
-    RELEASE("RELEASE SAVEPOINT \"isolated:unit\"", Effect.SAVEPOINT_RELEASED),
-    ROLLBACK_TO("ROLLBACK TO SAVEPOINT \"isolated:unit\"", Effect.UNIT_UNDONE),
+    SAVEPOINT("SAVEPOINT " + Command.UNIT, Effect.SAVEPOINT_SET),
+    RELEASE("RELEASE SAVEPOINT " + Command.UNIT, Effect.SAVEPOINT_RELEASED),
+    ROLLBACK_TO("ROLLBACK TO SAVEPOINT " + Command.UNIT, Effect.UNIT_UNDONE),
     READ_ONLY("SET TRANSACTION READ ONLY", Effect.NONE),
     REPEATABLE_READ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", Effect.NONE),
     SERIALIZABLE("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", Effect.NONE),
@@ -29,6 +29,9 @@ enum Command {
     DISCARD_TEMPORARY("DISCARD TEMP", Effect.NONE),
     FREE_ADVISORY_LOCKS("SELECT pg_advisory_unlock_all()", Effect.NONE),
     FORGET_SEQUENCES("DISCARD SEQUENCES", Effect.NONE);
+
+    /** What a unit is set upon; all that is said between two units has it in its text, and is known by that. */
+    static final String UNIT = "\"isolated:unit\"";
 
     private final String sql;
     private final Effect effect;

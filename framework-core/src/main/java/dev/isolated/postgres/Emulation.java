@@ -4,6 +4,7 @@ import dev.isolated.postgres.Control.Kind;
 import dev.isolated.postgres.Standing.Effect;
 import dev.isolated.postgres.Standing.Phase;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,18 @@ final class Emulation {
         }
         planned = block;
         pipelined = false;
+    }
+
+    /** What opens a unit, ahead of what the application sends; nothing where one is open. */
+    void openUnit(Consumer<List<Interjection>> out) {
+        if (flight.planned().closed()) {
+            List<Interjection> opening = upkeep.opening(flight.planned());
+            if (!opening.isEmpty()) {
+                sandbox.turn().opening();
+                out.accept(opening);
+            }
+            flight.expect(Expected.UNIT_OPENED);
+        }
     }
 
     /** What has been said, and done, in the session's open transaction block. */
@@ -125,6 +138,15 @@ final class Emulation {
                 number,
                 sandbox.tenant().name(),
                 sandbox.physical().lastError());
+    }
+
+    /** Whether it begins a transaction block, and cannot fail. */
+    boolean begins(Part part) {
+        return part.control().kind() == Kind.BEGIN
+                && !part.control().readOnly()
+                && part.traits().none()
+                && flight.planned().closed()
+                && !overlaps();
     }
 
     /** What a statement will have said of its block once it has succeeded, as those that are sent behind it presume. */

@@ -96,15 +96,13 @@ final class Estate {
     }
 
     /** The names of what runs have left whose lock nobody holds, as far as this administrator may remove it. */
-    List<String> ownerless(int lockClass) {
+    List<String> ownerless() {
         return admin.query("SELECT rolname FROM pg_roles LEFT JOIN pg_database ON datname = rolname"
                 + " WHERE rolname ~ '^isolated_[0-9a-f]{8}_[0-9]+$'"
                 + " AND shobj_description(pg_roles.oid, 'pg_authid') = '" + MARK + "' || substr(rolname, 10, 8)"
                 + " AND pg_has_role(pg_roles.oid, 'USAGE')"
-                + " AND (datdba IS NULL OR datdba = pg_roles.oid) AND NOT EXISTS (SELECT FROM pg_locks"
-                + " WHERE locktype = 'advisory' AND classid = " + lockClass
-                + " AND objid = ('x' || substr(rolname, 10, 8))::bit(32)::bigint::oid"
-                + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+                + " AND (datdba IS NULL OR datdba = pg_roles.oid) AND "
+                + ServerLock.RUN.nobodyHolds("substr(rolname, 10, 8)")
                 // The newest first: what a class has prepared is a copy in which things belong to an older role.
                 + " ORDER BY pg_roles.oid DESC");
     }

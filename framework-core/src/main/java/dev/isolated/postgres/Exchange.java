@@ -55,7 +55,7 @@ final class Exchange {
     void take(Inbox inbox) throws IOException, Refusal {
         char type = inbox.type();
         boolean copied = type == 'd' || type == 'c' || type == 'f';
-        if (onWire && !copied && answers.whole()) {
+        if (onWire && !copied && endsBefore(type)) {
             awaitRest(type);
         }
         if (onWire) {
@@ -63,6 +63,10 @@ final class Exchange {
         } else if (!copied) { // as the server does, what is left of a copy that has failed is skipped
             enterWith(inbox);
         }
+    }
+
+    private boolean endsBefore(char type) {
+        return answers.whole() || (answers.open() && (type == 'Q' || type == 'F'));
     }
 
     private void enterWith(Inbox inbox) {
@@ -73,8 +77,8 @@ final class Exchange {
         if (refusal == null) {
             translate(inbox);
         } else if (type == 'S' || type == 'Q' || type == 'F') {
-            refusal.write(answers.own(), "ERROR");
-            Wire.ready(answers.own(), sandbox.inTransaction(session) ? 'E' : 'I');
+            refusal.write(answers.outbox().writer(), "ERROR");
+            Wire.ready(answers.outbox().writer(), sandbox.inTransaction(session) ? 'E' : 'I');
         }
     }
 
@@ -107,7 +111,13 @@ final class Exchange {
     }
 
     void send() throws IOException {
-        if (!onWire || translator.toServer().length() == 0) {
+        if (!onWire) {
+            return;
+        }
+        if (answers.open()) {
+            answers.close(translator.toServer());
+        }
+        if (translator.toServer().length() == 0) {
             return;
         }
         try {
@@ -140,7 +150,6 @@ final class Exchange {
     /** A simple query may be sent in parts, of which the next depends on how the one before has ended. */
     private void goOn() throws IOException {
         if (answers.succeeded() && translator.goesOn()) {
-            sandbox.turn().sending();
             send();
         } else {
             leave();

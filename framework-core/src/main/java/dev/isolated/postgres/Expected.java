@@ -27,6 +27,7 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, Run
     static final Expected HIDDEN_BIND = new Expected(Kind.BIND, true, List.of(), "");
     static final Expected HIDDEN_EXECUTE = new Expected(Kind.EXECUTE, true, List.of(), "");
     static final Expected UNIT_OPENED = new Expected(Kind.SYNTHETIC, true, List.of(Effect.UNIT_OPENED), "");
+    static final Expected READY = visible(Kind.READY);
     static final Expected HIDDEN_CLOSE = new Expected(Kind.CLOSE, true, List.of(), "");
 
     Expected(Kind kind, boolean hidden, List<Effect> effects, String tag) {
@@ -49,13 +50,15 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, Run
         TAIL,
         FUNCTION,
         /** Answered by the sandbox itself, when its turn in the order comes. */
-        SYNTHETIC;
+        SYNTHETIC,
+        /** The end of an exchange that travels with the next: for the driver the server is ready, the server knows of none. */
+        READY;
 
         /** Whether the server ends it with {@code ReadyForQuery}, also after an error. */
         boolean endsReady() {
             return switch (this) {
                 case SYNC, QUERY, PART, PROBE, TAIL, FUNCTION -> true;
-                case PARSE, BIND, DESCRIBE, EXECUTE, CLOSE, SYNTHETIC -> false;
+                case PARSE, BIND, DESCRIBE, EXECUTE, CLOSE, SYNTHETIC, READY -> false;
             };
         }
     }

@@ -27,7 +27,7 @@ final class Handshake {
         this.sandbox = sandbox;
         this.upkeep = upkeep;
         told = answers.told();
-        out = answers.own();
+        out = answers.outbox().writer();
     }
 
     /** Acts on one message. */

@@ -13,6 +13,9 @@ import java.util.List;
  */
 record Imprint(String traces, String sessions, String next) {
 
+    /** The first transaction that has not begun yet, in SQL, as a row's {@code xmin} counts. */
+    static final String NEXT = "mod(pg_snapshot_xmax(pg_current_snapshot())::text::numeric, 4294967296)::text";
+
     private static final int SHARED_COUNTS = 15;
     private static final String ROWS_OF = "(SELECT string_agg(r::text, ',' ORDER BY r::text) FROM ";
     private static final String QUERY = "SELECT unnest(ARRAY[concat_ws(';', pg_backend_pid(),"
@@ -24,7 +27,7 @@ record Imprint(String traces, String sessions, String next) {
             + " 'l', " + ROWS_OF + "pg_shseclabel r WHERE objoid = d.oid),"
             + " 'p', (SELECT count(*) FROM pg_prepared_xacts WHERE database = d.datname)),"
             + " coalesce(s.sessions, 0)::text,"
-            + " (pg_snapshot_xmax(pg_current_snapshot())::text::numeric %% 4294967296)::text])"
+            + " " + NEXT + "])"
             + " FROM pg_database d JOIN pg_roles o ON o.oid = d.datdba LEFT JOIN pg_stat_database s ON s.datid = d.oid"
             + " WHERE d.datname = '%s'";
 

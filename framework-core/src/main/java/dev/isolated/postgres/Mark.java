@@ -1,7 +1,5 @@
 package dev.isolated.postgres;
 
-import dev.isolated.error.Explanation;
-import dev.isolated.error.SettingsException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.HashSet;
@@ -50,12 +48,7 @@ final class Mark {
     private static void requireNoTransaction(Sandbox sandbox) {
         Session owner = sandbox.turn().owner();
         if (owner != null) {
-            String test = sandbox.tenant().name();
-            throw new SettingsException(
-                    Explanation.couldNot("make what was prepared for " + test + " what each of its tests starts from")
-                            .expected("that every transaction in it was committed or rolled back")
-                            .found("one that is open, on a connection " + owner.opened())
-                            .next("end it in @BeforeAll, where it was begun"));
+            throw UndecidedTransaction.refused(sandbox.tenant(), "on a connection " + owner.opened());
         }
     }
 

@@ -1,20 +1,16 @@
 package dev.isolated.postgres;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.isolated.postgres.Control.Kind;
 import dev.isolated.postgres.Standing.Effect;
 import dev.isolated.postgres.Standing.Phase;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +22,8 @@ final class Overlap {
 
     private final Sandbox sandbox;
     private final Aside aside;
-    private final Deque<Suspended> beneath = new ArrayDeque<>();
-    private final Map<Session, Suspended> parked = new LinkedHashMap<>();
-    private final Set<Session> suspended = ConcurrentHashMap.newKeySet();
-    private final Set<Session> gone = ConcurrentHashMap.newKeySet();
+    private final BackendFacts backend;
+    private final SuspendedTransactions suspended = new SuspendedTransactions();
     private @Nullable Session current;
     private @Nullable Watch watch;
     private boolean told;
@@ -38,6 +32,7 @@ final class Overlap {
     Overlap(Sandbox sandbox, PhysicalConnection physical) {
         this.sandbox = sandbox;
         aside = new Aside(physical);
+        backend = new BackendFacts(aside);
     }
 
     /** Somewhere in the test a statement locks rows; thread-safe. */
@@ -51,7 +46,7 @@ final class Overlap {
             return;
         }
         if (current != null || !suspended.isEmpty()) {
-            parked.keySet().removeIf(this::isGone);
+            suspended.forgetParkedOfGone();
             clearTheWay(session);
             resume(session);
         }
@@ -66,11 +61,7 @@ final class Overlap {
         if (current != null) {
             return current;
         }
-        return Stream.concat(beneath.stream(), reversed(parked))
-                .map(Suspended::session)
-                .filter(session -> !gone.contains(session))
-                .findFirst()
-                .orElse(null);
+        return suspended.next();
     }
 
     /** Whether the session's transaction is suspended; thread-safe. */
@@ -84,14 +75,10 @@ final class Overlap {
         if (current != null && !sandbox.standing().closed()) {
             sessions.add(current);
         }
-        suspended.stream().filter(session -> !gone.contains(session)).forEach(sessions::add);
+        sessions.addAll(suspended.dismiss());
         current = null;
         watch = null;
         told = false;
-        beneath.clear();
-        parked.clear();
-        suspended.clear();
-        gone.clear();
         return sessions;
     }
 
@@ -102,9 +89,7 @@ final class Overlap {
 
     /** A session closes while its transaction is suspended, which will be undone; thread-safe. */
     void abandon(Session session) {
-        if (suspended.contains(session)) {
-            gone.add(session);
-        }
+        suspended.abandon(session);
     }
 
     /** Whether the current unit is above another transaction's, so that it must not see or touch what that one did. */
@@ -114,7 +99,7 @@ final class Overlap {
 
     /** Fails where the current unit has seen or touched what transactions beneath it did; empty where there are none. */
     String check() {
-        Suspended below = beneath.peek();
+        Suspended below = suspended.below();
         return watch == null || below == null ? "" : watch.check(OverlapMessages.touched(sandbox, below.block()));
     }
 
@@ -134,16 +119,13 @@ final class Overlap {
                 ? ""
                 : OverlapMessages.impossible(
                         sandbox,
-                        Stream.concat(beneath.stream(), reversed(parked))
-                                .findFirst()
-                                .orElseThrow()
-                                .block(),
+                        suspended.latest().block(),
                         locks ? "this one locks a whole table (LOCK TABLE)" : "this one changes settings above it");
     }
 
     /** What is said in place of an error that only arises because both transactions are one; empty for any other. */
     String insteadOf(String sqlState, String table, String constraint) {
-        Suspended below = beneath.peek();
+        Suspended below = suspended.below();
         return watch == null || below == null
                 ? ""
                 : watch.clash(sqlState, table, constraint)
@@ -154,28 +136,14 @@ final class Overlap {
 
     /** The cursors of suspended transactions, which go on. */
     List<String> cursors() {
-        return suspended.isEmpty()
-                ? List.of()
-                : Stream.concat(beneath.stream(), parked.values().stream())
-                        .flatMap(transaction -> transaction.cursors().stream())
-                        .toList();
-    }
-
-    private static Stream<Suspended> reversed(Map<Session, Suspended> parked) {
-        var latestFirst = new ArrayDeque<Suspended>();
-        parked.values().forEach(latestFirst::push);
-        return latestFirst.stream();
-    }
-
-    private boolean isGone(Session session) {
-        return gone.remove(session) && suspended.remove(session);
+        return suspended.cursors();
     }
 
     private void clearTheWay(Session session) throws Refusal, IOException {
         while (current != session) {
             if (sandbox.standing().closed()) {
                 current = null;
-                if (beneath.isEmpty()) {
+                if (suspended.below() == null) {
                     return;
                 }
                 pop();
@@ -198,15 +166,17 @@ final class Overlap {
         }
         require(!block.settings(), block, "it has changed settings, which this connection would have too");
         require(!block.tableLocks(), block, "it has locked a table as a whole");
-        List<String> xids = xids();
-        List<String> cursors = openCursors();
+        List<String> xids = backend.xids();
+        List<String> cursors = backend.openCursors();
         if (ownXids(xids).isEmpty() && !block.savepoints()) {
             park(other, xids, cursors, Watch.over(aside, List.of()));
             sandbox.apply(Effect.UNIT_KEPT);
             return false;
         }
-        boolean inTheWay = beneath.stream().anyMatch(below -> below.session() == session);
-        require(!inTheWay, block, "it has written, and lies above the transaction of this connection");
+        require(
+                !suspended.isBelow(session),
+                block,
+                "it has written, and lies above the transaction of this connection");
         boolean differ = other.upkeep().differs() || session.upkeep().differs();
         require(!differ, block, "it has written, and one of the two connections has settings of its own");
         require(
@@ -229,14 +199,14 @@ final class Overlap {
     }
 
     private void park(Session other, List<String> xids, List<String> cursors, @Nullable Watch whileParked) {
-        parked.put(other, new Suspended(other, sandbox.standing(), xids, "", cursors, new Place(), watch, whileParked));
-        suspended.add(other);
+        suspended.park(new Suspended(other, sandbox.standing(), xids, "", cursors, new Place(), watch, whileParked));
     }
 
     private void stack(Session other, List<String> xids, List<String> cursors) throws Refusal, IOException {
         Block block = other.block();
-        require(counts(), block, "the server does not count what statements touch (track_counts is off)");
-        String since = beneath.isEmpty() ? "" : beneath.element().since();
+        require(backend.counts(), block, "the server does not count what statements touch (track_counts is off)");
+        Suspended below = suspended.below();
+        String since = below == null ? "" : below.since();
         List<String> own = ownXids(xids);
         since = since.isEmpty() && !own.isEmpty() ? own.get(0) : since;
         List<Footprint.Table> tables = List.of();
@@ -246,8 +216,7 @@ final class Overlap {
             tables = footprint.tables();
         }
         Watch wider = Watch.over(aside, tables);
-        beneath.push(new Suspended(other, sandbox.standing(), xids, since, cursors, new Place(), watch, null));
-        suspended.add(other);
+        suspended.push(new Suspended(other, sandbox.standing(), xids, since, cursors, new Place(), watch, null));
         watch = wider;
         sandbox.stand(Standing.BEGUN);
     }
@@ -255,13 +224,13 @@ final class Overlap {
     /** What is known not to be of this transaction or of one beneath it. */
     private Map<String, String> clean(Block block) {
         var clean = new HashMap<>(block.clean());
-        beneath.forEach(below -> below.block().clean().forEach(clean::putIfAbsent));
+        suspended.stacked().forEach(below -> below.block().clean().forEach(clean::putIfAbsent));
         return clean;
     }
 
     /** The stacked unit has ended: what it kept now belongs to the transaction beneath, which is current again. */
     private void pop() throws IOException {
-        Suspended below = beneath.element();
+        Suspended below = requireNonNull(suspended.below());
         Standing standing = sandbox.standing();
         if (standing.phase() == Phase.SPOILT) {
             run(List.of(Command.ROLLBACK_TO));
@@ -273,13 +242,12 @@ final class Overlap {
         if (standing.savepoint()) {
             run(List.of(Command.RELEASE));
         }
-        beneath.pop();
-        suspended.remove(below.session());
+        boolean gone = suspended.pop();
         sandbox.stand(below.standing());
         watch = told && below.outer() != null ? below.outer().anew(aside) : below.outer();
         told = false;
         current = below.session();
-        if (gone.remove(below.session())) {
+        if (gone) {
             sandbox.abandon(below.block());
         }
     }
@@ -293,7 +261,7 @@ final class Overlap {
 
     /** What has been written and kept above a transaction goes where that goes. */
     private void carry(Suspended below) throws IOException {
-        List<String> xids = xids();
+        List<String> xids = backend.xids();
         if (!below.xids().containsAll(xids)) {
             Map<String, String> counts = Footprint.counted(aside, xids.get(0));
             Watch over = watch;
@@ -304,11 +272,10 @@ final class Overlap {
 
     /** Gives a parked transaction a unit again. */
     private void resume(Session session) throws IOException {
-        Suspended transaction = parked.remove(session);
+        Suspended transaction = suspended.unpark(session);
         if (transaction == null) {
             return;
         }
-        suspended.remove(session);
         interject(session.upkeep().resuming(sandbox.standing()));
         requireUntouched(transaction.whileParked(), transaction);
         boolean failed = transaction.standing().phase() == Phase.FAILED;
@@ -346,33 +313,14 @@ final class Overlap {
         }
     }
 
-    /** The ids of the physical transaction and of its open subtransactions that have written, the oldest first. */
-    private List<String> xids() throws IOException {
-        return first("SELECT transactionid FROM pg_catalog.pg_locks WHERE locktype = 'transactionid' AND granted"
-                + " AND mode = 'ExclusiveLock' AND pid = pg_catalog.pg_backend_pid()"
-                + " ORDER BY pg_catalog.age(transactionid) DESC");
-    }
-
-    /** Those of the current transaction. */
+    /** Those of them that are the current transaction's. */
     private List<String> ownXids(List<String> xids) {
-        Suspended below = beneath.peek();
+        Suspended below = suspended.below();
         if (below != null) {
             return xids.stream().filter(xid -> !below.xids().contains(xid)).toList();
         }
         int others = sandbox.standing().first() ? 0 : sandbox.marked() ? 2 : 1;
         return xids.subList(Math.min(others, xids.size()), xids.size());
-    }
-
-    private List<String> openCursors() throws IOException {
-        return first("SELECT name FROM pg_catalog.pg_cursors WHERE name <> ''");
-    }
-
-    private boolean counts() throws IOException {
-        return first("SHOW track_counts").contains("on");
-    }
-
-    private List<String> first(String query) throws IOException {
-        return aside.query(query).stream().map(row -> row.get(0)).toList();
     }
 
     private void require(boolean possible, Block other, String reason) throws Refusal {

@@ -54,7 +54,7 @@ final class ParameterSql {
         for (String name : ordered(all)) {
             calls.add(set(name, saved.contains(name) ? remembered(own(to, name)) : beginning(name, begun)));
         }
-        return "SELECT " + String.join(", ", calls);
+        return "SELECT /* " + Command.UNIT + " */ " + String.join(", ", calls);
     }
 
     /**

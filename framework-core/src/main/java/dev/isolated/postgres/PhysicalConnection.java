@@ -31,6 +31,10 @@ final class PhysicalConnection {
             + "'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout']) AS name"
             + " WHERE pg_catalog.current_setting(name, true) IS NOT NULL)";
 
+    private static final String OPENING =
+            "SELECT state LIKE 'idle%%' OR strpos(query, '%s') > 0 FROM pg_catalog.pg_stat_activity WHERE pid = %d";
+
+    private final Login login;
     private final Line<PgConnection> line;
     private final boolean deferrable;
     private final InputStream in;
@@ -42,7 +46,8 @@ final class PhysicalConnection {
     private String lastError = "";
     private volatile @Nullable IOException lost;
 
-    private PhysicalConnection(Line<PgConnection> line) throws SQLException, IOException {
+    private PhysicalConnection(Login login, Line<PgConnection> line) throws SQLException, IOException {
+        this.login = login;
         this.line = line;
         deferrable = ask("SELECT " + DEFERRABLE + ", " + UNLIMITED).equals("t");
         in = line.socket().getInputStream();
@@ -51,11 +56,14 @@ final class PhysicalConnection {
     }
 
     static PhysicalConnection open(Login login, String name) throws SQLException, IOException {
-        Map<String, String> more = Map.of("ApplicationName", name);
-        var connection = new PhysicalConnection(
-                Line.open(login.server(), login.database(), login.user(), login.password(), more));
+        var connection = new PhysicalConnection(login, line(login, name));
         connection.prepareCommands();
         return connection;
+    }
+
+    private static Line<PgConnection> line(Login login, String name) throws SQLException, IOException {
+        return Line.open(
+                login.server(), login.database(), login.user(), login.password(), Map.of("ApplicationName", name));
     }
 
     /** What the server said of itself when the connection was opened. */
@@ -75,7 +83,11 @@ final class PhysicalConnection {
     }
 
     private String ask(String question) throws SQLException {
-        try (Statement statement = line.driver().createStatement();
+        return ask(line.driver(), question);
+    }
+
+    private static String ask(PgConnection driver, String question) throws SQLException {
+        try (Statement statement = driver.createStatement();
                 ResultSet rows = statement.executeQuery(question)) {
             rows.next();
             String answer = rows.getString(1);
@@ -146,6 +158,16 @@ final class PhysicalConnection {
     /** Whether another whole message has already been received. */
     boolean buffered() {
         return to - from >= HEADER && to - from >= 1 + Wire.int32(buffer, from + 1);
+    }
+
+    /**
+     * Asks the server, on another connection, whether it is still at what opens a unit, or not even there; where it does
+     * not keep account of what it does (track_activities is off), it is taken to be behind that.
+     */
+    boolean opening() throws SQLException, IOException {
+        try (PgConnection beside = line(login, "isolated cancel").driver()) {
+            return ask(beside, OPENING.formatted(Command.UNIT, backendPid())).equals("t");
+        }
     }
 
     /** Asks the server to cancel what the connection is doing; returns after the server has taken note. */

@@ -100,7 +100,8 @@ final class PostgresKeys {
 
     static final Key<Optional<Duration>> KEEP_ON_FAILURE = Key.durationIfAny(
             "isolated.postgres.keep-on-failure",
-            "For how long a failed test's database is kept to be looked at; in TRANSACTION isolation it cannot be.");
+            "For how long a failed test's database is kept to be looked at; in TRANSACTION and SCHEMA isolation it"
+                    + " cannot be.");
 
     private PostgresKeys() {}
 

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresSlices implements Slices<Postgres> {
 
-    static final int LOCK_CLASS = 0x150;
-
     private final Server server;
     private final Plan plan;
     private final PostgresAdmin admin;
@@ -38,7 +36,7 @@ final class PostgresSlices implements Slices<Postgres> {
         this.admin = admin;
         this.maker = maker;
         allowance = Allowance.of(server, plan, admin);
-        admin.hold(lock(plan));
+        admin.hold(ServerLock.ofRun(plan.run()));
         estate = new Estate(
                 admin,
                 maker,
@@ -66,11 +64,6 @@ final class PostgresSlices implements Slices<Postgres> {
             admin.close();
             throw e;
         }
-    }
-
-    /** The query that takes the lock by which a run is known to live. */
-    static String lock(Plan plan) {
-        return "SELECT pg_advisory_lock(" + LOCK_CLASS + ", " + Integer.parseUnsignedInt(plan.run(), 16) + ")";
     }
 
     private static boolean inDatabases(Plan plan) {
@@ -117,13 +110,13 @@ final class PostgresSlices implements Slices<Postgres> {
 
     @Override
     public List<Leftover> leftovers() {
-        Stream<Leftover> slices = estate.ownerless(LOCK_CLASS).stream()
-                .map(name ->
-                        leftover("database and role " + name + " of a run that has ended", () -> estate.remove(name)));
+        Stream<Leftover> slices = estate.ownerless().stream()
+                .map(name -> Leftover.of(
+                        "database and role " + name + " of a run that has ended", () -> estate.remove(name)));
         Stream<Leftover> halfMade = templates.abandoned().stream()
-                .map(name -> leftover("half-made template " + name, () -> templates.removeAbandoned(name)));
+                .map(name -> Leftover.of("half-made template " + name, () -> templates.removeAbandoned(name)));
         Stream<Leftover> kept = Keeper.expired(estate).stream()
-                .map(name -> leftover(
+                .map(name -> Leftover.of(
                         "database and role " + name + ", kept after a failed test until now",
                         () -> Keeper.remove(estate, name)));
         return Stream.of(slices, halfMade, kept).flatMap(it -> it).toList();
@@ -146,19 +139,5 @@ final class PostgresSlices implements Slices<Postgres> {
         if (server.tenure().outlivesTheRun()) {
             estate.remove(name);
         }
-    }
-
-    private static Leftover leftover(String description, Runnable removal) {
-        return new Leftover() {
-            @Override
-            public String describe() {
-                return description;
-            }
-
-            @Override
-            public void remove() {
-                removal.run();
-            }
-        };
     }
 }

@@ -174,6 +174,7 @@ final class Sandbox {
         try {
             overlap.admit(session);
             requireUseful();
+            turn.admitted();
         } catch (Refusal e) {
             turn.leave(overlap.next());
             throw e;
@@ -243,13 +244,7 @@ final class Sandbox {
     }
 
     void cancel(Session session) {
-        turn.cancel(session, () -> {
-            try {
-                physical.cancel();
-            } catch (SQLException e) {
-                Log.LOGGER.log(System.Logger.Level.WARNING, "{0} could not be cancelled: {1}", session, e.getMessage());
-            }
-        });
+        turn.cancel(session, new Cancelling(physical, session));
     }
 
     /** Notes that the connection must not be used by another test. */

@@ -1,5 +1,6 @@
 package dev.isolated.postgres;
 
+import dev.isolated.settings.Settings;
 import dev.isolated.spi.Leftover;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
@@ -17,12 +18,14 @@ final class SchemaSlices implements Slices<Postgres> {
     private final PostgresAdmin admin;
     private final Allowance allowance;
     private final Schemas schemas;
+    private final Settings settings;
 
     private SchemaSlices(Server server, Plan plan, String database, PostgresAdmin admin) {
         this.server = server;
         this.admin = admin;
+        settings = plan.settings();
         allowance = Allowance.of(server, plan, admin);
-        admin.hold(PostgresSlices.lock(plan));
+        admin.hold(ServerLock.ofRun(plan.run()));
         schemas = new Schemas(server, plan, database, admin, allowance);
     }
 
@@ -45,12 +48,14 @@ final class SchemaSlices implements Slices<Postgres> {
 
     @Override
     public Slice<Postgres> create(int number) {
-        return new SchemaSlice(this, schemas);
+        return new SchemaSlice(this, schemas, settings);
     }
 
     @Override
     public List<Leftover> leftovers() {
-        return schemas.ownerless().stream().map(this::leftover).toList();
+        return schemas.ownerless().stream()
+                .map(name -> Leftover.of("schema " + name + " of a run that has ended", () -> schemas.remove(name)))
+                .toList();
     }
 
     @Override
@@ -63,19 +68,5 @@ final class SchemaSlices implements Slices<Postgres> {
         if (server.tenure().outlivesTheRun()) {
             schemas.remove(name);
         }
-    }
-
-    private Leftover leftover(String name) {
-        return new Leftover() {
-            @Override
-            public String describe() {
-                return "schema " + name + " of a run that has ended";
-            }
-
-            @Override
-            public void remove() {
-                schemas.remove(name);
-            }
-        };
     }
 }

@@ -42,8 +42,12 @@ final class Schemas {
         return connections;
     }
 
-    /** A schema's name, and how to log in to it. */
-    record Furnished(String name, Login login) {}
+    /**
+     * A schema's name, and how to log in to it.
+     *
+     * @param pristine the first transaction that had not begun when nobody had logged in yet
+     */
+    record Furnished(String name, Login login, String pristine) {}
 
     /** A new schema, with all that tests start from. */
     Furnished fresh() {
@@ -52,13 +56,10 @@ final class Schemas {
         Login login = allowance.makesRoles() ? withRole(name) : withoutRole(name);
         try {
             furnish(login);
-            return new Furnished(name, login);
+            return new Furnished(
+                    name, login, admin.query("SELECT " + Imprint.NEXT).get(0));
         } catch (RuntimeException e) {
-            try {
-                remove(name);
-            } catch (RuntimeException more) {
-                e.addSuppressed(more);
-            }
+            removeAfter(e, name);
             throw e;
         }
     }
@@ -90,9 +91,14 @@ final class Schemas {
         }
     }
 
-    void endSessions(Furnished schema, DirectConnections ended) {
+    /** What of the database is that schema's. */
+    Scope scope(Furnished schema) {
         String whose = (allowance.makesRoles() ? "usename" : "application_name") + " = '" + schema.name() + "'";
-        Sessions.end(admin, "datname = current_database() AND " + whose, ended, "schema " + schema.name());
+        return Scope.ofSchema(schema.name(), database, whose, schema.pristine());
+    }
+
+    void endSessions(Furnished schema, DirectConnections ended) {
+        Sessions.end(admin, scope(schema).sessions(), ended, "schema " + schema.name());
     }
 
     /** Removes a schema, and its role with all that it owns here; what is gone already is no failure. */
@@ -104,13 +110,19 @@ final class Schemas {
         }
     }
 
+    private void removeAfter(RuntimeException reason, String name) {
+        try {
+            remove(name);
+        } catch (RuntimeException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
     /** The names of what runs have left whose lock nobody holds, as far as this administrator may remove it. */
     List<String> ownerless() {
         return admin.query("SELECT nspname FROM pg_namespace WHERE nspname ~ '^isolated_[0-9a-f]{8}_s[0-9]+$'"
                 + " AND obj_description(oid, 'pg_namespace') = '" + Estate.mark("") + "' || substr(nspname, 10, 8)"
-                + " AND pg_has_role(nspowner, 'USAGE') AND NOT EXISTS (SELECT FROM pg_locks"
-                + " WHERE locktype = 'advisory' AND classid = " + PostgresSlices.LOCK_CLASS
-                + " AND objid = ('x' || substr(nspname, 10, 8))::bit(32)::bigint::oid"
-                + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) ORDER BY nspname");
+                + " AND pg_has_role(nspowner, 'USAGE') AND " + ServerLock.RUN.nobodyHolds("substr(nspname, 10, 8)")
+                + " ORDER BY nspname");
     }
 }

@@ -22,7 +22,7 @@ final class Session implements Peer {
     private final Sandbox sandbox;
     private final int number;
     private final Place opened = new Place();
-    private final Answers answers;
+    private final Outbox outbox;
     private final Upkeep upkeep;
     private final Exchange exchange;
     private final Handshake handshake;
@@ -38,7 +38,8 @@ final class Session implements Peer {
     Session(Sandbox sandbox, int number) {
         this.sandbox = sandbox;
         this.number = number;
-        answers = new Answers(sandbox);
+        var answers = new Answers(sandbox);
+        outbox = answers.outbox();
         upkeep = new Upkeep(number, sandbox.shared());
         exchange = new Exchange(this, sandbox, answers, upkeep);
         handshake = new Handshake(this, sandbox, upkeep, answers);
@@ -79,8 +80,8 @@ final class Session implements Peer {
             guard.lock();
             try {
                 exchange.forgetRefusal();
-                if (answers.available() > 0) {
-                    return answers.read(target, offset, length);
+                if (outbox.available() > 0) {
+                    return outbox.read(target, offset, length);
                 }
                 if (finished) {
                     return -1;
@@ -98,7 +99,7 @@ final class Session implements Peer {
 
     @Override
     public int available() {
-        return answers.available();
+        return outbox.available();
     }
 
     /** Ends the session: what it runs is cancelled, what it has not committed is undone, nobody else notices. */
@@ -210,7 +211,7 @@ final class Session implements Peer {
         try {
             exchange.take(inbox);
         } catch (Refusal e) {
-            e.write(answers.own(), "FATAL");
+            e.write(outbox.writer(), "FATAL");
             finished = true;
             close();
         }

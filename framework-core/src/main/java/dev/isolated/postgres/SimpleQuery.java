@@ -56,10 +56,10 @@ final class SimpleQuery {
     }
 
     /** Writes what the application's query begins with; the rest comes from {@link #goesOn}. */
-    void take(String sql) {
+    void take(String sql, List<Part> parts) {
         begin();
         whole = sql;
-        rest.addAll(Part.all(sql));
+        rest.addAll(parts);
         several = rest.size() > 1;
         open = several || emulation.overlaps();
         openUnit();
@@ -130,10 +130,7 @@ final class SimpleQuery {
     }
 
     private void openUnit() {
-        if (flight.planned().closed()) {
-            interject(upkeep.opening(flight.planned()));
-            flight.expect(Expected.UNIT_OPENED);
-        }
+        emulation.openUnit(this::interject);
     }
 
     /** What goes behind a query that is whole, in the same flight. */

@@ -13,11 +13,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class TemplateStore {
 
-    /** Shared by those who use a template, and had alone by who removes it. */
-    static final int IN_USE = 0x151;
-    /** Had by the one who makes a template. */
-    static final int IN_THE_MAKING = 0x152;
-
     static final int OWNER_LOCK = 0;
     static final String MARK = "made by Isolated for tests, ";
     private static final String IN_USE_STILL = "55006";
@@ -40,12 +35,12 @@ final class TemplateStore {
     }
 
     static String locking(TemplateKey key) {
-        return "SELECT pg_advisory_lock(" + IN_THE_MAKING + ", " + key.lock() + ")";
+        return ServerLock.TEMPLATE_IN_THE_MAKING.taking(key.lock());
     }
 
     /** Makes the owner if there is none yet, and keeps it from being removed as long as the administrator is connected. */
     void useOwner() {
-        admin.hold("SELECT pg_advisory_lock_shared(" + IN_USE + ", " + OWNER_LOCK + ")");
+        admin.hold(ServerLock.TEMPLATE_IN_USE.sharing(OWNER_LOCK));
         if (admin.query("SELECT rolname FROM pg_roles WHERE rolname = '" + owner + "'")
                 .isEmpty()) {
             try {
@@ -61,7 +56,7 @@ final class TemplateStore {
 
     /** Keeps a template, once it is there, from being removed as long as the administrator is connected. */
     void use(TemplateKey key) {
-        admin.hold("SELECT pg_advisory_lock_shared(" + IN_USE + ", " + key.lock() + ")");
+        admin.hold(ServerLock.TEMPLATE_IN_USE.sharing(key.lock()));
     }
 
     /** Whether a template is there and complete; notes that it was used just now. */

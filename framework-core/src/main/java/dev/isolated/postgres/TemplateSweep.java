@@ -23,15 +23,13 @@ final class TemplateSweep {
     List<String> abandoned() {
         return admin.query("SELECT datname FROM pg_database WHERE"
                 + " datname ~ '^isolated_building_[0-9a-f]{16}$' AND pg_has_role(datdba, 'USAGE')"
-                + " AND pg_get_userbyid(datdba) IN (current_user, '" + owner + "') AND NOT EXISTS (SELECT FROM pg_locks"
-                + " WHERE locktype = 'advisory' AND classid = " + TemplateStore.IN_THE_MAKING
-                + " AND objid = ('x' || substr(datname, 19, 8))::bit(32)::bigint::oid"
-                + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))");
+                + " AND pg_get_userbyid(datdba) IN (current_user, '" + owner + "') AND "
+                + ServerLock.TEMPLATE_IN_THE_MAKING.nobodyHolds("substr(datname, 19, 8)"));
     }
 
     /** Removes what a killed maker has left, unless somebody has begun to make it anew. */
     void removeAbandoned(String name) {
-        alone(TemplateStore.IN_THE_MAKING, lock(name), () -> drop(name));
+        alone(ServerLock.TEMPLATE_IN_THE_MAKING, lock(name), () -> drop(name));
     }
 
     /** Makes room, as the settings say, and removes the owner of templates where there are none. */
@@ -45,9 +43,9 @@ final class TemplateSweep {
                 + " WINDOW latest AS (ORDER BY shobj_description(oid, 'pg_database') DESC, datname"
                 + " ROWS UNBOUNDED PRECEDING)) AS templates WHERE place > " + most + " OR total > " + bytes);
         for (String name : superfluous) {
-            alone(TemplateStore.IN_USE, lock(name), () -> drop(name));
+            alone(ServerLock.TEMPLATE_IN_USE, lock(name), () -> drop(name));
         }
-        alone(TemplateStore.IN_USE, TemplateStore.OWNER_LOCK, this::dropOwner);
+        alone(ServerLock.TEMPLATE_IN_USE, TemplateStore.OWNER_LOCK, this::dropOwner);
     }
 
     void collectAfter(RuntimeException reason, Settings settings) {
@@ -72,13 +70,12 @@ final class TemplateSweep {
     }
 
     /** Does something under a lock that nobody else holds; not at all where somebody does. */
-    private void alone(int kind, int number, Runnable task) {
-        String lock = "(" + kind + ", " + number + ")";
-        if (admin.query("SELECT pg_try_advisory_lock" + lock).get(0).equals("t")) {
+    private void alone(ServerLock lock, int number, Runnable task) {
+        if (admin.query(lock.trying(number)).get(0).equals("t")) {
             try {
                 task.run();
             } finally {
-                admin.query("SELECT pg_advisory_unlock" + lock);
+                admin.query(lock.freeing(number));
             }
         }
     }

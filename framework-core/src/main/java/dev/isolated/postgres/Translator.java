@@ -1,5 +1,7 @@
 package dev.isolated.postgres;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ final class Translator {
     private final SimpleQuery simple;
     private final Prepared prepared;
     private final Map<String, Part> portals = new HashMap<>();
+    private boolean beginning;
     private boolean copying;
 
     /** @param number which of the sandbox's connections the session is */
@@ -46,6 +49,7 @@ final class Translator {
         emulation.begin(confirmed);
         simple.begin();
         prepared.settle(answers.succeeded());
+        beginning = true;
         copying = false;
         for (int count = sandbox.open().closeAbandoned(toServer()); count > 0; count--) {
             flight.expect(Expected.HIDDEN_CLOSE);
@@ -68,18 +72,38 @@ final class Translator {
     }
 
     void translate(char type, byte[] bytes, int body, int end) {
+        boolean begins = beginning;
+        beginning = false;
         switch (type) {
             case 'P' -> parse(bytes, body, end);
             case 'B' -> bind(bytes, body, end);
             case 'D' -> describe(bytes, body, end);
             case 'C' -> close(bytes, body, end);
             case 'E' -> execute(bytes, body, end);
-            case 'Q' -> simple.take(Wire.text(bytes, body));
+            case 'Q' -> query(Wire.text(bytes, body), begins);
             case 'F' -> simple.call(bytes, body, end);
             case 'S' -> sync(bytes, body, end);
             case 'c', 'f' -> copied(type, bytes, body, end);
             default -> flight.unanswered(type, bytes, body, end);
         }
+    }
+
+    private void query(String sql, boolean begins) {
+        List<Part> parts = Part.all(sql);
+        if (begins && parts.size() == 1 && emulation.begins(parts.get(0))) {
+            beginBlock(parts.get(0));
+        } else {
+            simple.take(sql, parts);
+        }
+    }
+
+    /** The driver's {@code BEGIN} is a query of its own, and an exchange; it goes to the server with the first statement. */
+    private void beginBlock(Part part) {
+        emulation.read(part);
+        emulation.begun(part);
+        openUnit();
+        flight.instead(requireNonNull(emulation.instead(part, false)), emulation.confirming());
+        flight.expect(Expected.READY);
     }
 
     private void parse(byte[] bytes, int body, int end) {
@@ -164,9 +188,6 @@ final class Translator {
     }
 
     private void openUnit() {
-        if (flight.planned().closed()) {
-            flight.interject(upkeep.opening(flight.planned()));
-            flight.expect(Expected.UNIT_OPENED);
-        }
+        emulation.openUnit(flight::interject);
     }
 }

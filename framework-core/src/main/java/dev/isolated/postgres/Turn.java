@@ -20,19 +20,14 @@ final class Turn {
 
     private static final int STACK = 12;
 
-    /** How long a cancel is held back after something was sent that may begin with what is between two units. */
-    private static final Duration OPENING = Duration.ofMillis(20);
-
     private final Tenant tenant;
     private final Duration patience;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final CancelGate gate = new CancelGate(lock, changed);
     private @Nullable Session owner;
     private @Nullable Thread thread;
     private boolean onWire;
-    private long exchange;
-    private long sent;
-    private int cancelling;
 
     Turn(Tenant tenant, Duration patience) {
         this.tenant = tenant;
@@ -53,8 +48,7 @@ final class Turn {
             owner = session;
             thread = Thread.currentThread();
             onWire = true;
-            exchange++;
-            sent = System.nanoTime();
+            gate.entered();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Refusal("57014", "interrupted while waiting for another connection of " + tenant.name(), "");
@@ -67,9 +61,7 @@ final class Turn {
     void leave(@Nullable Session next) {
         lock.lock();
         try {
-            while (cancelling > 0) {
-                changed.awaitUninterruptibly();
-            }
+            gate.left();
             onWire = false;
             owner = next;
             if (next == null) {
@@ -81,56 +73,28 @@ final class Turn {
         }
     }
 
-    /** The session on the wire goes on, perhaps with another unit. */
-    void sending() {
-        lock.lock();
-        try {
-            sent = System.nanoTime();
-        } finally {
-            lock.unlock();
-        }
+    /** From now on the session on the wire sends what is the application's. */
+    void admitted() {
+        gate.admitted();
+    }
+
+    /** What the session on the wire sends next opens a unit. */
+    void opening() {
+        gate.opening();
     }
 
     /**
-     * Runs {@code cancel} if the session is on the wire, and keeps it there meanwhile, so that a cancel never hits what
-     * comes next, nor, between two units, what came before; wakes it if it waits.
+     * Cancels what the session has on the wire, and keeps it there meanwhile, so that a cancel never hits what comes next,
+     * nor, between two units, what came before; wakes the session if it waits.
      */
-    void cancel(Session session, Runnable cancel) {
+    void cancel(Session session, CancelGate.Beside beside) {
         lock.lock();
         try {
             changed.signalAll();
-            if (owner != session || !onWire || !lastsLong()) {
+            if (!onWire || owner != session) {
                 return;
             }
-            cancelling++;
-        } finally {
-            lock.unlock();
-        }
-        try {
-            cancel.run();
-        } finally {
-            cancelled();
-        }
-    }
-
-    /** Waits until the server can be presumed to be at what the application has sent; false where it is done with it. */
-    private boolean lastsLong() {
-        long current = exchange;
-        while (onWire && exchange == current) {
-            long left = OPENING.toNanos() - (System.nanoTime() - sent);
-            if (left <= 0) {
-                return true;
-            }
-            Uninterrupted.await(Duration.ofNanos(left), nanos -> changed.awaitNanos(nanos) > 0);
-        }
-        return false;
-    }
-
-    private void cancelled() {
-        lock.lock();
-        try {
-            cancelling--;
-            changed.signalAll();
+            gate.cancel(beside);
         } finally {
             lock.unlock();
         }

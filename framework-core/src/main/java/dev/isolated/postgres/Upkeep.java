@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Upkeep {
 
-    private static final String READ_ONLY = "default_transaction_read_only";
-    private static final String INHERITED = "isolated.inherited.read_only";
     private static final String ISOLATION = "default_transaction_isolation";
 
     private static final String CONTENTION = Refusal.raisingIf(
@@ -35,9 +33,7 @@ final class Upkeep {
     private final Set<String> locals = new LinkedHashSet<>();
     private final Set<String> saved = new HashSet<>();
     private Map<String, String> begun = Map.of();
-    private boolean declared;
-    private boolean told;
-    private String origin = READ_ONLY;
+    private final ReadOnlyDefault readOnly = new ReadOnlyDefault(own);
     private boolean level;
     private boolean temporaries;
     private volatile boolean gone;
@@ -65,8 +61,7 @@ final class Upkeep {
     /** What opens a unit: the sandbox's savepoint, above a session that has this connection's parameters. */
     List<Interjection> opening(Standing planned) {
         locals.clear();
-        declared = false;
-        origin = READ_ONLY;
+        readOnly.opening();
         level = false;
         List<Command> commands = planned.opening();
         Upkeep wearer = shared.wearer();
@@ -76,9 +71,6 @@ final class Upkeep {
             shared.wornBy(this);
         }
         List<Interjection> interjections = interjections(commands);
-        if (freed) {
-            interjections.add(Interjection.sql(Command.FREE_ADVISORY_LOCKS.sql(), () -> shared.lockedBy(null)));
-        }
         if (changes) {
             interjections.add(change(wearer));
             if (after(planned, commands).savepoint()) {
@@ -87,6 +79,9 @@ final class Upkeep {
             // Beneath the savepoint, for it is not undone with the unit.
             interjections.add(Interjection.effect(Effect.UNIT_KEPT));
             interjections.add(Command.SAVEPOINT.interjection());
+        }
+        if (freed) {
+            interjections.add(Interjection.sql(Command.FREE_ADVISORY_LOCKS.sql(), () -> shared.lockedBy(null)));
         }
         return interjections;
     }
@@ -200,18 +195,11 @@ final class Upkeep {
     /** What goes ahead of a statement, so that it can be undone at the end of its unit. */
     List<Interjection> before(Part part, Standing planned) {
         Traits traits = part.traits();
-        boolean readOnly = asksForDefault(part.control(), traits, planned);
-        if (!readOnly && traits.none()) {
+        List<Interjection> saysWhatItMayDo = readOnly.before(part, planned);
+        if (saysWhatItMayDo.isEmpty() && traits.none()) {
             return List.of();
         }
-        List<Interjection> interjections = new ArrayList<>();
-        if (readOnly) {
-            if (!planned.savepoint()) {
-                interjections.add(Command.SAVEPOINT.interjection());
-            }
-            interjections.add(Interjection.sql("SELECT pg_catalog.set_config('transaction_read_only', 'on', true)"
-                    + " WHERE pg_catalog.current_setting('" + origin + "') = 'on'"));
-        }
+        List<Interjection> interjections = new ArrayList<>(saysWhatItMayDo);
         if (traits.locking() != Locking.NONE && shared.isLockedByOther(this)) {
             interjections.add(Interjection.sql(CONTENTION));
         }
@@ -230,27 +218,9 @@ final class Upkeep {
         return interjections;
     }
 
-    /** Whether it is the first statement of a transaction of which only the connection's default says what it may do. */
-    private boolean asksForDefault(Control control, Traits traits, Standing planned) {
-        boolean tells = traits.verb().equals(Traits.ACCESS);
-        if (declared || (control.kind() == Control.Kind.BEGIN && !tells)) {
-            return false;
-        }
-        declared = true;
-        told = tells;
-        return !tells && own.contains(READ_ONLY) && planned.phase() != Standing.Phase.FAILED;
-    }
-
-    /**
-     * The next transaction begins at once, and is like the one that ends; what only the connection's default has said of
-     * that one is to be said anew.
-     *
-     * @param kept whether the one that ends is kept, and with it what it has changed of the default
-     */
+    /** The next transaction begins at once, and is like the one that ends; {@code kept} is whether that one is kept. */
     void chains(boolean kept) {
-        boolean inherits = kept && own.contains(READ_ONLY);
-        origin = inherits ? INHERITED : origin;
-        declared = told && !inherits;
+        readOnly.chains(kept);
     }
 
     /** What follows from a statement's success. */
@@ -300,14 +270,13 @@ final class Upkeep {
      * @param closeCursors which has to be said before tables are dropped
      */
     List<Interjection> closing(boolean chained, Supplier<Interjection> closeCursors) {
-        boolean inherits = chained && own.contains(READ_ONLY);
+        boolean inherits = chained && readOnly.applies();
         if (!shared.deferrable() && locals.isEmpty() && !level && !temporaries && !inherits) {
             return List.of();
         }
         List<Interjection> interjections = new ArrayList<>();
         if (inherits) {
-            interjections.add(Interjection.sql("SELECT pg_catalog.set_config('" + INHERITED
-                    + "', pg_catalog.current_setting('transaction_read_only'), false)"));
+            interjections.add(ReadOnlyDefault.bequeathing());
         }
         if (shared.deferrable()) {
             interjections.add(Command.CONSTRAINTS_IMMEDIATE.interjection());

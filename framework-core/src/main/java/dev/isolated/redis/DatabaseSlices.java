@@ -125,22 +125,17 @@ final class DatabaseSlices implements Slices<Redis> {
     }
 
     private Leftover leftover(Registry.Dead dead) {
-        return new Leftover() {
-            @Override
-            public String describe() {
-                return "database " + dead.number() + " of run " + dead.run() + ", which has ended";
-            }
+        return Leftover.of(
+                "database " + dead.number() + " of run " + dead.run() + ", which has ended", () -> inherit(dead));
+    }
 
-            @Override
-            public void remove() {
-                String heir = plan.run() + "/heir-of-" + dead.owner().replace('/', '-');
-                if (registry.claim(dead, heir)) {
-                    var place = new Place(
-                            dead.number(), heir, "isolated_" + dead.owner().replace('/', '_'));
-                    new DatabaseSlice(admin, registry, users, keeper, place).destroy();
-                }
-            }
-        };
+    private void inherit(Registry.Dead dead) {
+        String heir = plan.run() + "/heir-of-" + dead.owner().replace('/', '-');
+        if (registry.claim(dead, heir)) {
+            var place =
+                    new Place(dead.number(), heir, "isolated_" + dead.owner().replace('/', '_'));
+            new DatabaseSlice(admin, registry, users, keeper, place).destroy();
+        }
     }
 
     private static void destroyAfter(RuntimeException failure, DatabaseSlice slice) {

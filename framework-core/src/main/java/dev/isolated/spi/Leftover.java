@@ -8,4 +8,19 @@ public interface Leftover {
 
     /** Removes it; removing what is already gone is no failure. */
     void remove();
+
+    /** One that is removed by a task. */
+    static Leftover of(String description, Runnable removal) {
+        return new Leftover() {
+            @Override
+            public String describe() {
+                return description;
+            }
+
+            @Override
+            public void remove() {
+                removal.run();
+            }
+        };
+    }
 }

@@ -39,7 +39,7 @@ public record Bench<H>(Pool<H> pool, FaultySlices<H> slices, SimpleMeterRegistry
     public static <H> Bench<H> open(Service<H> service, Server server, Plan plan, LongSupplier nanoTime) {
         var slices = new FaultySlices<>(service.connect(server, plan));
         var registry = new SimpleMeterRegistry();
-        var pool = new Pool<>(server, slices, plan.settings(), registry, nanoTime);
+        var pool = new Pool<>(server, slices, plan, registry, nanoTime);
         return new Bench<>(pool, slices, registry, plan.run());
     }
 

@@ -113,27 +113,14 @@ public final class InMemoryService implements Service<InMemory> {
         public List<Leftover> leftovers() {
             return runOfSlice.entrySet().stream()
                     .filter(slice -> !living.contains(slice.getValue()))
-                    .map(slice -> leftover(slice.getKey()))
+                    .map(Map.Entry::getKey)
+                    .map(name -> Leftover.of(name + " of a run that has ended", () -> runOfSlice.remove(name)))
                     .toList();
         }
 
         @Override
         public void close() {
             living.remove(run);
-        }
-
-        private Leftover leftover(String name) {
-            return new Leftover() {
-                @Override
-                public String describe() {
-                    return name + " of a run that has ended";
-                }
-
-                @Override
-                public void remove() {
-                    runOfSlice.remove(name);
-                }
-            };
         }
     }
 }

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.TestFactory;
 public abstract class ServiceContract<H> extends CrashContract<H> {
 
     private static final String KEY = "the one key";
+    private static final int THREADS = 8;
 
     @Test
     void neighboursCannotSeeEachOther() throws Exception {
@@ -89,7 +90,7 @@ public abstract class ServiceContract<H> extends CrashContract<H> {
     @Test
     void manyTestsNeedNoMoreSlicesThanRunAtOnce() throws Exception {
         Bench<H> bench = bench(1);
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < leases(); i++) {
             try (Lease<H> lease = bench.pool().lease("repeat " + i)) {
                 probe().put(lease.handle(), KEY, "of " + i);
                 assertThat(probe().read(lease.handle())).containsExactly(entry(KEY, "of " + i));
@@ -102,8 +103,8 @@ public abstract class ServiceContract<H> extends CrashContract<H> {
     @Test
     void parallelTestsKeepApart() throws Exception {
         var pool = bench(4).pool();
-        Together.run(8, thread -> {
-            for (int i = 0; i < 25; i++) {
+        Together.run(THREADS, thread -> {
+            for (int i = 0; i < leases() / THREADS; i++) {
                 String mine = "of " + thread + "." + i;
                 try (Lease<H> lease = pool.lease(mine)) {
                     assertThat(probe().read(lease.handle())).isEmpty();

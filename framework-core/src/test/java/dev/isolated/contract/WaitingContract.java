@@ -64,6 +64,11 @@ public abstract class WaitingContract<H> {
         return new Plan(mode(), List.of(), settings, run, ownServers());
     }
 
+    /** How many leases one after the other show that none leaves anything; fewer where each takes the server long. */
+    protected int leases() {
+        return 200;
+    }
+
     /** Closes what the test has opened, which checks that everything is back in its place. */
     @AfterEach
     void nothingIsLeftBehind() {

@@ -60,18 +60,10 @@ final class Rubbish implements Slices<String> {
     }
 
     private Leftover leftover(String name, Runnable removal) {
-        return new Leftover() {
-            @Override
-            public String describe() {
-                return name;
-            }
-
-            @Override
-            public void remove() {
-                removal.run();
-                left.remove(name);
-            }
-        };
+        return Leftover.of(name, () -> {
+            removal.run();
+            left.remove(name);
+        });
     }
 
     @Override

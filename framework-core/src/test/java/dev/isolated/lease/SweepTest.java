@@ -8,6 +8,7 @@ import dev.isolated.settings.Secret;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Hold;
+import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Tenure;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -141,6 +142,7 @@ class SweepTest {
         var settings = Settings.builder()
                 .layer("test", Map.of("isolated.lease.warm", "0"))
                 .build();
-        return new Pool<>(SERVER, rubbish, settings, new SimpleMeterRegistry(), System::nanoTime);
+        var plan = new Plan("NONE", List.of(), settings, "deadbeef");
+        return new Pool<>(SERVER, rubbish, plan, new SimpleMeterRegistry(), System::nanoTime);
     }
 }

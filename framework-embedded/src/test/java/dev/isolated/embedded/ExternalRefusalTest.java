@@ -13,29 +13,22 @@ import dev.isolated.postgres.PostgresService;
 import dev.isolated.spi.Request;
 import dev.isolated.spi.Slices;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Servers of the user's own that do not let this library in, or not far enough: told before the first test. */
+@ExtendWith(OwnServers.class)
 class ExternalRefusalTest {
 
-    private static OwnServer own;
+    private final OwnServer own;
 
-    @BeforeAll
-    static void start() throws IOException, SQLException {
-        own = OwnServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        own.close();
+    ExternalRefusalTest(OwnServer own) {
+        this.own = own;
     }
 
     @Test
@@ -178,7 +171,7 @@ class ExternalRefusalTest {
                 .isEmpty();
     }
 
-    private static AbstractThrowableAssert<?, ? extends Throwable> refused(Map<String, String> more) {
+    private AbstractThrowableAssert<?, ? extends Throwable> refused(Map<String, String> more) {
         return assertThatThrownBy(
                         () -> own.connect(Bench.newRun(), new HashMap<>(more)).close())
                 .isExactlyInstanceOf(IsolationException.class);

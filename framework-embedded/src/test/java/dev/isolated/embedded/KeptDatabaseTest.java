@@ -11,7 +11,6 @@ import dev.isolated.spi.Leftover;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenant;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,25 +23,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A failed test's database stays on the server for a while, for somebody to look at. */
+@ExtendWith(OwnServers.class)
 class KeptDatabaseTest {
 
     private static final Pattern COMMAND = Pattern.compile(
             "its database is kept until (\\S+):\nPGPASSFILE='(.+)' psql 'host=(\\S+) port=(\\d+) user=(\\S+) dbname=(\\S+)'");
-    private static OwnServer own;
 
-    @BeforeAll
-    static void start() throws IOException, SQLException {
-        own = OwnServer.start();
-    }
+    private final OwnServer own;
 
-    @AfterAll
-    static void stop() {
-        own.close();
+    KeptDatabaseTest(OwnServer own) {
+        this.own = own;
     }
 
     @Test
@@ -108,7 +102,7 @@ class KeptDatabaseTest {
     private record Kept(String description, Path passFile, String database, Connection leaked, String passwordOfTest) {}
 
     /** Has a test fail in a run of its own, which ends. */
-    private static Kept keepOne(String time) throws SQLException {
+    private Kept keepOne(String time) throws SQLException {
         Map<String, String> settings = new HashMap<>(few());
         settings.put("isolated.postgres.keep-on-failure", time);
         try (Slices<Postgres> slices = own.connect(Bench.newRun(), PostgresService.DATABASE, settings)) {
@@ -137,7 +131,7 @@ class KeptDatabaseTest {
         return Map.of("isolated.postgres.connections", "3");
     }
 
-    private static List<String> leftovers() {
+    private List<String> leftovers() {
         try (Slices<Postgres> sweeper = own.connect(Bench.newRun(), Map.of())) {
             return sweeper.leftovers().stream().map(Leftover::describe).toList();
         }

@@ -9,67 +9,52 @@ import dev.isolated.error.SettingsException;
 import dev.isolated.postgres.Postgres;
 import dev.isolated.spi.Base;
 import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Flyway, Liquibase and code of the user's make what tests start from. */
+@ExtendWith(OwnServers.class)
 class MigrationsTest {
 
-    private static OwnServer own;
+    private final OwnServer own;
 
-    @TempDir
-    private Path classPath;
+    private TestClassPath classPath;
 
-    private ClassLoader before;
-
-    @BeforeAll
-    static void start() throws IOException, SQLException {
-        own = OwnServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        own.close();
+    MigrationsTest(OwnServer own) {
+        this.own = own;
     }
 
     @BeforeEach
-    void findResourcesHere() throws IOException {
-        before = Thread.currentThread().getContextClassLoader();
-        Thread.currentThread()
-                .setContextClassLoader(
-                        new URLClassLoader(new URL[] {classPath.toUri().toURL()}, before));
+    void findResourcesHere(@TempDir Path directory) throws IOException {
+        classPath = TestClassPath.with(directory);
     }
 
     @AfterEach
-    void removeTemplates() {
-        Thread.currentThread().setContextClassLoader(before);
+    void removeTemplates() throws IOException {
+        classPath.close();
         own.connect(Bench.newRun(), Map.of("isolated.postgres.templates.max", "0"))
                 .close();
     }
 
     @Test
     void flywaysMigrationsInTheUsualPlaceAreFoundAndCanBeSwitchedOff() throws Exception {
-        write("db/migration/V1__tea.sql", "CREATE TABLE tea (name text)");
-        write("db/migration/V2__leaves.sql", "INSERT INTO tea VALUES ('assam'), ('sencha')");
+        classPath.write("db/migration/V1__tea.sql", "CREATE TABLE tea (name text)");
+        classPath.write("db/migration/V2__leaves.sql", "INSERT INTO tea VALUES ('assam'), ('sencha')");
         assertThat(query(Map.of(), "SELECT count(*) FROM tea")).isEqualTo("2");
         assertThat(query(Map.of(), "SELECT count(*) FROM flyway_schema_history"))
                 .isEqualTo("2");
         List<String> templates = templates();
 
-        write("db/migration/V3__more.sql", "INSERT INTO tea VALUES ('oolong')");
+        classPath.write("db/migration/V3__more.sql", "INSERT INTO tea VALUES ('oolong')");
         assertThat(query(Map.of(), "SELECT count(*) FROM tea")).isEqualTo("3");
         assertThat(templates()).containsAll(templates).hasSize(templates.size() + 1);
 
@@ -79,7 +64,7 @@ class MigrationsTest {
 
     @Test
     void aMigrationOfFlywaysThatFailsIsNamed() throws Exception {
-        write("teas/V7__wrong.sql", "CREATE TABEL tea (name text)");
+        classPath.write("teas/V7__wrong.sql", "CREATE TABEL tea (name text)");
         Map<String, String> settings = Map.of(
                 "isolated.postgres.migrations", "flyway", "isolated.postgres.flyway.locations", "classpath:teas");
         assertThatThrownBy(() -> query(settings, "SELECT 1"))
@@ -91,11 +76,11 @@ class MigrationsTest {
 
     @Test
     void liquibasesChangeLogInTheUsualPlaceIsFoundWithWhatItIncludes() throws Exception {
-        write("db/changelog/db.changelog-master.yaml", """
+        classPath.write("db/changelog/db.changelog-master.yaml", """
                 databaseChangeLog:
                   - include: { file: tea/changes.sql }
                 """);
-        write("tea/changes.sql", """
+        classPath.write("tea/changes.sql", """
                 --liquibase formatted sql
                 --changeset ada:1
                 CREATE TABLE tea (name text);
@@ -106,7 +91,7 @@ class MigrationsTest {
         assertThat(query(Map.of(), "SELECT count(*) FROM databasechangelog")).isEqualTo("2");
         assertThat(templates()).hasSize(1);
 
-        write("tea/changes.sql", """
+        classPath.write("tea/changes.sql", """
                 --liquibase formatted sql
                 --changeset ada:1
                 CREATE TABLE tea (name text);
@@ -117,8 +102,9 @@ class MigrationsTest {
 
     @Test
     void migrationsOfBothToolsMustBeChosenFrom() throws Exception {
-        write("db/migration/V1__tea.sql", "CREATE TABLE tea (name text)");
-        write("db/changelog/db.changelog-master.sql", "--liquibase formatted sql\n--changeset ada:1\nSELECT 1");
+        classPath.write("db/migration/V1__tea.sql", "CREATE TABLE tea (name text)");
+        classPath.write(
+                "db/changelog/db.changelog-master.sql", "--liquibase formatted sql\n--changeset ada:1\nSELECT 1");
         assertThatThrownBy(() -> query(Map.of(), "SELECT 1"))
                 .isInstanceOf(SettingsException.class)
                 .hasMessage(
@@ -218,17 +204,11 @@ class MigrationsTest {
         }
     }
 
-    private static String query(Map<String, String> settings, String sql) throws SQLException {
+    private String query(Map<String, String> settings, String sql) throws SQLException {
         return own.inSlice(settings, List.of(), sql);
     }
 
-    private static List<String> templates() throws SQLException {
+    private List<String> templates() throws SQLException {
         return own.list("SELECT datname FROM pg_database WHERE datname LIKE 'isolated_template%' ORDER BY oid");
-    }
-
-    private void write(String name, String text) throws IOException {
-        Path file = classPath.resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, text);
     }
 }

@@ -30,12 +30,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A real server in the part of one that its user looks after. Thread-safe. */
-record OwnServer(Server server, Path directory) implements AutoCloseable {
+public record OwnServer(Server server, Path directory) implements AutoCloseable {
 
     static final Service<Postgres> SERVICE = new PostgresService();
     private static final ExternalSource SOURCE = new ExternalSource();
 
-    static OwnServer start() throws IOException, SQLException {
+    public static OwnServer start() throws IOException, SQLException {
         Path directory = newDirectory();
         return of(new EmbeddedSource().start(SERVICE, apart(directory)), directory);
     }
@@ -71,14 +71,16 @@ record OwnServer(Server server, Path directory) implements AutoCloseable {
                 .declare(SOURCE.keys(SERVICE))
                 .declare(SERVICE.keys())
                 .layer("more", more)
-                .layer(
-                        "own",
-                        Map.of(
-                                "isolated.postgres.host", server.endpoint().host(),
-                                "isolated.postgres.port", Integer.toString(port()),
-                                "isolated.postgres.password",
-                                        server.endpoint().password().reveal()))
+                .layer("own", access())
                 .build();
+    }
+
+    /** What leads to it as its superuser. */
+    public Map<String, String> access() {
+        return Map.of(
+                "isolated.postgres.host", server.endpoint().host(),
+                "isolated.postgres.port", Integer.toString(port()),
+                "isolated.postgres.password", server.endpoint().password().reveal());
     }
 
     Server external(Map<String, String> more) {
@@ -129,7 +131,7 @@ record OwnServer(Server server, Path directory) implements AutoCloseable {
         return server.endpoint().port();
     }
 
-    void run(String... statements) throws SQLException {
+    public void run(String... statements) throws SQLException {
         try (Connection connection = superuser();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {

@@ -111,6 +111,11 @@ class RedisContractTest {
         }
 
         @Override
+        protected int leases() {
+            return 25;
+        }
+
+        @Override
         protected Probe<Redis> probe() {
             return new RedisProbe(server(), new RedisServerMischief());
         }

@@ -11,9 +11,6 @@ import dev.isolated.postgres.PostgresService;
 import dev.isolated.spi.Leftover;
 import dev.isolated.spi.Slices;
 import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -24,48 +21,36 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What tests start from is made once, by its content, and shared by all who want the same. */
+@ExtendWith(OwnServers.class)
 class TemplatesTest {
 
-    private static OwnServer own;
+    private final OwnServer own;
 
-    @TempDir
-    private Path scripts;
+    private TestClassPath classPath;
 
-    private ClassLoader before;
-
-    @BeforeAll
-    static void start() throws IOException, SQLException {
-        own = OwnServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        own.close();
+    TemplatesTest(OwnServer own) {
+        this.own = own;
     }
 
     @BeforeEach
-    void findScriptsHere() throws IOException {
-        before = Thread.currentThread().getContextClassLoader();
-        Thread.currentThread()
-                .setContextClassLoader(
-                        new URLClassLoader(new URL[] {scripts.toUri().toURL()}, before));
+    void findScriptsHere(@TempDir Path directory) throws IOException {
+        classPath = TestClassPath.with(directory);
     }
 
     @AfterEach
-    void removeTemplates() {
+    void removeTemplates() throws IOException {
+        classPath.close();
         own.connect(Bench.newRun(), Map.of("isolated.postgres.templates.max", "0"))
                 .close();
-        Thread.currentThread().setContextClassLoader(before);
     }
 
     @ParameterizedTest
@@ -85,8 +70,8 @@ class TemplatesTest {
 
     @Test
     void case28TheKeyCoversContentNamesAndOrder() throws Exception {
-        write("one.sql", "CREATE TABLE one (id int)");
-        write("two.sql", "CREATE TABLE two (id int)");
+        classPath.write("one.sql", "CREATE TABLE one (id int)");
+        classPath.write("two.sql", "CREATE TABLE two (id int)");
         run("one.sql");
         List<String> first = templates();
         assertThat(first).hasSize(1);
@@ -97,22 +82,22 @@ class TemplatesTest {
         assertThat(templates()).containsAll(first).hasSize(2);
         run("two.sql,one.sql");
         assertThat(templates()).hasSize(4);
-        write("one.sql", "CREATE TABLE one (id bigint)");
+        classPath.write("one.sql", "CREATE TABLE one (id bigint)");
         run("one.sql");
         assertThat(templates()).hasSize(5);
     }
 
     @Test
     void case28LayersThatAreThereAlreadyAreBuiltUpon() throws Exception {
-        write("slow.sql", "CREATE TABLE made AS SELECT clock_timestamp() AS at");
-        write("more.sql", "CREATE TABLE more (id int)");
+        classPath.write("slow.sql", "CREATE TABLE made AS SELECT clock_timestamp() AS at");
+        classPath.write("more.sql", "CREATE TABLE more (id int)");
         String madeAt = inSlice("slow.sql", "SELECT at::text FROM made");
         assertThat(inSlice("slow.sql,more.sql", "SELECT at::text FROM made")).isEqualTo(madeAt);
     }
 
     @Test
     void case29ManyWhoWantItAtTheSameTimeMakeItOnce() throws Exception {
-        write("once.sql", "CREATE TABLE made AS SELECT clock_timestamp() AS at; SELECT pg_sleep(0.3)");
+        classPath.write("once.sql", "CREATE TABLE made AS SELECT clock_timestamp() AS at; SELECT pg_sleep(0.3)");
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         ExecutorService runs = Executors.newFixedThreadPool(4);
         try {
@@ -133,7 +118,7 @@ class TemplatesTest {
 
     @Test
     void case29ATemplateIsSealed() throws Exception {
-        write("one.sql", "CREATE TABLE one (id int)");
+        classPath.write("one.sql", "CREATE TABLE one (id int)");
         run("one.sql");
         String url = "jdbc:postgresql://" + own.server().endpoint().address() + "/"
                 + templates().get(0);
@@ -147,7 +132,7 @@ class TemplatesTest {
 
     @Test
     void case29ATestCanDoNothingToItsTemplate() throws Exception {
-        write("one.sql", "CREATE TABLE one (id int)");
+        classPath.write("one.sql", "CREATE TABLE one (id int)");
         run("one.sql");
         String template = templates().get(0);
         for (String attempt : List.of(
@@ -160,8 +145,8 @@ class TemplatesTest {
 
     @Test
     void case29AMigrationThatFailsIsNamedAndLeavesNothing() throws Exception {
-        write("good.sql", "CREATE TABLE good (id int)");
-        write("bad.sql", "CREATE TABLE bad (id int); SELECT nothing FROM nowhere");
+        classPath.write("good.sql", "CREATE TABLE good (id int)");
+        classPath.write("bad.sql", "CREATE TABLE bad (id int); SELECT nothing FROM nowhere");
         assertThatThrownBy(() -> run("good.sql,bad.sql"))
                 .isInstanceOf(IsolationException.class)
                 .hasMessageContaining("Could not prepare what tests start from on postgres (external")
@@ -170,14 +155,14 @@ class TemplatesTest {
                 .hasMessageContaining("What to do: correct it; nothing of it has been kept");
         assertThat(databases("isolated_building")).isEmpty();
 
-        write("bad.sql", "CREATE TABLE bad (id int)");
+        classPath.write("bad.sql", "CREATE TABLE bad (id int)");
         assertThat(inSlice("good.sql,bad.sql", "SELECT count(*) FROM good, bad"))
                 .isEqualTo("0");
     }
 
     @Test
     void case29WhatAKilledMakerHasLeftIsSweptAndStandsInNobodysWay() throws Exception {
-        write("long.sql", "SELECT pg_sleep(60)");
+        classPath.write("long.sql", "SELECT pg_sleep(60)");
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         ExecutorService maker = Executors.newSingleThreadExecutor();
         try {
@@ -209,7 +194,7 @@ class TemplatesTest {
     @Test
     void case30WhatACloneDoesNotCopyIsReplayed() throws Exception {
         own.run("CREATE ROLE reporting");
-        write(
+        classPath.write(
                 "settings.sql",
                 "CREATE SCHEMA app; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path TO app, public',"
                         + " current_database()); EXECUTE format('ALTER DATABASE %I SET work_mem = ''5MB''',"
@@ -228,9 +213,9 @@ class TemplatesTest {
 
     @Test
     void case33MoreThanTheSettingsAllowAreCollectedTheOldestFirstAndNeverOneInUse() throws Exception {
-        write("one.sql", "CREATE TABLE one (id int)");
-        write("two.sql", "CREATE TABLE two (id int)");
-        write("three.sql", "CREATE TABLE three (id int)");
+        classPath.write("one.sql", "CREATE TABLE one (id int)");
+        classPath.write("two.sql", "CREATE TABLE two (id int)");
+        classPath.write("three.sql", "CREATE TABLE three (id int)");
         Map<String, String> none = Map.of("isolated.postgres.templates.max", "0");
         try (Slices<Postgres> live = own.connect(Bench.newRun(), scripts("one.sql"))) {
             List<String> inUse = templates();
@@ -254,27 +239,23 @@ class TemplatesTest {
                 .toList();
     }
 
-    private void write(String name, String sql) throws IOException {
-        Files.writeString(scripts.resolve(name), sql);
-    }
-
     private static Map<String, String> scripts(String names) {
         return Map.of("isolated.postgres.scripts", names);
     }
 
-    private static void run(String names) throws SQLException {
+    private void run(String names) throws SQLException {
         inSlice(names, "SELECT 1");
     }
 
-    private static String inSlice(String names, String sql) throws SQLException {
+    private String inSlice(String names, String sql) throws SQLException {
         return own.inSlice(scripts(names), List.of(), sql);
     }
 
-    private static List<String> templates() throws SQLException {
+    private List<String> templates() throws SQLException {
         return databases("isolated_template");
     }
 
-    private static List<String> databases(String prefix) throws SQLException {
+    private List<String> databases(String prefix) throws SQLException {
         return own.list("SELECT datname FROM pg_database WHERE datname LIKE '" + prefix + "%' ORDER BY oid");
     }
 }

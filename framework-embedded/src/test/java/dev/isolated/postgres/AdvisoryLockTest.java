@@ -7,17 +7,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(Sandboxes.class)
 class AdvisoryLockTest {
 
-    private static final String EXTENDED = "&preferQueryMode=extended";
-    private static final String SIMPLE = "&preferQueryMode=simple";
-
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case17LockThatAnotherConnectionHoldsIsRefusedUntilItIsUnlocked(String mode, Postgres postgres)
             throws SQLException {
         try (Connection one = Sandboxes.byUrl(postgres, mode);

@@ -68,9 +68,9 @@ class CrowdTest {
     }
 
     private Pool<Postgres> pool(Server server) {
-        var slices = new PostgresService()
-                .connect(server, new Plan(PostgresService.TRANSACTION, List.of(), settings, "0c0ffee0"));
-        return new Pool<>(server, slices, settings, new SimpleMeterRegistry(), System::nanoTime);
+        var plan = new Plan(PostgresService.TRANSACTION, List.of(), settings, "0c0ffee0");
+        return new Pool<>(
+                server, new PostgresService().connect(server, plan), plan, new SimpleMeterRegistry(), System::nanoTime);
     }
 
     private static int leaseAndInsert(Pool<Postgres> pool, String name) throws SQLException {

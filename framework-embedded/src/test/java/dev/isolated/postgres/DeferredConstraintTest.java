@@ -10,8 +10,6 @@ import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.core.BaseConnection;
 
@@ -19,7 +17,6 @@ import org.postgresql.core.BaseConnection;
 @ExtendWith(Sandboxes.class)
 class DeferredConstraintTest {
 
-    private static final String EXTENDED = "&preferQueryMode=extended";
     private static final String SIMPLE = "&preferQueryMode=simple";
 
     private static final String[] SHOP = {
@@ -29,8 +26,7 @@ class DeferredConstraintTest {
                 + " ref int constraint soon references customer deferrable initially immediate)"
     };
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case08DeferredErrorComesOutOfCommitWhichThenHasRolledBack(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = shop(postgres, mode)) {
             connection.setAutoCommit(false);
@@ -49,8 +45,7 @@ class DeferredConstraintTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case08DeferredErrorInTheFirstTransactionUndoesItsTables(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
             connection.setAutoCommit(false);
@@ -64,8 +59,7 @@ class DeferredConstraintTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case08AutocommitFailsWhereTheCommitOfOneStatementWould(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = shop(postgres, mode)) {
             assertThat(Sql.state(() -> Sql.run(connection, "insert into buy values (1, 7)")))
@@ -77,8 +71,7 @@ class DeferredConstraintTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case08WhatWaitsFromTheStartWaitsAgainInEachTransaction(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = shop(postgres, mode)) {
             connection.setAutoCommit(false);
@@ -93,8 +86,7 @@ class DeferredConstraintTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case08SetConstraintsEndsWithItsTransaction(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = shop(postgres, mode)) {
             connection.setAutoCommit(false);
@@ -115,8 +107,7 @@ class DeferredConstraintTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case08ConstraintThatIsMadeLaterWaitsInTheSameTransaction(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = shop(postgres, mode)) {
             connection.setAutoCommit(false);
@@ -130,8 +121,7 @@ class DeferredConstraintTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case08ConstraintTriggersFireAtEachCommitAndMaySpeakAndFail(String mode, Postgres postgres)
             throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode);
@@ -159,8 +149,7 @@ class DeferredConstraintTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case08NothingPendsThatWouldBreakALaterChangeOfTheTable(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = shop(postgres, mode)) {
             Sql.run(connection, "insert into customer values (7)", "insert into buy values (1, 7)");

@@ -8,19 +8,13 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
 /** What is set on one connection, or in one transaction, is set there and nowhere else. */
 @ExtendWith(Sandboxes.class)
 class ParameterStateTest {
 
-    private static final String EXTENDED = "&preferQueryMode=extended";
-    private static final String SIMPLE = "&preferQueryMode=simple";
-
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case09WhatOneConnectionSetsTheOthersDoNotSee(String mode, Postgres postgres) throws SQLException {
         try (Connection one = Sandboxes.byUrl(postgres, mode);
                 Connection other = Sandboxes.byUrl(postgres, mode)) {
@@ -41,8 +35,7 @@ class ParameterStateTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case09RolledBackSetIsRevertedOnItsConnectionOnly(String mode, Postgres postgres) throws SQLException {
         try (Connection one = Sandboxes.byUrl(postgres, mode);
                 Connection other = Sandboxes.byUrl(postgres, mode)) {
@@ -72,8 +65,7 @@ class ParameterStateTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case09SetLocalEndsAtCommit(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
             Sql.run(connection, "set app.x = 'session'");
@@ -99,8 +91,7 @@ class ParameterStateTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case09SetConfigIsSeenInTextAndInBoundValues(String mode, Postgres postgres) throws SQLException {
         try (Connection one = Sandboxes.byUrl(postgres, mode);
                 Connection other = Sandboxes.byUrl(postgres, mode)) {
@@ -140,8 +131,7 @@ class ParameterStateTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case09RowLevelSecuritySeesTheTenantOfItsTransactionOnly(String mode, Postgres postgres) throws SQLException {
         try (Connection one = Sandboxes.byUrl(postgres, mode);
                 Connection other = Sandboxes.byUrl(postgres, mode)) {
@@ -167,8 +157,7 @@ class ParameterStateTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case09SearchPathAndSchemaAreTheConnectionsOwn(String mode, Postgres postgres) throws SQLException {
         try (Connection one = Sandboxes.byUrl(postgres, mode);
                 Connection other = Sandboxes.byUrl(postgres, mode);
@@ -193,8 +182,7 @@ class ParameterStateTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case09StartUpParametersAreTheConnectionsOwnAndWhatAResetGoesBackTo(String mode, Postgres postgres)
             throws SQLException {
         try (Connection one = Sandboxes.byUrl(
@@ -213,8 +201,7 @@ class ParameterStateTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case09ResetAllAndDiscardAllLeaveTheOtherConnectionAlone(String mode, Postgres postgres) throws SQLException {
         try (Connection one = Sandboxes.byUrl(postgres, mode);
                 Connection other = Sandboxes.byUrl(postgres, mode)) {
@@ -233,8 +220,7 @@ class ParameterStateTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case09RoleIsTheConnectionsOwnAndSetLocalRoleEndsAtCommit(String mode, Postgres postgres) throws SQLException {
         try (Connection one = Sandboxes.byUrl(postgres, mode);
                 Connection other = Sandboxes.byUrl(postgres, mode)) {
@@ -253,8 +239,7 @@ class ParameterStateTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case09EachDriverIsToldItsOwnParameters(String mode, Postgres postgres) throws SQLException {
         try (Connection one = Sandboxes.byUrl(postgres, mode + "&ApplicationName=one");
                 Connection other = Sandboxes.byUrl(postgres, mode)) {
@@ -292,8 +277,7 @@ class ParameterStateTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case10ReadOnlyByDefaultIsTheConnectionsOwn(String mode, Postgres postgres) throws SQLException {
         try (Connection one = Sandboxes.byUrl(postgres, mode);
                 Connection other = Sandboxes.byUrl(postgres, mode + "&readOnlyMode=always")) {

@@ -7,17 +7,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(Sandboxes.class)
 class TemporaryTableTest {
 
-    private static final String EXTENDED = "&preferQueryMode=extended";
-    private static final String SIMPLE = "&preferQueryMode=simple";
-
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case16TableIsDroppedAtTheCommitThatSaysSo(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
             connection.setAutoCommit(false);
@@ -40,8 +34,7 @@ class TemporaryTableTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case16RowsAreDeletedAtEachCommitOfTheirConnection(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode);
                 Connection other = Sandboxes.byUrl(postgres, mode)) {
@@ -58,8 +51,7 @@ class TemporaryTableTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case16TableOfTheSameNameWhoseMakingWasUndoneIsAnother(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
             connection.setAutoCommit(false);

@@ -22,11 +22,9 @@ import org.postgresql.PGConnection;
 @ExtendWith(Sandboxes.class)
 class TextualControlTest {
 
-    private static final String EXTENDED = "&preferQueryMode=extended";
     private static final String SIMPLE = "&preferQueryMode=simple";
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case12TransactionControlInTextIsEmulated(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
             Sql.run(connection, Sql.TABLE);
@@ -43,8 +41,7 @@ class TextualControlTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case12TwoPhaseCommitIsRefused(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
             Sql.run(connection, "begin");
@@ -55,8 +52,7 @@ class TextualControlTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case12ChainedTransactionsEndEachByItself(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
             Sql.run(connection, "begin", Sql.TABLE, "insert into thing values (1)", "commit and chain");
@@ -69,8 +65,7 @@ class TextualControlTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case12ChainIsReadOnlyLikeTheTransactionBefore(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
             for (String chain : new String[] {"commit and chain", "rollback and chain"}) {
@@ -84,8 +79,7 @@ class TextualControlTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case12ChainOutsideOfATransactionFailsAsTheServerDoes(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
             for (String chain : new String[] {"commit and chain", "rollback and chain"}) {
@@ -181,8 +175,7 @@ class TextualControlTest {
         return state + Sql.ids(connection);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case12WordsThatOnlyLookLikeControlAreData(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
             Sql.run(connection, "create table odd (atomic int, \"commit\" text, a$b$c int)");
@@ -194,8 +187,7 @@ class TextualControlTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case12BeginAndCommitInTheWrongPlaceWarnAsTheServerDoes(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode);
                 Statement statement = connection.createStatement()) {
@@ -230,8 +222,7 @@ class TextualControlTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case13ServerSaysWhatCannotRunInATransactionAndTheHintSaysWhatTheTestNeeds(String mode, Postgres postgres)
             throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
@@ -257,8 +248,7 @@ class TextualControlTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case13WhereProductionFailsTooThereIsNoHint(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
             Sql.run(connection, "create procedure p() language plpgsql as 'begin commit; end'");
@@ -283,8 +273,7 @@ class TextualControlTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case14ListenIsRefusedAtOnce(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
             assertThatThrownBy(() -> Sql.run(connection, "listen news"))
@@ -316,8 +305,7 @@ class TextualControlTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case16CursorsEndWithTheirTransaction(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
             assertThat(Sql.state(() -> Sql.run(connection, "declare c cursor for select 1")))
@@ -348,8 +336,7 @@ class TextualControlTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {EXTENDED, SIMPLE})
+    @InEachQueryMode
     void case09WhatIsLocalHoldsUpToTheEndOfItsCallInAutocommitToo(String mode, Postgres postgres) throws SQLException {
         String text = "set local work_mem = '1MB'; show work_mem; set constraints missing deferred";
         String quick = "set local work_mem = '1MB'; show work_mem";

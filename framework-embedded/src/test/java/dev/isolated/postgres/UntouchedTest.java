@@ -3,10 +3,12 @@ package dev.isolated.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.isolated.embedded.OwnServer;
 import dev.isolated.environment.IsolatedEnvironment;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Map;
+import java.util.HashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,17 +18,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A database in which nothing was written is used again, and one in which anything was is not. */
 class UntouchedTest {
 
+    private static OwnServer own;
     private static Databases databases;
 
+    /** Without autovacuum: to a database where it has just been, the server itself has written. */
     @BeforeAll
-    static void open() {
-        databases = Databases.in(
-                PostgresService.DATABASE, Map.of("isolated.postgres.scripts", "dev/isolated/postgres/untouched.sql"));
+    static void open() throws IOException, SQLException {
+        own = OwnServer.start();
+        own.run("ALTER SYSTEM SET autovacuum = off", "SELECT pg_reload_conf()");
+        var settings = new HashMap<>(own.access());
+        settings.put("isolated.postgres.scripts", "dev/isolated/postgres/untouched.sql");
+        databases = Databases.in(PostgresService.DATABASE, settings);
     }
 
     @AfterAll
     static void close() {
         databases.close();
+        own.close();
     }
 
     @ParameterizedTest

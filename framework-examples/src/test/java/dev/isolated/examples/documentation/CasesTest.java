@@ -3,9 +3,11 @@ package dev.isolated.examples.documentation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -19,6 +21,7 @@ class CasesTest {
 
     @Test
     void everyCaseHasATestOfItsNumber() throws IOException {
+        List<Path> files = testFiles();
         var cases = new TreeMap<Integer, String>();
         ROW.matcher(Files.readString(Path.of("..", "docs", "postgres.md")))
                 .results()
@@ -27,18 +30,34 @@ class CasesTest {
         assertThat(cases.keySet())
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, 36).boxed().toList());
         assertThat(cases.entrySet())
-                .allSatisfy(row -> assertThat(source(row))
+                .allSatisfy(row -> assertThat(sources(files, row.getValue()))
                         .as("tests of case %d in %s", row.getKey(), row.getValue())
                         .contains(String.format("void case%02d", row.getKey())));
     }
 
-    private static String source(Map.Entry<Integer, String> row) throws IOException {
-        try (Stream<Path> tree = Files.find(
-                Path.of(".."),
-                20,
-                (path, attributes) -> path.endsWith(row.getValue() + ".java")
-                        && path.toString().contains("src"))) {
-            return Files.readString(tree.findFirst().orElseThrow());
+    /** What is written in all test classes of that simple name. */
+    private static String sources(List<Path> files, String name) throws IOException {
+        var text = new StringBuilder();
+        for (Path file : files) {
+            if (file.endsWith(name + ".java")) {
+                text.append(Files.readString(file));
+            }
         }
+        return text.toString();
+    }
+
+    private static List<Path> testFiles() throws IOException {
+        var found = new ArrayList<Path>();
+        try (DirectoryStream<Path> modules = Files.newDirectoryStream(Path.of(".."), "framework-*")) {
+            for (Path module : modules) {
+                Path tests = module.resolve(Path.of("src", "test"));
+                if (Files.isDirectory(tests)) {
+                    try (Stream<Path> tree = Files.walk(tests)) {
+                        tree.forEach(found::add);
+                    }
+                }
+            }
+        }
+        return found;
     }
 }
