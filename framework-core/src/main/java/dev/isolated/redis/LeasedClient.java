@@ -1,8 +1,13 @@
 package dev.isolated.redis;
 
+import dev.isolated.error.Explanation;
+import dev.isolated.error.IsolationException;
 import dev.isolated.spi.Tenant;
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.RedisClusterClient;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -14,25 +19,31 @@ final class LeasedClient {
     private final Admission admission;
     private final Login login;
     private final @Nullable Supplier<StatefulRedisConnection<String, String>> lender;
+    private final boolean clustered;
     private @Nullable TenantClient client;
+    private @Nullable RedisClusterClient cluster;
     private @Nullable StatefulRedisConnection<String, String> connection;
     private boolean told;
 
     private LeasedClient(
-            Admission admission, Login login, @Nullable Supplier<StatefulRedisConnection<String, String>> lender) {
+            Admission admission,
+            Login login,
+            boolean clustered,
+            @Nullable Supplier<StatefulRedisConnection<String, String>> lender) {
         this.admission = admission;
         this.login = login;
+        this.clustered = clustered;
         this.lender = lender;
     }
 
     /** One whose own connection is the kept one of its slice. */
     static LeasedClient lending(Admission admission, Login login, KeptConnection kept) {
-        return new LeasedClient(admission, login, () -> kept.lend(admission));
+        return new LeasedClient(admission, login, false, () -> kept.lend(admission));
     }
 
     /** One that opens its own connection. */
-    static LeasedClient connecting(Admission admission, Login login) {
-        return new LeasedClient(admission, login, null);
+    static LeasedClient connecting(Admission admission, Login login, boolean clustered) {
+        return new LeasedClient(admission, login, clustered, null);
     }
 
     Tenant tenant() {
@@ -61,6 +72,23 @@ final class LeasedClient {
         return made;
     }
 
+    /** For a cluster, whose first node the login leads to. */
+    synchronized RedisClusterClient cluster() {
+        RedisURI node = login().uri();
+        if (!clustered) {
+            throw new IsolationException(Explanation.couldNot("open a cluster for " + tenant().name())
+                    .expected("that the test has asked for one")
+                    .found("that its Redis is a single server")
+                    .next("give it @Isolated(mode = \"" + RedisService.CLUSTER + "\")"));
+        }
+        RedisClusterClient made = cluster;
+        if (made == null) {
+            made = RedisClusterClient.create(Clients.resources(), node);
+            cluster = made;
+        }
+        return made;
+    }
+
     synchronized StatefulRedisConnection<String, String> connection() {
         tenant().verify();
         StatefulRedisConnection<String, String> open = connection;
@@ -81,17 +109,23 @@ final class LeasedClient {
         if (ended != null) {
             report(ended);
             client = null;
-            CompletableFuture<Void> closed = ended.shutdownAsync(0, Clients.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            var unused = closed.whenComplete((done, failure) -> {
-                if (failure != null) {
-                    Log.LOGGER.log(
-                            System.Logger.Level.WARNING,
-                            "the client of " + tenant().name() + " did not close",
-                            failure);
-                }
-            });
+            shutDown(ended);
+        }
+        if (cluster != null) {
+            shutDown(cluster);
+            cluster = null;
         }
         return told;
+    }
+
+    private void shutDown(AbstractRedisClient ended) {
+        CompletableFuture<Void> closed = ended.shutdownAsync(0, Clients.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = closed.whenComplete((done, failure) -> {
+            if (failure != null) {
+                Log.LOGGER.log(
+                        System.Logger.Level.WARNING, "the client of " + tenant().name() + " did not close", failure);
+            }
+        });
     }
 
     private void report(TenantClient ended) {

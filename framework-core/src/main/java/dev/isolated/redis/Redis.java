@@ -7,6 +7,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.reactive.RedisReactiveCommands;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.RedisClusterClient;
 
 /**
  * A test's own Redis: one database of a server, and a user that can reach no other; or a whole server, where the test asks
@@ -24,6 +25,11 @@ public final class Redis {
     /** Opens connections to the test's own database. */
     public RedisClient client() {
         return client.client();
+    }
+
+    /** Opens connections to the test's own cluster, where it has asked for one. */
+    public RedisClusterClient cluster() {
+        return client.cluster();
     }
 
     /** A connection that all callers share and nobody needs to close. */

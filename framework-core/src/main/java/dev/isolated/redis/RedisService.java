@@ -6,6 +6,7 @@ import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
 import dev.isolated.spi.Slices;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.cluster.RedisClusterClient;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,9 @@ public final class RedisService implements Service<Redis> {
 
     /** Each test has a server for itself, where it may do whatever it likes. */
     public static final String SERVER = "SERVER";
+
+    /** Each test has a cluster of three servers for itself. */
+    public static final String CLUSTER = "CLUSTER";
 
     private static final Blueprint BLUEPRINT =
             new Blueprint(6379, 6381, "default", "redis:7", "", List.of("--save", "", "--databases", "4096"), "/data");
@@ -35,12 +39,12 @@ public final class RedisService implements Service<Redis> {
 
     @Override
     public Map<Class<?>, Function<Redis, Object>> views() {
-        return Map.of(RedisClient.class, Redis::client);
+        return Map.of(RedisClient.class, Redis::client, RedisClusterClient.class, Redis::cluster);
     }
 
     @Override
     public List<String> modes() {
-        return List.of(DATABASE, SERVER);
+        return List.of(DATABASE, SERVER, CLUSTER);
     }
 
     @Override
@@ -67,6 +71,6 @@ public final class RedisService implements Service<Redis> {
 
     @Override
     public Slices<Redis> connect(Server server, Plan plan) {
-        return plan.mode().equals(SERVER) ? new ServerSlices(plan) : DatabaseSlices.open(server, plan);
+        return plan.mode().equals(DATABASE) ? DatabaseSlices.open(server, plan) : new ServerSlices(plan);
     }
 }

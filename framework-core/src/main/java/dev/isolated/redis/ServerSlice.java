@@ -1,42 +1,47 @@
 package dev.isolated.redis;
 
+import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Evidence;
-import dev.isolated.spi.OwnServers;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Tenant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server for one test, which is its administrator there. A server that somebody else has had is nobody's to hand out: the
- * next test gets a new one.
+ * A server for one test, or a cluster, where the test is the administrator. One that somebody else has had is nobody's to
+ * hand out: the next test gets a new one.
  */
 final class ServerSlice implements Slice<Redis> {
 
-    private final OwnServers servers;
-    private @Nullable Server server;
+    private final Supplier<Instance> starter;
+    private @Nullable Instance instance;
     private @Nullable LeasedClient client;
 
-    ServerSlice(OwnServers servers) {
-        this.servers = servers;
+    ServerSlice(Supplier<Instance> starter) {
+        this.starter = starter;
     }
 
-    /** Starts the server, where none runs. */
+    /** Starts an instance, where none runs. */
     void start() {
-        if (server == null) {
-            server = servers.start(List.of());
+        if (instance == null) {
+            instance = starter.get();
         }
     }
 
-    /** A server that has died while nobody wanted it is replaced. */
+    /** What has died while nobody wanted it is replaced. */
     @Override
     public Redis handOut(Tenant tenant) {
-        if (running().hold().death().isPresent()) {
+        if (running().dead()) {
             end();
             start();
         }
-        var leased = LeasedClient.connecting(Admission.toAServer(tenant), login(running()));
+        Instance given = running();
+        Endpoint endpoint = given.first().endpoint();
+        var login = new Login(endpoint, endpoint.user(), endpoint.password(), 0);
+        var leased = LeasedClient.connecting(Admission.toAServer(tenant), login, given.clustered());
         client = leased;
         return new Redis(leased);
     }
@@ -53,11 +58,14 @@ final class ServerSlice implements Slice<Redis> {
 
     @Override
     public List<Evidence> evidence() {
-        Server asked = running();
-        try (RedisAdmin admin = RedisAdmin.connect(asked)) {
-            var place = new Place(0, "", asked.endpoint().user());
-            return new DatabaseEvidence(admin, place, asked.endpoint().password()).all();
+        var all = new ArrayList<Evidence>();
+        for (Server server : running().servers()) {
+            try (RedisAdmin admin = RedisAdmin.connect(server)) {
+                var place = new Place(0, "", server.endpoint().user());
+                all.addAll(new DatabaseEvidence(admin, place, server.endpoint().password()).all());
+            }
         }
+        return all;
     }
 
     @Override
@@ -67,8 +75,8 @@ final class ServerSlice implements Slice<Redis> {
 
     @Override
     public String describe() {
-        Server now = server;
-        return "Redis server " + (now == null ? "(not running)" : now.endpoint().address());
+        Instance now = instance;
+        return now == null ? "Redis server (not running)" : now.describe();
     }
 
     private void end() {
@@ -76,23 +84,18 @@ final class ServerSlice implements Slice<Redis> {
             client.end();
             client = null;
         }
-        Server ended = server;
+        Instance ended = instance;
         if (ended != null) {
-            server = null;
+            instance = null;
             ended.close();
         }
     }
 
-    private Server running() {
-        Server now = server;
+    private Instance running() {
+        Instance now = instance;
         if (now == null) {
-            throw new IllegalStateException("the server was let go of");
+            throw new IllegalStateException("what was running was let go of");
         }
         return now;
-    }
-
-    private static Login login(Server server) {
-        return new Login(
-                server.endpoint(), server.endpoint().user(), server.endpoint().password(), 0);
     }
 }

@@ -1,12 +1,13 @@
 package dev.isolated.redis;
 
 import dev.isolated.spi.Leftover;
+import dev.isolated.spi.OwnServers;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import java.util.List;
 
-/** Slices each of which is a server. Immutable. */
+/** Slices each of which is a server, or a cluster of them. Immutable. */
 final class ServerSlices implements Slices<Redis> {
 
     /** As many as one may reasonably start: each is a process of some megabytes. */
@@ -25,7 +26,9 @@ final class ServerSlices implements Slices<Redis> {
 
     @Override
     public Slice<Redis> create(int number) {
-        var slice = new ServerSlice(plan.ownServers());
+        OwnServers own = plan.ownServers();
+        boolean clustered = plan.mode().equals(RedisService.CLUSTER);
+        var slice = new ServerSlice(() -> clustered ? Cluster.start(own) : Instance.single(own));
         slice.start();
         return slice;
     }
