@@ -45,8 +45,8 @@ final class Estate {
     }
 
     /**
-     * Makes both; where that fails, nothing of it stays and nothing else of that name is touched. Everybody may enter until
-     * it is {@linkplain #sealing sealed}.
+     * Makes both; where that fails, nothing of it stays and nothing else of that name is touched. Nobody can enter before it
+     * is {@linkplain #sealing sealed}.
      *
      * @param options of the role, beginning with a space
      */
@@ -57,7 +57,8 @@ final class Estate {
     }
 
     private String creation(String name, Template template) {
-        return "CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template.database() + cloning;
+        return "CREATE DATABASE " + name + " OWNER " + name + " TEMPLATE " + template.database() + cloning
+                + " ALLOW_CONNECTIONS false";
     }
 
     /** The same with a database that only its owner can enter. */
@@ -69,9 +70,10 @@ final class Estate {
         }
     }
 
-    /** Statements that let nobody into a database but its owner, and give it what a copy does not take along. */
+    /** Statements that let its owner, and nobody else, into a database, and give it what a copy does not take along. */
     static String sealing(String name, Template template) {
-        return "REVOKE CONNECT, TEMPORARY ON DATABASE " + name + " FROM PUBLIC" + template.replayOn(name);
+        return "REVOKE CONNECT, TEMPORARY ON DATABASE " + name + " FROM PUBLIC" + template.replayOn(name)
+                + "; ALTER DATABASE " + name + " ALLOW_CONNECTIONS true";
     }
 
     private void executeOrRemove(PostgresAdmin who, String sql, String name) {

@@ -288,12 +288,17 @@ final class Overlap {
         sandbox.apply(Effect.UNIT_OPENED);
         sandbox.apply(Effect.UNIT_BEGUN);
         if (failed) {
-            aside.error(Refusal.raising("25P02", "the transaction has failed before", ""));
-            sandbox.stand(sandbox.standing().settled(true));
+            fail();
         }
         if (!transaction.cursors().isEmpty()) {
             session.block().keepCursors();
         }
+    }
+
+    /** The current transaction has failed, which the server has not been told. */
+    void fail() throws IOException {
+        aside.error(Refusal.raising("25P02", "the transaction has failed before", ""));
+        sandbox.stand(sandbox.standing().settled(true));
     }
 
     private void interject(List<Interjection> interjections) throws IOException {

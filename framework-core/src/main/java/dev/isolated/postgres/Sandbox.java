@@ -1,6 +1,7 @@
 package dev.isolated.postgres;
 
 import dev.isolated.postgres.Standing.Effect;
+import dev.isolated.postgres.Standing.Phase;
 import dev.isolated.spi.Tenant;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -173,6 +174,9 @@ final class Sandbox {
         used = true;
         try {
             overlap.admit(session);
+            if (session.takeFailure() && standing.phase() == Phase.EXPLICIT) {
+                overlap.fail();
+            }
             requireUseful();
             turn.admitted();
         } catch (Refusal e) {

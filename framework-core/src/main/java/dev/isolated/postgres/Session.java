@@ -32,6 +32,7 @@ final class Session implements Peer {
     private volatile boolean cancelled;
     private volatile boolean undone;
 
+    private boolean failing;
     private boolean started;
     private boolean finished;
 
@@ -135,8 +136,21 @@ final class Session implements Peer {
     /** @param waiting whether it has a statement under way; before that a cancel means nothing, as on any server */
     void requireNotCancelled(boolean waiting) throws Refusal {
         if ((waiting && cancelled) || closed.get()) {
-            throw new Refusal("57014", "canceling statement due to user request", "");
+            throw givenUp("canceling statement due to user request");
         }
+    }
+
+    /** A statement that waited for the wire was given up, as production would do it: with the transaction that is open. */
+    Refusal givenUp(String message) {
+        failing = sandbox.inTransaction(this);
+        return new Refusal("57014", message, "");
+    }
+
+    /** Whether its transaction has failed of which the server does not know that yet; asked once. */
+    boolean takeFailure() {
+        boolean failed = failing;
+        failing = false;
+        return failed;
     }
 
     /** Its transaction is no more; what it says next is refused for that reason, so that its driver learns of it. */

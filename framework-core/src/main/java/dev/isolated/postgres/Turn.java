@@ -51,7 +51,7 @@ final class Turn {
             gate.entered();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Refusal("57014", "interrupted while waiting for another connection of " + tenant.name(), "");
+            throw session.givenUp("interrupted while waiting for another connection of " + tenant.name());
         } finally {
             lock.unlock();
         }
