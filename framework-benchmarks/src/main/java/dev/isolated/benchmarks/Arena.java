@@ -110,7 +110,7 @@ final class Arena implements AutoCloseable {
         return postgres.jdbcUrl().replaceFirst("\\?.*", "");
     }
 
-    private static Connection bare(Postgres postgres) throws SQLException {
+    static Connection bare(Postgres postgres) throws SQLException {
         Connection connection = DriverManager.getConnection(
                 bareUrl(postgres), postgres.user(), postgres.password().reveal());
         connection.setAutoCommit(false);

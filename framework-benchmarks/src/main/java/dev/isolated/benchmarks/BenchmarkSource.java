@@ -1,6 +1,6 @@
 package dev.isolated.benchmarks;
 
-import dev.isolated.embedded.EmbeddedPostgresSource;
+import dev.isolated.embedded.EmbeddedSource;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.ServerSource;
@@ -13,7 +13,7 @@ public final class BenchmarkSource implements ServerSource {
     static final String NAME = "benchmark";
     private static final int LAST = 1_000;
 
-    private final EmbeddedPostgresSource embedded = new EmbeddedPostgresSource();
+    private final EmbeddedSource embedded = new EmbeddedSource();
 
     @Override
     public String name() {

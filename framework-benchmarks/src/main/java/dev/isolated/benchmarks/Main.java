@@ -24,6 +24,9 @@ public final class Main {
                 new SuitePostgres(),
                 new DatabaseHandout(),
                 new CloneRate(),
+                new EnvironmentRedis(),
+                new EnvironmentPostgresRedis(),
+                new LeaseRate(),
                 new PoolHandout());
     }
 
@@ -44,7 +47,7 @@ public final class Main {
     }
 
     private static void list() {
-        benchmarks().forEach(it -> System.out.printf("%-22s %s%n", it.name(), it.description()));
+        benchmarks().forEach(it -> System.out.printf("%-27s %s%n", it.name(), it.description()));
     }
 
     private static void run(Benchmark benchmark, Effort effort) throws Exception {

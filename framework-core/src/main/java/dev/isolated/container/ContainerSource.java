@@ -63,8 +63,24 @@ public final class ContainerSource implements ServerSource {
 
     @Override
     public Server start(Service<?> service, Settings settings) {
+        return attempt(service, () -> start(service, settings, Places.ofUser(), IDLE));
+    }
+
+    @Override
+    public Server startOwn(Service<?> service, Settings settings, List<String> options) {
+        return attempt(service, () -> {
+            var start = new ContainerStart(service, settings, Docker.engine(), Places.ofUser());
+            return start.start(start.recipe(Recipe.WITH_INPUT).with(options), Tenure.RUN);
+        });
+    }
+
+    private interface Start {
+        Server now() throws IOException;
+    }
+
+    private static Server attempt(Service<?> service, Start start) {
         try {
-            return start(service, settings, Places.ofUser(), IDLE);
+            return start.now();
         } catch (IOException e) {
             throw new IsolationException(
                     Explanation.couldNot("start " + service.name() + " in a container")

@@ -16,8 +16,10 @@ import java.util.stream.Stream;
  * What a container is made from. Immutable.
  *
  * @param lifetime {@link #WITH_INPUT}, or the seconds without a connection after which it ends
+ * @param options what the server's command line has beyond the blueprint
  */
-record Recipe(String service, Image image, Blueprint blueprint, Secret password, String lifetime) {
+record Recipe(
+        String service, Image image, Blueprint blueprint, Secret password, String lifetime, List<String> options) {
 
     /** The lifetime of a container that ends when nobody holds its standard input any more. */
     static final String WITH_INPUT = "input";
@@ -27,6 +29,15 @@ record Recipe(String service, Image image, Blueprint blueprint, Secret password,
 
     private static final String GUARD = "guard.sh";
 
+    Recipe(String service, Image image, Blueprint blueprint, Secret password, String lifetime) {
+        this(service, image, blueprint, password, lifetime, List.of());
+    }
+
+    /** The same with more on its command line. */
+    Recipe with(List<String> more) {
+        return new Recipe(service, image, blueprint, password, lifetime, more);
+    }
+
     boolean endsWithInput() {
         return lifetime.equals(WITH_INPUT);
     }
@@ -35,10 +46,11 @@ record Recipe(String service, Image image, Blueprint blueprint, Secret password,
         return List.of("/bin/sh", "-c", script(), GUARD, lifetime, Integer.toString(blueprint.port()));
     }
 
-    /** The image's own command and what the blueprint adds to it. */
+    /** The image's own command and what is added to it. */
     List<String> command() {
         var command = new ArrayList<>(image.command());
         command.addAll(blueprint.arguments());
+        command.addAll(options);
         return command;
     }
 

@@ -25,7 +25,8 @@ public final class Catalog {
 
     private static final String FILE = "isolated.properties";
     /** System properties of this library's own tests, which a build of all its modules is given. */
-    private static final Pattern NO_SETTING = Pattern.compile("isolated\\.(chaos|differential|stress)\\..*");
+    private static final Pattern NO_SETTING =
+            Pattern.compile("isolated\\.(chaos|differential|redis\\.torture|stress)\\..*");
 
     private final List<Service<?>> services;
     private final List<ServerSource> sources;

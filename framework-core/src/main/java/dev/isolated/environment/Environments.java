@@ -199,7 +199,12 @@ public final class Environments implements AutoCloseable {
     }
 
     private <H> Station<H> station(Service<H> service, Request request) {
-        var plan = new Plan(mode(service, request), bases(service, request), settings, newRun());
+        var plan = new Plan(
+                mode(service, request),
+                bases(service, request),
+                settings,
+                newRun(),
+                options -> servers.own(service, options));
         return new Station<>(service, servers, () -> warmUp(service), plan, registry);
     }
 

@@ -31,7 +31,7 @@ final class Servers {
     private volatile boolean ended;
 
     /** A server, and how it was come by. */
-    private record Found(Server server, String reason, long nanos, AtomicBoolean told) {
+    private record Found(ServerSource source, Server server, String reason, long nanos, AtomicBoolean told) {
 
         Optional<String> line() {
             return told.getAndSet(true)
@@ -47,6 +47,15 @@ final class Servers {
 
     /** The running server of a service, started by whoever asks first; services do not wait for each other. */
     Server of(Service<?> service) {
+        return foundFor(service).server;
+    }
+
+    /** A server that one test has for itself, from the source of the others' server. */
+    Server own(Service<?> service, List<String> options) {
+        return foundFor(service).source.startOwn(service, settings, options);
+    }
+
+    private Found foundFor(Service<?> service) {
         var own = new CompletableFuture<Found>();
         CompletableFuture<Found> known = found.putIfAbsent(service.name(), own);
         if (known == null) {
@@ -58,7 +67,7 @@ final class Servers {
             known = own;
         }
         try {
-            return known.join().server;
+            return known.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof IsolationException reason ? reason : e;
         }
@@ -69,11 +78,12 @@ final class Servers {
         long start = System.nanoTime();
         String wanted = settings.get(Keys.source(service.name()));
         var refusals = new ArrayList<String>();
-        Optional<Server> running = able(service, wanted, refusals).flatMap(source -> source.running(service, settings));
-        running.ifPresent(server -> {
-            var taken = CompletableFuture.completedFuture(found(server, wanted, refusals, start));
-            if (found.putIfAbsent(service.name(), taken) != null || ended) {
-                server.close();
+        Optional<Found> running = able(service, wanted, refusals)
+                .flatMap(source -> source.running(service, settings)
+                        .map(server -> found(source, server, wanted, refusals, start)));
+        running.ifPresent(it -> {
+            if (found.putIfAbsent(service.name(), CompletableFuture.completedFuture(it)) != null || ended) {
+                it.server.close();
             }
         });
         return running.isPresent();
@@ -100,14 +110,14 @@ final class Servers {
         String wanted = settings.get(Keys.source(service.name()));
         requireKnown(service.name(), wanted);
         var refusals = new ArrayList<String>();
-        Server server = able(service, wanted, refusals)
-                .orElseThrow(() -> unavailable(service.name(), wanted, refusals))
-                .start(service, settings);
-        return found(server, wanted, refusals, start);
+        ServerSource source =
+                able(service, wanted, refusals).orElseThrow(() -> unavailable(service.name(), wanted, refusals));
+        return found(source, source.start(service, settings), wanted, refusals, start);
     }
 
-    private static Found found(Server server, String wanted, List<String> refusals, long start) {
-        return new Found(server, reason(server, wanted, refusals), System.nanoTime() - start, new AtomicBoolean());
+    private static Found found(ServerSource source, Server server, String wanted, List<String> refusals, long start) {
+        String reason = reason(server, wanted, refusals);
+        return new Found(source, server, reason, System.nanoTime() - start, new AtomicBoolean());
     }
 
     /** The first source that can provide a service; why those before it cannot is added to {@code refusals}. */

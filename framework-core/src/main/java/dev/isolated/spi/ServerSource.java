@@ -1,6 +1,9 @@
 package dev.isolated.spi;
 
+import dev.isolated.error.Explanation;
+import dev.isolated.error.SettingsException;
 import dev.isolated.settings.Key;
+import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
 import java.util.List;
 import java.util.Map;
@@ -40,4 +43,18 @@ public interface ServerSource {
 
     /** Starts or finds a server. */
     Server start(Service<?> service, Settings settings);
+
+    /**
+     * Starts a server for one test alone, which may change there whatever it likes: nobody else finds it, and it ends with
+     * its hold, or with this JVM.
+     *
+     * @param options words of its command line beside the usual
+     */
+    default Server startOwn(Service<?> service, Settings settings, List<String> options) {
+        throw new SettingsException(Explanation.couldNot("start a " + service.name() + " for one test alone")
+                .expected("a source that starts such servers")
+                .found("the source " + name() + ", which does not")
+                .next("choose another mode, or a source that does with " + Keys.source(service.name())
+                        + ", such as embedded"));
+    }
 }

@@ -33,10 +33,14 @@ public record Bench<H>(Pool<H> pool, FaultySlices<H> slices, SimpleMeterRegistry
 
     public static <H> Bench<H> open(
             Service<H> service, Server server, String mode, Settings settings, LongSupplier nanoTime) {
-        var plan = new Plan(mode, List.of(), settings, newRun());
+        return open(service, server, new Plan(mode, List.of(), settings, newRun()), nanoTime);
+    }
+
+    public static <H> Bench<H> open(Service<H> service, Server server, Plan plan, LongSupplier nanoTime) {
         var slices = new FaultySlices<>(service.connect(server, plan));
         var registry = new SimpleMeterRegistry();
-        return new Bench<>(new Pool<>(server, slices, plan, registry, nanoTime), slices, registry, plan.run());
+        var pool = new Pool<>(server, slices, plan, registry, nanoTime);
+        return new Bench<>(pool, slices, registry, plan.run());
     }
 
     /** A name for a run that no other has. */

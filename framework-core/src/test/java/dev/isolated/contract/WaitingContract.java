@@ -9,6 +9,8 @@ import dev.isolated.error.LeaseTimeoutException;
 import dev.isolated.lease.Lease;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
+import dev.isolated.spi.OwnServers;
+import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
 import java.time.Duration;
@@ -51,6 +53,15 @@ public abstract class WaitingContract<H> {
     /** Settings that the service needs, by key; the contract adds those about leases. */
     protected Map<String, String> settings() {
         return Map.of();
+    }
+
+    /** Where slices get servers from that they have for themselves; such slices end with their owner. */
+    protected OwnServers ownServers() {
+        return OwnServers.NONE;
+    }
+
+    Plan plan(Settings settings, String run) {
+        return new Plan(mode(), List.of(), settings, run, ownServers());
     }
 
     /** How many leases one after the other show that none leaves anything; fewer where each takes the server long. */
@@ -161,6 +172,6 @@ public abstract class WaitingContract<H> {
     private Bench<H> openBench(int most, Map<String, String> more) {
         var texts = new TreeMap<>(more);
         texts.put(Keys.ENVIRONMENTS_MAX.name(), Integer.toString(most));
-        return Bench.open(service(), server(), mode(), settings(texts));
+        return Bench.open(service(), server(), plan(settings(texts), Bench.newRun()), System::nanoTime);
     }
 }

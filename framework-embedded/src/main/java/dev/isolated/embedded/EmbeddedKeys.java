@@ -41,9 +41,28 @@ final class EmbeddedKeys {
             300,
             "How many connections a server takes, of all runs together that use it at the same time.");
 
+    /** A value of {@link #REDIS}. */
+    static final String BUNDLED = "bundled";
+
+    /** A value of {@link #REDIS}. */
+    static final String AUTO = "auto";
+
+    static final Key<String> REDIS = Key.text(
+            "isolated.embedded.redis",
+            AUTO,
+            "Which program is an embedded Redis: auto for a redis-server or valkey-server of version 7 or newer from the path,"
+                    + " else the bundled one; bundled for that; or the program's file.");
+
+    static final Key<Integer> DATABASES = Key.integer(
+            "isolated.embedded.databases",
+            4,
+            20_000,
+            4_096,
+            "How many databases an embedded Redis has, for all runs together that use it at the same time.");
+
     private EmbeddedKeys() {}
 
     static List<Key<?>> all() {
-        return List.of(CACHE, DIRECTORY, START_TIMEOUT, WARM, IDLE, CONNECTIONS);
+        return List.of(CACHE, DIRECTORY, START_TIMEOUT, WARM, IDLE, CONNECTIONS, REDIS, DATABASES);
     }
 }

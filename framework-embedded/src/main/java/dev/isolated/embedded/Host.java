@@ -19,12 +19,27 @@ import java.util.concurrent.locks.LockSupport;
 final class Host {
 
     /** Hosts of another script have other servers. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final Duration STOP = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(1);
     private static final String SCRIPT = "host.sh";
     private static final String ENDED = "the server ended with status";
+
+    /**
+     * For how long a server stays without a client, and what becomes of its log then. Immutable.
+     *
+     * @param log {@code keep} or {@code drop}
+     */
+    record Stay(Duration idle, String log) {
+
+        /** Of a server that is one client's alone. */
+        static final Stay NONE = new Stay(Duration.ZERO, "drop");
+
+        static Stay after(Duration idle) {
+            return new Stay(idle, "keep");
+        }
+    }
 
     private final Process shell;
     private final HostDirectory directory;
@@ -37,12 +52,12 @@ final class Host {
     }
 
     static Host begin(
-            HostDirectory directory, Path template, Account account, Duration idle, ServerLog log, List<String> command)
+            HostDirectory directory, Path template, Account account, Stay stay, ServerLog log, List<String> command)
             throws IOException {
         var line = new ArrayList<>(Programs.inSessionOfItsOwn());
         line.addAll(List.of("/bin/sh", "-c", script(), "isolated-host"));
         line.addAll(List.of(directory.toString(), template.toString(), account.owner()));
-        line.addAll(List.of(Long.toString(idle.toSeconds()), log.file().toString()));
+        line.addAll(List.of(Long.toString(stay.idle().toSeconds()), log.file().toString(), stay.log()));
         line.addAll(account.command(command));
         var output = Redirect.appendTo(log.file().toFile());
         try {

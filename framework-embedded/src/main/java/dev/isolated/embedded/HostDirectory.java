@@ -68,11 +68,6 @@ record HostDirectory(Path path) {
         return path.getFileName().toString();
     }
 
-    /** Whether there is one of this name in the same place. */
-    boolean neighbours(String name) {
-        return Files.exists(path.resolveSibling(name));
-    }
-
     /** The JVM that began it, while that lives. */
     Optional<ProcessHandle> founder() {
         Matcher name = NAME.matcher(name());

@@ -23,6 +23,7 @@ final class Hosts {
     private static final String LOOPBACK = "127.0.0.1";
     private static final int PORT_ATTEMPTS = 5;
     private static final int CONNECT_MILLIS = 1_000;
+    private static final int HIGHEST_PORT = 55_535;
 
     private final Settings settings;
     private final Account account;
@@ -49,8 +50,18 @@ final class Hosts {
         }
         return Once.alone(parent.resolve(recipe.key() + ".lock"), () -> {
             Optional<Server> meanwhile = found(service, recipe, parent);
-            return meanwhile.isPresent() ? meanwhile.get() : started(service, recipe, parent);
+            if (meanwhile.isPresent()) {
+                return meanwhile.get();
+            }
+            Leftovers.sweep(parent);
+            ServerLog.sweep(places.logs(), parent);
+            return started(service, recipe, parent, Tenure.SHARED);
         });
+    }
+
+    /** A server that nobody else finds, and that goes with its hold. */
+    Server own(Service<?> service, Recipe recipe) throws IOException {
+        return started(service, recipe, places.running(), Tenure.RUN);
     }
 
     private Optional<Server> found(Service<?> service, Recipe recipe, Path parent) throws IOException {
@@ -78,18 +89,17 @@ final class Hosts {
                 client.desert();
                 return Optional.empty();
             }
-            return Optional.of(server(service, recipe, address, client));
+            return Optional.of(server(service, recipe, address, Tenure.SHARED, client));
         } catch (NoSuchFileException e) {
             Log.LOGGER.log(System.Logger.Level.DEBUG, "{0} went while it was looked at", directory);
             return Optional.empty();
         }
     }
 
-    private Server started(Service<?> service, Recipe recipe, Path parent) throws IOException {
-        Leftovers.sweep(parent);
+    private Server started(Service<?> service, Recipe recipe, Path parent, Tenure tenure) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return started(service, recipe, HostDirectory.create(parent, recipe.key()), freePort());
+                return started(service, recipe, HostDirectory.create(parent, recipe.key()), freePort(), tenure);
             } catch (IOException e) {
                 boolean taken = String.valueOf(e.getMessage()).contains(recipe.portTaken());
                 if (!taken || attempt == PORT_ATTEMPTS) {
@@ -99,30 +109,30 @@ final class Hosts {
         }
     }
 
-    private Server started(Service<?> service, Recipe recipe, HostDirectory directory, int port) throws IOException {
+    private Server started(Service<?> service, Recipe recipe, HostDirectory directory, int port, Tenure tenure)
+            throws IOException {
         Host host = Host.begin(
                 directory,
                 recipe.template(),
                 account,
-                idle(),
+                tenure.outlivesTheRun() ? Host.Stay.after(idle()) : Host.Stay.NONE,
                 ServerLog.begin(places.logs(), directory),
                 recipe.command().apply(port));
         try {
             host.awaitReady(recipe.ready(), settings.get(EmbeddedKeys.START_TIMEOUT));
             var initial = new Address(port, "", recipe.password());
-            Server taken = service.takeOver(server(service, recipe, initial, Hold.NONE));
+            Server taken = service.takeOver(server(service, recipe, initial, tenure, Hold.NONE));
             var address = new Address(port, taken.version(), taken.endpoint().password());
-            return server(service, recipe, address, host.dismiss(address));
+            return server(service, recipe, address, tenure, host.dismiss(address));
         } catch (IOException | IsolationException e) {
             host.stop();
             throw e;
         }
     }
 
-    private static Server server(Service<?> service, Recipe recipe, Address address, Hold hold) {
+    private static Server server(Service<?> service, Recipe recipe, Address address, Tenure tenure, Hold hold) {
         var endpoint = Endpoint.plain(LOOPBACK, address.port(), recipe.user(), address.password());
-        return new Server(
-                service.name(), EmbeddedPostgresSource.NAME, address.version(), endpoint, Tenure.SHARED, hold);
+        return new Server(service.name(), EmbeddedSource.NAME, address.version(), endpoint, tenure, hold);
     }
 
     /** How long the server stays when nobody uses it: builds of a continuous integration end with their machine. */
@@ -146,9 +156,14 @@ final class Hosts {
         }
     }
 
+    /** One that leaves room above it: what is part of a cluster listens on a second one, 10,000 further up. */
     private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                if (socket.getLocalPort() <= HIGHEST_PORT) {
+                    return socket.getLocalPort();
+                }
+            }
         }
     }
 }

@@ -28,6 +28,17 @@ record Platform(String system, String machine) {
         return "postgres-" + system + "-" + machine + ".txz";
     }
 
+    /** The name that the bundled Redis for this platform has; empty where there is none. */
+    String redisResource() {
+        return switch (system + " " + machine) {
+            case "linux x86_64" -> "redis-server-6.2.6-v5-linux-amd64";
+            case "linux arm_64" -> "redis-server-6.2.7-linux-arm64";
+            case "darwin x86_64" -> "redis-server-6.2.6-v5-darwin-amd64";
+            case "darwin arm_64" -> "redis-server-6.2.6-v5-darwin-arm64";
+            default -> "";
+        };
+    }
+
     /** What a user adds to have the archive on the class path. */
     String coordinates() {
         String suffix = machine.equals("arm_64") ? "arm64v8" : machine.equals("x86_64") ? "amd64" : machine;

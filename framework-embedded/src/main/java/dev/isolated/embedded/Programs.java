@@ -63,7 +63,12 @@ final class Programs {
         run(builder, name, LIMIT, input);
     }
 
-    static void run(ProcessBuilder builder, String name, Duration limit, Input input) throws IOException {
+    /** What a program says that runs to its end; fails with it where the program fails. */
+    static String said(ProcessBuilder builder, String name) throws IOException {
+        return run(builder, name, LIMIT, stream -> {});
+    }
+
+    static String run(ProcessBuilder builder, String name, Duration limit, Input input) throws IOException {
         Process process = builder.redirectErrorStream(true).start();
         var said = new ByteArrayOutputStream();
         Thread reader = reading(process, said);
@@ -90,6 +95,7 @@ final class Programs {
             if (unfed != null) {
                 throw unfed;
             }
+            return words;
         } catch (InterruptedException e) {
             kill(process);
             Thread.currentThread().interrupt();

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The file with what a server says, which its host keeps small. It outlives the server. Immutable. */
 record ServerLog(Path file) {
@@ -31,22 +31,31 @@ record ServerLog(Path file) {
         return new ServerLog(logs.resolve(directory.name() + SUFFIX));
     }
 
-    /** A log that is still empty, in a directory where only so many are kept, the oldest of servers that are no more going first. */
+    /** A log that is still empty. */
     static ServerLog begin(Path logs, HostDirectory directory) throws IOException {
-        var files = new ArrayList<Path>();
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(logs, "*" + SUFFIX)) {
-            found.forEach(files::add);
-        }
-        files.sort(Comparator.comparing(ServerLog::age).reversed());
-        for (Path old : files.subList(Math.min(KEPT, files.size()), files.size())) {
-            if (!directory.neighbours(name(old)) && age(old) < System.currentTimeMillis() - SILENT.toMillis()) {
-                remove(old);
-            }
-        }
         ServerLog log = of(logs, directory);
         remove(log.file);
         Files.createFile(log.file, PRIVATE);
         return log;
+    }
+
+    /** Removes, but for some, the logs of servers that are no more, the oldest first. */
+    static void sweep(Path logs, Path hosts) throws IOException {
+        var ages = new HashMap<Path, Long>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(logs, "*" + SUFFIX)) {
+            found.forEach(file -> ages.put(file, file.toFile().lastModified()));
+        }
+        // Their ages are asked once: those of servers that run change meanwhile.
+        List<Path> old = ages.entrySet().stream()
+                .sorted(Map.Entry.<Path, Long>comparingByValue().reversed())
+                .skip(KEPT)
+                .filter(log -> log.getValue() < System.currentTimeMillis() - SILENT.toMillis())
+                .map(Map.Entry::getKey)
+                .filter(log -> !Files.exists(hosts.resolve(name(log))))
+                .toList();
+        for (Path log : old) {
+            remove(log);
+        }
     }
 
     private static String name(Path log) {
@@ -81,9 +90,5 @@ record ServerLog(Path file) {
         } catch (IOException e) {
             return "the log cannot be read: " + e;
         }
-    }
-
-    private static long age(Path log) {
-        return log.toFile().lastModified();
     }
 }

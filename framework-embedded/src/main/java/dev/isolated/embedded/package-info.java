@@ -1,6 +1,6 @@
 /**
- * Real servers from binaries, without Docker. Start with {@link dev.isolated.embedded.EmbeddedPostgresSource} and
- * {@code GuardedServer}.
+ * Real servers from binaries, without Docker. Start with {@link dev.isolated.embedded.EmbeddedSource} and
+ * {@code Hosts}.
  */
 @NullMarked
 package dev.isolated.embedded;

@@ -2,11 +2,12 @@
 # leaves nothing behind. A JVM that uses the server keeps the FIFO "clients" open; it has said "join <name>" there, and
 # says "leave <name>" before it ends in an orderly way. The end of the FIFO tells that none is left, however they went.
 #   $1 the directory   $2 the data directory to copy   $3 who is to own it, or empty
-#   $4 for how many seconds to stay without a client   $5 the log file   then the server's command line
+#   $4 for how many seconds to stay without a client   $5 the log file   $6 "drop" if that goes with a server that
+#   was left in an orderly way   then the server's command line
 set -u
 umask 077
-directory=$1 template=$2 owner=$3 patience=$4 log=$5
-shift 5
+directory=$1 template=$2 owner=$3 patience=$4 log=$5 fate=$6
+shift 6
 trap '' HUP INT
 cd "$directory" || exit 74
 
@@ -15,7 +16,7 @@ bury() {
   # A server that has not installed its handlers yet ignores QUIT, so one signal may be too early.
   for signal in QUIT QUIT QUIT QUIT QUIT QUIT QUIT QUIT KILL; do
     # A command that changes the user may fork, so the server's own file knows it better than its parent.
-    pid=$(head -n 1 data/postmaster.pid 2>/dev/null || cat server 2>/dev/null) || break
+    pid=$(head -n 1 data/*.pid 2>/dev/null || cat server 2>/dev/null) || break
     kill -$signal "$pid" 2>/dev/null || break
     sleep 0.1
   done
@@ -83,7 +84,10 @@ host() {
           rm -f "joined.$name"
           ;;
         idle) if [ "$name" = $pause ]; then break; fi ;;
-        ended) break ;;
+        ended)
+          fate=keep
+          break
+          ;;
       esac
     elif [ "$present" != " " ] || [ "$patience" -eq 0 ]; then
       # Who goes without a word was killed, and what it has left on the server goes with it.
@@ -96,6 +100,7 @@ host() {
     fi
   done
   bury
+  if [ "$fate" = drop ]; then rm -f "$log" "$log.1"; fi
 }
 
 host "$@" | { read -r end; bury; }

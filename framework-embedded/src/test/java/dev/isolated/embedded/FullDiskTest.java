@@ -79,7 +79,7 @@ class FullDiskTest {
     }
 
     private static Server start(Path directory, Map<String, String> more) {
-        return new EmbeddedPostgresSource()
+        return new EmbeddedSource()
                 .start(
                         new PostgresService(),
                         Settings.builder()

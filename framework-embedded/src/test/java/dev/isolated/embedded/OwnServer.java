@@ -37,7 +37,7 @@ public record OwnServer(Server server, Path directory) implements AutoCloseable 
 
     public static OwnServer start() throws IOException, SQLException {
         Path directory = newDirectory();
-        return of(new EmbeddedPostgresSource().start(SERVICE, apart(directory)), directory);
+        return of(new EmbeddedSource().start(SERVICE, apart(directory)), directory);
     }
 
     /** One whose databases are open to everybody who may log in, as those of a new server are. */

@@ -21,7 +21,7 @@ class PostgresContractTest {
 
     @BeforeAll
     static void startServer() {
-        var source = new EmbeddedPostgresSource();
+        var source = new EmbeddedSource();
         server = source.start(SERVICE, Settings.builder().declare(source.keys()).build());
     }
 

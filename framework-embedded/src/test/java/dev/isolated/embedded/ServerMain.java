@@ -22,7 +22,7 @@ final class ServerMain {
                 .layer("cache", arguments.length > 1 ? Map.of("isolated.embedded.cache", arguments[1]) : Map.of())
                 .build();
         PrintStream parent = System.out;
-        try (Server server = new EmbeddedPostgresSource().start(new PostgresService(), settings)) {
+        try (Server server = new EmbeddedSource().start(new PostgresService(), settings)) {
             parent.println(server.hold().death().orElse(READY));
             while (System.in.read() >= 0) {
                 // Until the parent closes it.

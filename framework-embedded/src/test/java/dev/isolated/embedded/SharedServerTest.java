@@ -192,7 +192,7 @@ class SharedServerTest {
     }
 
     private Server start(String warm) {
-        return new EmbeddedPostgresSource()
+        return new EmbeddedSource()
                 .start(
                         new PostgresService(),
                         Settings.builder()

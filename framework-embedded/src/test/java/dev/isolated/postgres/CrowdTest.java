@@ -3,7 +3,7 @@ package dev.isolated.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.isolated.embedded.EmbeddedPostgresSource;
+import dev.isolated.embedded.EmbeddedSource;
 import dev.isolated.lease.Lease;
 import dev.isolated.lease.Pool;
 import dev.isolated.settings.Settings;
@@ -29,14 +29,14 @@ class CrowdTest {
     private static final int LEASES = 10_000;
 
     private final Settings settings = Settings.builder()
-            .declare(new EmbeddedPostgresSource().keys())
+            .declare(new EmbeddedSource().keys())
             .declare(PostgresKeys.all())
             .layer("test", Map.of("isolated.environments.max", Integer.toString(THREADS)))
             .build();
 
     @Test
     void tenThousandLeasesOfFiftyThreadsLeaveNothing() throws Exception {
-        try (Server server = new EmbeddedPostgresSource().start(new PostgresService(), settings);
+        try (Server server = new EmbeddedSource().start(new PostgresService(), settings);
                 Pool<Postgres> pool = pool(server)) {
             ExecutorService crowd = Executors.newFixedThreadPool(THREADS);
             try {

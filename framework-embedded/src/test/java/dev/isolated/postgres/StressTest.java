@@ -3,7 +3,7 @@ package dev.isolated.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.isolated.embedded.EmbeddedPostgresSource;
+import dev.isolated.embedded.EmbeddedSource;
 import dev.isolated.environment.Environments;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Request;
@@ -103,10 +103,10 @@ class StressTest {
 
     private static void requireNothingLeft(String run) {
         var settings = Settings.builder()
-                .declare(new EmbeddedPostgresSource().keys())
+                .declare(new EmbeddedSource().keys())
                 .declare(PostgresKeys.all())
                 .build();
-        try (Server server = new EmbeddedPostgresSource().start(new PostgresService(), settings);
+        try (Server server = new EmbeddedSource().start(new PostgresService(), settings);
                 PostgresAdmin admin = PostgresAdmin.connect(server, PostgresAdmin.MAINTENANCE)) {
             await().atMost(SOON).untilAsserted(() -> {
                 var left = new ArrayList<String>();

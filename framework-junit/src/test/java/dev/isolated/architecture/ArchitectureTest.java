@@ -13,7 +13,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import dev.isolated.embedded.EmbeddedPostgresSource;
+import dev.isolated.embedded.EmbeddedSource;
 import dev.isolated.environment.Environments;
 import dev.isolated.junit.IsolatedEnvironmentExtension;
 import java.util.List;
@@ -36,7 +36,7 @@ class ArchitectureTest {
     void allModulesAreLookedAt() {
         assertThat(OURS).hasSizeGreaterThan(FEWEST_CLASSES);
         assertThat(OURS.contain(Environments.class)).isTrue();
-        assertThat(OURS.contain(EmbeddedPostgresSource.class)).isTrue();
+        assertThat(OURS.contain(EmbeddedSource.class)).isTrue();
         assertThat(OURS.contain(IsolatedEnvironmentExtension.class)).isTrue();
     }
 
@@ -73,6 +73,11 @@ class ArchitectureTest {
     @Test
     void postgresKnowsNoLease() {
         mayKnow("postgres", "spi", "settings", "error");
+    }
+
+    @Test
+    void redisKnowsNoLease() {
+        mayKnow("redis", "spi", "settings", "error");
     }
 
     @Test

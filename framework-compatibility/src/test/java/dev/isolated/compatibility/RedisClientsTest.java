@@ -1,0 +1,133 @@
+package dev.isolated.compatibility;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.isolated.junit.Isolated;
+import dev.isolated.junit.IsolatedEnvironmentExtension;
+import dev.isolated.redis.Redis;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.redisson.Redisson;
+import org.redisson.api.RLock;
+import org.redisson.api.RTopic;
+import org.redisson.api.RedissonClient;
+import org.redisson.config.Config;
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.RedisOperations;
+import org.springframework.data.redis.core.SessionCallback;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisPooled;
+import redis.clients.jedis.Transaction;
+
+/** Other clients in a test's database; every one of them finds it empty, whatever the one before has left open there. */
+@ExtendWith(IsolatedEnvironmentExtension.class)
+class RedisClientsTest {
+
+    @RepeatedTest(3)
+    void jedisWithAPool(Redis redis) {
+        try (var jedis = new JedisPooled(
+                new HostAndPort(redis.host(), redis.port()),
+                DefaultJedisClientConfig.builder()
+                        .user(redis.user())
+                        .password(redis.password().reveal())
+                        .database(redis.database())
+                        .build())) {
+            assertThat(jedis.keys("*")).isEmpty();
+            jedis.lpush("queue", "a", "b");
+            try (Transaction transaction = (Transaction) jedis.multi()) {
+                transaction.incr("count");
+                transaction.incr("count");
+                assertThat(transaction.exec()).containsExactly(1L, 2L);
+            }
+            assertThat(redis.sync().get("count")).isEqualTo("2");
+        }
+    }
+
+    @RepeatedTest(3)
+    void redissonWithItsLocks(Redis redis) throws Exception {
+        RedissonClient redisson = redisson(redis);
+        try {
+            assertThat(redisson.getKeys().count()).isZero();
+            RLock lock = redisson.getLock("lock");
+            assertThat(lock.tryLock(1, 10, TimeUnit.SECONDS)).isTrue();
+            redisson.getMap("map").put("key", "value");
+            assertThat(redisson.getMap("map").get("key")).isEqualTo("value");
+            assertThat(redis.sync().keys("*")).containsExactlyInAnyOrder("lock", "map");
+        } finally {
+            redisson.shutdown();
+        }
+    }
+
+    @Test
+    @Isolated(mode = "SERVER")
+    void redissonWithItsTopicsOnAServerOfItsOwn(Redis redis) throws Exception {
+        RedissonClient redisson = redisson(redis);
+        try {
+            RTopic topic = redisson.getTopic("topic");
+            var heard = new LinkedBlockingQueue<String>();
+            topic.addListener(String.class, (channel, message) -> heard.add(message));
+            topic.publish("message");
+            assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("message");
+        } finally {
+            redisson.shutdown();
+        }
+    }
+
+    @RepeatedTest(3)
+    void springDataWithItsTemplates(Redis redis) {
+        LettuceConnectionFactory factory = factory(redis);
+        try {
+            var template = new StringRedisTemplate(factory);
+            assertThat(template.keys("*")).isEmpty();
+            template.opsForHash().put("hash", "field", "value");
+            List<Object> results = template.execute(new SessionCallback<>() {
+                @Override
+                @SuppressWarnings("unchecked")
+                public <K, V> List<Object> execute(RedisOperations<K, V> operations) {
+                    operations.multi();
+                    ((RedisOperations<String, String>) operations).opsForValue().increment("count");
+                    return operations.exec();
+                }
+            });
+            assertThat(results).containsExactly(1L);
+            assertThatThrownBy(() -> template.convertAndSend("channel", "message"))
+                    .isInstanceOf(DataAccessException.class)
+                    .hasStackTraceContaining("NOPERM");
+            assertThat(redis.sync().hget("hash", "field")).isEqualTo("value");
+        } finally {
+            factory.destroy();
+        }
+    }
+
+    private static LettuceConnectionFactory factory(Redis redis) {
+        var where = new RedisStandaloneConfiguration(redis.host(), redis.port());
+        where.setDatabase(redis.database());
+        where.setUsername(redis.user());
+        where.setPassword(redis.password().reveal());
+        var factory = new LettuceConnectionFactory(where);
+        factory.afterPropertiesSet();
+        factory.start();
+        return factory;
+    }
+
+    private static RedissonClient redisson(Redis redis) {
+        var config = new Config();
+        config.useSingleServer()
+                .setAddress("redis://" + redis.host() + ":" + redis.port())
+                .setUsername(redis.user())
+                .setPassword(redis.password().reveal())
+                .setDatabase(redis.database())
+                .setConnectionMinimumIdleSize(2)
+                .setConnectionPoolSize(4);
+        return Redisson.create(config);
+    }
+}

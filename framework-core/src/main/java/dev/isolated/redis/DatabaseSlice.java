@@ -1,0 +1,165 @@
+package dev.isolated.redis;
+
+import dev.isolated.error.Explanation;
+import dev.isolated.error.IsolationException;
+import dev.isolated.redis.DatabaseReset.Outcome;
+import dev.isolated.redis.KeptConnection.Use;
+import dev.isolated.settings.Secret;
+import dev.isolated.spi.Evidence;
+import dev.isolated.spi.Slice;
+import dev.isolated.spi.Tenant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database number, a user for its tests, and a connection of another user's that the tests are lent. Between two tests the
+ * data goes; and whatever a test may still have that leads into the database.
+ */
+final class DatabaseSlice implements Slice<Redis> {
+
+    private final RedisAdmin admin;
+    private final Registry registry;
+    private final Users users;
+    private final Keeper keeper;
+    private final Secret keptPassword = Secret.random();
+    private Place place;
+    private Secret password = Secret.random();
+    private @Nullable KeptConnection kept;
+    private @Nullable LeasedClient client;
+    private @Nullable DatabaseReset resetting;
+    private String last = "nobody";
+
+    DatabaseSlice(RedisAdmin admin, Registry registry, Users users, Keeper keeper, Place place) {
+        this.admin = admin;
+        this.registry = registry;
+        this.users = users;
+        this.keeper = keeper;
+        this.place = place;
+    }
+
+    /** Makes the users and the connection. */
+    void begin() {
+        users.make(place, password, keptPassword);
+        kept = keeper.connect(place, keptPassword);
+    }
+
+    @Override
+    public Redis handOut(Tenant tenant) {
+        if (!isWhole()) {
+            revive();
+        }
+        var login = new Login(admin.server().endpoint(), place.user(), password, place.database());
+        var leased = LeasedClient.lending(Admission.toADatabase(tenant), login, whole());
+        client = leased;
+        last = tenant.name();
+        return new Redis(leased);
+    }
+
+    /** A test that has only used the connection that it was lent leaves nothing but data. */
+    @Override
+    public void reset() {
+        LeasedClient ended = client;
+        boolean told = ended != null && ended.end();
+        client = null;
+        Use use = kept == null ? Use.SPOILT : kept.end();
+        if ((!isWhole() || registry.silent()) && !registry.owns(place.database(), place.owner())) {
+            throw lost();
+        }
+        if (told || use == Use.SPOILT) {
+            resetting = thorough(use);
+        } else {
+            resetting = use == Use.PLAIN ? DatabaseReset.quick(admin, whole()) : null;
+        }
+    }
+
+    /** With another password for the next test. */
+    private DatabaseReset thorough(Use use) {
+        password = Secret.random();
+        if (use == Use.SPOILT && kept != null) {
+            kept.close();
+            kept = null;
+        }
+        return DatabaseReset.thorough(users, registry, place, password, kept);
+    }
+
+    @Override
+    public void awaitReset() {
+        DatabaseReset begun = resetting;
+        if (begun == null) {
+            return;
+        }
+        Outcome outcome = begun.await(describe(), last);
+        if (outcome == Outcome.BUSY) {
+            outcome = Busy.outlast(admin, () -> thorough(Use.SPOILT).await(describe(), last));
+        }
+        if (outcome == Outcome.NOT_OURS) {
+            throw lost();
+        }
+        resetting = null;
+        if (kept == null) {
+            kept = keeper.connect(place, keptPassword);
+        }
+    }
+
+    /** Whether the server knows the slice, as far as that can be told without asking. */
+    private boolean isWhole() {
+        return kept != null && kept.isOpen();
+    }
+
+    private KeptConnection whole() {
+        KeptConnection now = kept;
+        if (now == null) {
+            throw new IllegalStateException(describe() + " has no connection");
+        }
+        return now;
+    }
+
+    /** Nobody has the slice, so what the server has forgotten of it can be made again. */
+    private void revive() {
+        if (!registry.regain(place.database(), place.owner())) {
+            place = place.at(registry.lease(place.owner()).orElseThrow(this::lost));
+        }
+        users.make(place, password, keptPassword);
+        if (thorough(Use.SPOILT).await(describe(), last) != Outcome.DONE) {
+            throw lost();
+        }
+        kept = keeper.connect(place, keptPassword);
+        Log.LOGGER.log(System.Logger.Level.INFO, "{0} was made again: the server had forgotten it", describe());
+    }
+
+    @Override
+    public List<Evidence> evidence() {
+        return new DatabaseEvidence(admin, place, password).all();
+    }
+
+    /** Nothing is done to a number that is another's by now. */
+    @Override
+    public void destroy() {
+        if (client != null) {
+            client.end();
+        }
+        if (kept != null) {
+            kept.close();
+        }
+        if (admin.server().hold().death().isPresent()) {
+            return;
+        }
+        admin.await(
+                        "destroy " + describe(),
+                        admin.send(List.of(users.removing(place), registry.releasing(place.database(), place.owner()))))
+                .forEach(Reply::require);
+    }
+
+    @Override
+    public String describe() {
+        return "Redis database " + place.database() + " (user " + place.user() + ")";
+    }
+
+    private IsolationException lost() {
+        return new IsolationException(Explanation.couldNot("go on with " + describe() + " after " + last)
+                .expected("the number to be leased to this run, which shows every second that it lives")
+                .found("that it is not: this JVM or its connection stood still for more than "
+                        + Registry.LIFE.toSeconds() + " s, or the server was restarted")
+                .next("run the tests again; what " + last + " did was cut off, not mixed with another's"));
+    }
+}

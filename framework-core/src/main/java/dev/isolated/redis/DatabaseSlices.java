@@ -1,0 +1,187 @@
+package dev.isolated.redis;
+
+import dev.isolated.error.Explanation;
+import dev.isolated.error.IsolationException;
+import dev.isolated.settings.Keys;
+import dev.isolated.spi.Leftover;
+import dev.isolated.spi.Plan;
+import dev.isolated.spi.Server;
+import dev.isolated.spi.Slice;
+import dev.isolated.spi.Slices;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The slices of one server: each is a database number, registered in the server for as long as this run lives, and a user
+ * that can select no other. Thread-safe.
+ */
+final class DatabaseSlices implements Slices<Redis> {
+
+    private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private final Plan plan;
+    private final RedisAdmin admin;
+    private final Numbers numbers;
+    private final Registry registry;
+    private final Users users;
+    private final Keeper keeper;
+    private final Heartbeat heartbeat;
+    private volatile boolean some;
+
+    private DatabaseSlices(
+            Plan plan, RedisAdmin admin, Numbers numbers, Registry registry, Users users, Heartbeat heartbeat) {
+        this.plan = plan;
+        this.admin = admin;
+        this.numbers = numbers;
+        this.registry = registry;
+        this.users = users;
+        keeper = new Keeper(admin.server());
+        this.heartbeat = heartbeat;
+    }
+
+    static DatabaseSlices open(Server server, Plan plan) {
+        RedisAdmin admin = RedisAdmin.connect(server);
+        try {
+            Requirements.check(admin);
+            Numbers numbers = Numbers.of(admin);
+            if (numbers.leasable() == 0) {
+                throw tooFew(server, numbers);
+            }
+            var users = new Users(admin, Rules.of(admin, plan.run()));
+            var registry = new Registry(admin, numbers, plan.run());
+            registry.renew();
+            return new DatabaseSlices(plan, admin, numbers, registry, users, Heartbeat.begin(registry, HEARTBEAT));
+        } catch (RuntimeException e) {
+            admin.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public int capacity() {
+        return numbers.leasable();
+    }
+
+    /**
+     * Waits for a number where other runs have them all, for half as long as tests wait. A run that has some already is not
+     * kept waiting: its tests take turns with those, and it asks again as long as they would rather have more.
+     */
+    @Override
+    public Slice<Redis> create(int number) {
+        String owner = plan.run() + "/" + number;
+        int database = leased(owner);
+        var slice = new DatabaseSlice(
+                admin, registry, users, keeper, new Place(database, owner, "isolated_" + plan.run() + "_" + number));
+        try {
+            slice.begin();
+            return slice;
+        } catch (RuntimeException e) {
+            destroyAfter(e, slice);
+            throw e;
+        }
+    }
+
+    private int leased(String owner) {
+        long limit = System.nanoTime() + plan.settings().get(Keys.LEASE_TIMEOUT).toNanos() / 2;
+        while (true) {
+            OptionalInt number = registry.lease(owner);
+            if (number.isPresent()) {
+                some = true;
+                return number.getAsInt();
+            }
+            if (some || System.nanoTime() > limit || Thread.currentThread().isInterrupted()) {
+                throw exhausted();
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    @Override
+    public boolean resetsQuickly() {
+        return true;
+    }
+
+    @Override
+    public List<Leftover> leftovers() {
+        return registry.renew().stream().map(this::leftover).toList();
+    }
+
+    @Override
+    public void close() {
+        heartbeat.end();
+        try {
+            if (admin.server().hold().death().isEmpty()) {
+                registry.end();
+            }
+        } finally {
+            keeper.close();
+            admin.close();
+        }
+    }
+
+    private Leftover leftover(Registry.Dead dead) {
+        return Leftover.of(
+                "database " + dead.number() + " of run " + dead.run() + ", which has ended", () -> inherit(dead));
+    }
+
+    private void inherit(Registry.Dead dead) {
+        String heir = plan.run() + "/heir-of-" + dead.owner().replace('/', '-');
+        if (registry.claim(dead, heir)) {
+            var place =
+                    new Place(dead.number(), heir, "isolated_" + dead.owner().replace('/', '_'));
+            new DatabaseSlice(admin, registry, users, keeper, place).destroy();
+        }
+    }
+
+    private static void destroyAfter(RuntimeException failure, DatabaseSlice slice) {
+        try {
+            slice.destroy();
+        } catch (RuntimeException again) {
+            failure.addSuppressed(again);
+        }
+    }
+
+    private IsolationException exhausted() {
+        return new IsolationException(
+                Explanation.couldNot("lease a database of " + admin.server().describe())
+                        .expected("one of " + numbers.leasable() + " to be free and empty")
+                        .found("none; leased are " + String.join(", ", registry.holders()))
+                        .next("have fewer runs or environments at once (" + Keys.ENVIRONMENTS_MAX
+                                + "), or give the server more with \"databases\" in its configuration"));
+    }
+
+    private static IsolationException tooFew(Server server, Numbers numbers) {
+        return new IsolationException(Explanation.couldNot("lease databases of " + server.describe())
+                .expected("at least three databases: one that is nobody's, one for the registry, one for tests")
+                .found(Integer.toString(numbers.databases()))
+                .next("set \"databases\" in its configuration, or use another server: one of a cluster has but one"));
+    }
+
+    /** Shows regularly that a run lives. Thread-safe. */
+    private record Heartbeat(ScheduledFuture<?> beats) {
+
+        static Heartbeat begin(Registry registry, Duration period) {
+            return new Heartbeat(Clients.resources()
+                    .eventExecutorGroup()
+                    .scheduleWithFixedDelay(
+                            () -> beat(registry), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS));
+        }
+
+        private static void beat(Registry registry) {
+            try {
+                registry.renew();
+            } catch (IsolationException e) {
+                Log.LOGGER.log(System.Logger.Level.DEBUG, "the next heartbeat will do", e);
+            }
+        }
+
+        void end() {
+            beats.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.isolated.redis;
+
+import dev.isolated.settings.Secret;
+import dev.isolated.spi.Server;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.codec.StringCodec;
+
+/** Opens the connections that slices of one server keep. Thread-safe. */
+final class Keeper implements AutoCloseable {
+
+    private final Server server;
+    private final RedisClient client;
+
+    /** One that was cut off stays so: that is how its slice learns that the server no longer knows it. */
+    Keeper(Server server) {
+        this.server = server;
+        client = RedisClient.create(Clients.resources());
+        client.setOptions(
+                Clients.options(server.endpoint()).mutate().autoReconnect(false).build());
+    }
+
+    KeptConnection connect(Place place, Secret password) {
+        return new KeptConnection(client.connect(
+                StringCodec.UTF8, Clients.uri(server.endpoint(), place.keeper(), password, place.database())));
+    }
+
+    @Override
+    public void close() {
+        RedisAdmin.end(client);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.isolated.redis;
+
+import dev.isolated.error.Explanation;
+import dev.isolated.error.IsolationException;
+import dev.isolated.redis.KeptConnection.Use;
+import io.lettuce.core.RedisChannelWriter;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.ConnectionFacade;
+import io.lettuce.core.protocol.RedisCommand;
+import io.lettuce.core.resource.ClientResources;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+
+/** One test's way onto a connection that others have had and will have. Thread-safe. */
+final class LentWriter implements RedisChannelWriter {
+
+    /** What changes the state of a connection, or may keep it waiting. Whatever Lettuce has no name for counts as such, too. */
+    private static final Set<String> SPOILING =
+            Set.of(("MULTI EXEC DISCARD WATCH UNWATCH CLIENT HELLO AUTH RESET SELECT QUIT READONLY READWRITE ASKING"
+                            + " BLPOP BRPOP BRPOPLPUSH BLMOVE BLMPOP BZPOPMIN BZPOPMAX BZMPOP XREAD XREADGROUP WAIT WAITAOF"
+                            + " EVAL EVALSHA EVAL_RO EVALSHA_RO")
+                    .split(" "));
+
+    private final RedisChannelWriter writer;
+    private final Admission admission;
+    private final BooleanSupplier up;
+    private Use use = Use.NONE;
+    private boolean closed;
+
+    LentWriter(RedisChannelWriter writer, Admission admission, BooleanSupplier up) {
+        this.writer = writer;
+        this.admission = admission;
+        this.up = up;
+    }
+
+    /** When this returns, everything of the test's has been sent that ever will be. */
+    synchronized Use end() {
+        closed = true;
+        return use;
+    }
+
+    @Override
+    public synchronized <K, V, T> RedisCommand<K, V, T> write(RedisCommand<K, V, T> command) {
+        if (admission.refuses(command) || isCut(command)) {
+            return command;
+        }
+        note(command);
+        return writer.write(command);
+    }
+
+    @Override
+    public synchronized <K, V> Collection<RedisCommand<K, V, ?>> write(
+            Collection<? extends RedisCommand<K, V, ?>> commands) {
+        if (admission.refusesAny(commands)
+                || commands.stream().filter(this::isCut).count() > 0) {
+            return Admission.same(commands);
+        }
+        commands.forEach(this::note);
+        return writer.write(commands);
+    }
+
+    private void note(RedisCommand<?, ?, ?> command) {
+        boolean spoils = !(command.getType() instanceof CommandType) || SPOILING.contains(Admission.name(command));
+        use = spoils || use == Use.SPOILT ? Use.SPOILT : Use.PLAIN;
+    }
+
+    private boolean isCut(RedisCommand<?, ?, ?> command) {
+        if (closed) {
+            command.completeExceptionally(new RedisException("the connection is closed"));
+        } else if (!up.getAsBoolean()) {
+            command.completeExceptionally(cut());
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private IsolationException cut() {
+        return new IsolationException(Explanation.couldNot(
+                        "use the connection of " + admission.tenant().name())
+                .expected("that it lasts as long as the test")
+                .found("that the server has ended it: it was restarted, or this JVM stood still for more than "
+                        + Registry.LIFE.toSeconds() + " s and another run has the database")
+                .next("run the test again; see the server's log if it happens often"));
+    }
+
+    /** The others' remains open. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+    }
+
+    @Override
+    public CompletableFuture<Void> closeAsync() {
+        close();
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** The connection beneath has its own. */
+    @Override
+    public void setConnectionFacade(ConnectionFacade facade) {}
+
+    @Override
+    public synchronized void setAutoFlushCommands(boolean automatic) {
+        if (!closed) {
+            use = Use.SPOILT;
+            writer.setAutoFlushCommands(automatic);
+        }
+    }
+
+    @Override
+    public synchronized void flushCommands() {
+        if (!closed) {
+            writer.flushCommands();
+        }
+    }
+
+    @Override
+    public ClientResources getClientResources() {
+        return writer.getClientResources();
+    }
+}

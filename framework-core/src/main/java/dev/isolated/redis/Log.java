@@ -1,0 +1,9 @@
+package dev.isolated.redis;
+
+/** The logger of this package, made when there is something to log. */
+final class Log {
+
+    static final System.Logger LOGGER = System.getLogger("dev.isolated.redis");
+
+    private Log() {}
+}

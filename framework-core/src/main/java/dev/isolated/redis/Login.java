@@ -1,0 +1,13 @@
+package dev.isolated.redis;
+
+import dev.isolated.settings.Secret;
+import dev.isolated.spi.Endpoint;
+import io.lettuce.core.RedisURI;
+
+/** As whom a test's clients log in, and where. Immutable. */
+record Login(Endpoint endpoint, String user, Secret password, int database) {
+
+    RedisURI uri() {
+        return Clients.uri(endpoint, user, password, database);
+    }
+}

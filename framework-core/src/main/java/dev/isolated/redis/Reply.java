@@ -1,0 +1,57 @@
+package dev.isolated.redis;
+
+import dev.isolated.error.Explanation;
+import dev.isolated.error.IsolationException;
+import dev.isolated.spi.Server;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server has answered to one command of the administrator's. Immutable.
+ *
+ * @param task what the command was for
+ * @param failure why there is no answer, or null
+ */
+record Reply(
+        String task,
+        Server server,
+        List<Object> answer,
+        @Nullable Throwable failure) {
+
+    /** Fails where there is no answer. */
+    void require() {
+        if (failure != null) {
+            throw new IsolationException(
+                    Explanation.couldNot(task)
+                            .expected("an administrator who may use ACL, CLIENT, EVAL, SCRIPT, SELECT and FLUSHDB on "
+                                    + server.describe())
+                            .found(message())
+                            .next(
+                                    "give that user these rights, or unset isolated.redis.host for a server of this library's;"
+                                            + " see whether the server still runs"),
+                    failure);
+        }
+    }
+
+    /** Whether the server does nothing else because a script has been running for long. */
+    boolean busy() {
+        return failure != null && message().startsWith("BUSY");
+    }
+
+    /** The server's refusal; empty where it has answered. */
+    String message() {
+        return failure == null ? "" : String.valueOf(failure.getMessage());
+    }
+
+    /** The answer as a text. */
+    String text() {
+        require();
+        return answer.stream().map(String::valueOf).collect(Collectors.joining("\n"));
+    }
+
+    /** The answer as a number. */
+    long number() {
+        return Long.parseLong(text());
+    }
+}

@@ -1,0 +1,86 @@
+package dev.isolated.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.protocol.DefaultEndpoint;
+import io.lettuce.core.protocol.RedisCommand;
+import io.lettuce.core.pubsub.PubSubEndpoint;
+import io.lettuce.core.resource.ClientResources;
+import java.util.Collection;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A Lettuce client whose connections know whose they are: what is sent too late is refused, and the test is named. Thread-safe. */
+final class TenantClient extends RedisClient {
+
+    private final Admission admission;
+    private final Queue<DefaultEndpoint> made = new ConcurrentLinkedQueue<>();
+
+    TenantClient(Admission admission, Login login) {
+        super(Clients.resources(), login.uri());
+        this.admission = admission;
+        setOptions(Clients.options(login.endpoint()));
+    }
+
+    /** How many connections nobody has closed. */
+    long open() {
+        return made.stream().filter(it -> !it.isClosed()).count();
+    }
+
+    @Override
+    protected DefaultEndpoint createEndpoint() {
+        var endpoint = new TenantEndpoint(getOptions(), getResources(), admission);
+        made.add(endpoint);
+        return endpoint;
+    }
+
+    @Override
+    protected <K, V> PubSubEndpoint<K, V> createPubSubEndpoint() {
+        var endpoint = new TenantPubSubEndpoint<K, V>(getOptions(), getResources(), admission);
+        made.add(endpoint);
+        return endpoint;
+    }
+
+    /** Where the commands of a connection go on their way to the server. */
+    private static final class TenantEndpoint extends DefaultEndpoint {
+
+        private final Admission admission;
+
+        TenantEndpoint(ClientOptions options, ClientResources resources, Admission admission) {
+            super(options, resources);
+            this.admission = admission;
+        }
+
+        @Override
+        public <K, V, T> RedisCommand<K, V, T> write(RedisCommand<K, V, T> command) {
+            return admission.refuses(command) ? command : super.write(command);
+        }
+
+        @Override
+        public <K, V> Collection<RedisCommand<K, V, ?>> write(Collection<? extends RedisCommand<K, V, ?>> commands) {
+            return admission.refusesAny(commands) ? Admission.same(commands) : super.write(commands);
+        }
+    }
+
+    /** The same for a connection that listens to channels. */
+    private static final class TenantPubSubEndpoint<K, V> extends PubSubEndpoint<K, V> {
+
+        private final Admission admission;
+
+        TenantPubSubEndpoint(ClientOptions options, ClientResources resources, Admission admission) {
+            super(options, resources);
+            this.admission = admission;
+        }
+
+        @Override
+        public <K1, V1, T> RedisCommand<K1, V1, T> write(RedisCommand<K1, V1, T> command) {
+            return admission.refuses(command) ? command : super.write(command);
+        }
+
+        @Override
+        public <K1, V1> Collection<RedisCommand<K1, V1, ?>> write(
+                Collection<? extends RedisCommand<K1, V1, ?>> commands) {
+            return admission.refusesAny(commands) ? Admission.same(commands) : super.write(commands);
+        }
+    }
+}

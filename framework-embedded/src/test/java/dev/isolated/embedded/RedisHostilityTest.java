@@ -1,0 +1,462 @@
+package dev.isolated.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.isolated.contract.Bench;
+import dev.isolated.contract.Captured;
+import dev.isolated.error.IsolationException;
+import dev.isolated.lease.Lease;
+import dev.isolated.redis.Redis;
+import dev.isolated.redis.RedisService;
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.Evidence;
+import dev.isolated.spi.Plan;
+import dev.isolated.spi.Server;
+import dev.isolated.spi.Slice;
+import dev.isolated.spi.Slices;
+import dev.isolated.spi.Tenant;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** Nothing that a test sends reaches beyond its own database, whatever client it uses. */
+class RedisHostilityTest {
+
+    @Nested
+    class OnTheBundledServer extends Hostility {
+        @Override
+        Server start() {
+            return RedisServers.bundled();
+        }
+    }
+
+    @Nested
+    class OnTheServerFromThePath extends Hostility {
+        @Override
+        Server start() {
+            return RedisServers.fromPath();
+        }
+    }
+
+    abstract static class Hostility {
+
+        private static final RedisService SERVICE = new RedisService();
+
+        /** How servers of several versions say it, of a command and of one in a script. */
+        private static final Pattern REFUSED = Pattern.compile(
+                "NOPERM|can't run this command|can't publish|not allowed|unknown command.*(FUNCTION|FCALL)");
+
+        abstract Server start();
+
+        @TestFactory
+        Stream<DynamicTest> isRefused() {
+            return Stream.of(
+                            "SELECT 0",
+                            "SELECT {other}",
+                            "FLUSHALL",
+                            "SWAPDB {own} {other}",
+                            "MOVE key {other}",
+                            "COPY key copied DB {other}",
+                            "MIGRATE 127.0.0.1 1 key {other} 10",
+                            "CONFIG GET *",
+                            "CONFIG SET save 1",
+                            "SHUTDOWN NOSAVE",
+                            "DEBUG SLEEP 0",
+                            "MONITOR",
+                            "SYNC",
+                            "REPLICAOF NO ONE",
+                            "SAVE",
+                            "SLOWLOG GET",
+                            "MODULE LIST",
+                            "CLIENT LIST",
+                            "CLIENT KILL TYPE normal",
+                            "CLIENT PAUSE 1",
+                            "CLIENT TRACKING ON BCAST",
+                            "CLIENT UNBLOCK 1",
+                            "FUNCTION LIST",
+                            "FUNCTION FLUSH",
+                            "FCALL anything 0",
+                            "SCRIPT FLUSH",
+                            "SCRIPT KILL",
+                            "ACL LIST",
+                            "ACL SETUSER intruder on nopass +@all",
+                            "PUBLISH channel message",
+                            "SUBSCRIBE channel",
+                            "PSUBSCRIBE *",
+                            "PUBSUB CHANNELS",
+                            "EVAL return~redis.call('select',{other}) 0",
+                            "EVAL return~redis.call('flushall') 0",
+                            "EVAL return~redis.call('move','key',{other}) 0",
+                            "EVAL return~redis.call('copy','key','copied','db',{other}) 0",
+                            "EVAL return~redis.call('publish','channel','message') 0")
+                    .map(line -> dynamicTest(line, () -> isRefused(line)));
+        }
+
+        private void isRefused(String line) throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server);
+                    Lease<Redis> attacker = bench.pool().lease("the attacker");
+                    Lease<Redis> victim = bench.pool().lease("the victim")) {
+                victim.handle().sync().set("key", "of the victim");
+                attacker.handle().sync().set("key", "of the attacker");
+
+                String[] words = words(line, attacker.handle(), victim.handle());
+                try (Jedis jedis = jedis(attacker.handle())) {
+                    assertThat(outcome(jedis, words)).containsPattern(REFUSED);
+                }
+                try (Jedis jedis = jedis(attacker.handle())) {
+                    assertThat(outcome(jedis, "MULTI")).isEqualTo("OK");
+                    assertThat(outcome(jedis, words) + outcome(jedis, "EXEC")).containsPattern(REFUSED);
+                }
+                assertThat(victim.handle().sync().get("key")).isEqualTo("of the victim");
+                assertThat(victim.handle().sync().dbsize()).isEqualTo(1);
+            }
+        }
+
+        @Test
+        void aClientThatReconnectsForeverNeverWritesIntoTheNextTest() throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server)) {
+                RedisClient leaked;
+                StatefulRedisConnection<String, String> connection;
+                int database;
+                try (Lease<Redis> lease = bench.pool().lease("the forgetful")) {
+                    database = lease.handle().database();
+                    leaked = RedisClient.create(lease.handle().uri());
+                    connection = leaked.connect();
+                    connection.sync().set("key", "in time");
+                }
+                connection.setTimeout(Duration.ofSeconds(1));
+                boolean seenAgain = false;
+                for (int i = 0; i < 20; i++) {
+                    try (Lease<Redis> next = bench.pool().lease("the next " + i)) {
+                        seenAgain |= next.handle().database() == database;
+                        var unused = connection.async().set("late", "too late");
+                        assertThat(next.handle().sync().keys("*")).isEmpty();
+                    }
+                }
+                assertThat(seenAgain).as("that the number was leased again").isTrue();
+                assertThatThrownBy(() -> connection.sync().set("late", "too late"))
+                        .isInstanceOf(RedisException.class);
+                leaked.shutdown();
+            }
+        }
+
+        @Test
+        void thePasswordOfAnEndedTestOpensNothing() throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server)) {
+                Lease<Redis> ended = bench.pool().lease("the ended");
+                Redis old = ended.handle();
+                HostAndPort address = address(old);
+                DefaultJedisClientConfig login = login(old, old.database());
+                new Jedis(address, login).close();
+                ended.close();
+                // Until the reset has arrived, who gets in is cut off.
+                await().untilAsserted(() -> assertThatThrownBy(() -> {
+                            try (Jedis late = new Jedis(address, login)) {
+                                late.ping();
+                            }
+                        })
+                        .isInstanceOf(JedisException.class)
+                        .hasMessageContaining("WRONGPASS"));
+            }
+        }
+
+        @Test
+        void channelsAreRefusedWithAReason() throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server);
+                    Lease<Redis> lease = bench.pool().lease("ChannelTest.publishes")) {
+                assertThatThrownBy(() -> lease.handle().sync().publish("channel", "message"))
+                        .isInstanceOf(IsolationException.class)
+                        .hasMessageContaining("Could not send PUBLISH for ChannelTest.publishes")
+                        .hasMessageContaining("which a server's databases have in common")
+                        .hasMessageContaining("@Isolated(mode = \"SERVER\")");
+            }
+        }
+
+        @Test
+        void evidenceTellsKeysClientsAndRefusalsWithoutThePassword() throws Exception {
+            try (Server server = start();
+                    Slices<Redis> slices = SERVICE.connect(server, plan("55555555"))) {
+                Slice<Redis> slice = slices.create(1);
+                Redis redis = slice.handOut(new Tenant("the failed"));
+                redis.sync().hset("cart", "tea", "2");
+                redis.sync().set("session", "x".repeat(10_000), SetArgs.Builder.ex(60));
+                try (Jedis jedis = jedis(redis)) {
+                    assertThat(outcome(jedis, "FLUSHALL")).contains("NOPERM");
+                }
+                redis.sync().get("session");
+
+                List<Evidence> told = slice.evidence();
+                assertThat(told).hasSize(3);
+                assertThat(told.get(0).text())
+                        .contains("2 keys", "cart: hash", "tea 2", "session: string", "expires in ")
+                        .hasSizeLessThan(2_000);
+                assertThat(told.get(1).text()).contains("cmd=get");
+                assertThat(told.get(2).text()).contains("flushall");
+                assertThat(told.toString()).doesNotContain(redis.password().reveal());
+                slice.destroy();
+            }
+        }
+
+        @Test
+        void whatAClientWithoutANumberWritesIsRemovedAndTold() throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server);
+                    var captured = new Captured("dev.isolated.redis")) {
+                try (Lease<Redis> lease = bench.pool().lease("AstrayTest.selectsNothing");
+                        Jedis jedis = jedis(lease.handle(), 0)) {
+                    jedis.set("key", "in database 0");
+                }
+                await().until(() -> {
+                    bench.pool().lease("the next").close();
+                    return !captured.lines(Level.WARNING).isEmpty();
+                });
+                assertThat(captured.lines(Level.WARNING))
+                        .anyMatch(line -> line.contains("1 keys were in database 0")
+                                && line.contains("AstrayTest.selectsNothing")
+                                && line.contains("Redis.database()"));
+                Long left = new RedisProbe(server).asAdministrator(0, redis -> redis.dbsize());
+                assertThat(left).isZero();
+            }
+        }
+
+        @Test
+        void aClientThatResetsItselfIsNobody() throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server);
+                    Lease<Redis> lease = bench.pool().lease("the changeling");
+                    Jedis jedis = jedis(lease.handle())) {
+                assertThat(outcome(jedis, "RESET")).isEqualTo("RESET");
+                assertThat(outcome(jedis, "GET", "key")).contains("NOAUTH");
+            }
+        }
+
+        @Test
+        void whereAllNumbersAreLeasedTheirHoldersAreNamed() {
+            Settings brief = Settings.builder()
+                    .layer("test", Map.of("isolated.lease.timeout", "200ms"))
+                    .build();
+            try (Server server = RedisServers.start("bundled", Map.of("isolated.embedded.databases", "4"));
+                    Slices<Redis> greedy = SERVICE.connect(server, plan("66666666"));
+                    Slices<Redis> hungry =
+                            SERVICE.connect(server, new Plan(RedisService.DATABASE, List.of(), brief, "77777777"))) {
+                assertThat(hungry.capacity()).isEqualTo(2);
+                Slice<Redis> first = greedy.create(1);
+                Slice<Redis> second = greedy.create(2);
+                assertThatThrownBy(() -> hungry.create(1))
+                        .isInstanceOf(IsolationException.class)
+                        .hasMessageContaining("one of 2 to be free and empty")
+                        .hasMessageContaining("2 by run 66666666 (process "
+                                + ProcessHandle.current().pid());
+                first.destroy();
+                hungry.create(1).destroy();
+                second.destroy();
+            }
+        }
+
+        @Test
+        void aKilledJvmsNumberIsFreeWhenItsSignOfLifeHasExpired() throws Exception {
+            try (Server server = start();
+                    Slices<Redis> witness = SERVICE.connect(server, plan("11111111"))) {
+                Process jvm = RedisMain.start(server, "22222222");
+                int database = Integer.parseInt(
+                        jvm.inputReader(StandardCharsets.UTF_8).readLine().strip());
+                assertThat(witness.leftovers()).as("while it lives").isEmpty();
+                jvm.destroyForcibly().waitFor();
+
+                await().atMost(Duration.ofSeconds(15))
+                        .untilAsserted(() -> assertThat(witness.leftovers())
+                                .singleElement()
+                                .satisfies(it ->
+                                        assertThat(it.describe()).contains("database " + database, "run 22222222")));
+                witness.leftovers().forEach(it -> it.remove());
+                assertThat(witness.leftovers()).isEmpty();
+                Long left = new RedisProbe(server).asAdministrator(database, redis -> redis.dbsize());
+                assertThat(left).isZero();
+            }
+        }
+
+        @Test
+        void aRunThatStoodStillLearnsThatItsNumberIsAnothers() throws Exception {
+            try (Server server = start();
+                    Slices<Redis> late = SERVICE.connect(server, plan("33333333"));
+                    Slices<Redis> other = SERVICE.connect(server, plan("44444444"))) {
+                Slice<Redis> slice = late.create(1);
+                Redis handle = slice.handOut(new Tenant("PausedTest.standsStill"));
+                handle.sync().set("key", "before");
+                new RedisProbe(server).crash("33333333");
+                other.leftovers().forEach(it -> it.remove());
+
+                assertThatThrownBy(() -> handle.client().connect()).isInstanceOf(RedisException.class);
+                assertThatThrownBy(slice::reset)
+                        .isInstanceOf(IsolationException.class)
+                        .hasMessageContaining("after PausedTest.standsStill")
+                        .hasMessageContaining("stood still for more than 8 s");
+                slice.destroy();
+            }
+        }
+
+        @Test
+        void aRunThatHasANumberIsNotKeptWaitingForAnother() {
+            try (Server server = RedisServers.start("bundled", Map.of("isolated.embedded.databases", "4"));
+                    Slices<Redis> greedy = SERVICE.connect(server, plan("66666667"));
+                    Slices<Redis> modest = SERVICE.connect(server, plan("77777778"))) {
+                Slice<Redis> one = modest.create(1);
+                Slice<Redis> other = greedy.create(1);
+                long start = System.nanoTime();
+                assertThatThrownBy(() -> modest.create(2)).hasMessageContaining("run 66666667");
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+                one.destroy();
+                other.destroy();
+            }
+        }
+
+        @Test
+        void aConnectionThatIsLeftOpenIsReported() throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server)) {
+                Lease<Redis> lease = bench.pool().lease("ForgetfulTest.leavesItOpen");
+                lease.handle().sync().ping();
+                lease.handle().client().connect().close();
+                assertThat(lease.handle().client().connect().sync().ping()).isEqualTo("PONG");
+                lease.close();
+                assertThat(lease.findings()).containsExactly("1 connections that it had opened with Redis.client()");
+            }
+        }
+
+        @Test
+        void aLentConnectionIsDeadWithItsTestAndServesTheNext() throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server)) {
+                StatefulRedisConnection<String, String> old;
+                Long first;
+                try (Lease<Redis> lease = bench.pool().lease("FirstTest.borrows")) {
+                    old = lease.handle().connection();
+                    first = old.sync().clientId();
+                    old.sync().set("key", "of the first");
+                }
+                // What a test asks of its connection itself has it replaced, so that nothing of that can stay.
+                Long second = idAfterPlainUse(bench);
+                assertThat(second).isNotEqualTo(first);
+                try (Lease<Redis> next = bench.pool().lease("NextTest.borrows")) {
+                    assertThatThrownBy(() -> old.sync().set("key", "too late"))
+                            .hasMessageContaining("FirstTest.borrows")
+                            .hasMessageContaining("the test has ended");
+                    assertThat(next.handle().sync().keys("*")).isEmpty();
+                }
+            }
+        }
+
+        private static Long idAfterPlainUse(Bench<Redis> bench) {
+            try (Lease<Redis> plain = bench.pool().lease("PlainTest.writes")) {
+                plain.handle().sync().set("key", "value");
+                return plain.handle().sync().clientId();
+            }
+        }
+
+        @Test
+        void plainCommandsCostTheNextTestNoConnection() throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server)) {
+                try (Lease<Redis> one = bench.pool().lease("one");
+                        Lease<Redis> other = bench.pool().lease("other")) {
+                    assertThat(one.handle().database())
+                            .isNotEqualTo(other.handle().database());
+                }
+                long before = connections(server);
+                for (int i = 0; i < 50; i++) {
+                    try (Lease<Redis> lease = bench.pool().lease("PlainTest.writes " + i)) {
+                        lease.handle().sync().set("key", "value");
+                    }
+                }
+                assertThat(connections(server) - before)
+                        .as("connections made for 50 tests, beside the one that counts")
+                        .isEqualTo(1);
+            }
+        }
+
+        private static long connections(Server server) {
+            String stats = new RedisProbe(server).asAdministrator(0, redis -> redis.info("stats"));
+            return stats.lines()
+                    .filter(line -> line.startsWith("total_connections_received:"))
+                    .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        private static Plan plan(String run) {
+            return new Plan(RedisService.DATABASE, List.of(), Settings.builder().build(), run);
+        }
+
+        private static Bench<Redis> bench(Server server) {
+            Settings settings = Settings.builder()
+                    .layer("test", Map.of("isolated.environments.max", "2", "isolated.lease.warm", "1"))
+                    .build();
+            return Bench.open(SERVICE, server, RedisService.DATABASE, settings);
+        }
+
+        private static Jedis jedis(Redis redis) {
+            return jedis(redis, redis.database());
+        }
+
+        private static Jedis jedis(Redis redis, int database) {
+            return new Jedis(address(redis), login(redis, database));
+        }
+
+        private static HostAndPort address(Redis redis) {
+            return new HostAndPort(redis.host(), redis.port());
+        }
+
+        private static DefaultJedisClientConfig login(Redis redis, int database) {
+            return DefaultJedisClientConfig.builder()
+                    .user(redis.user())
+                    .password(redis.password().reveal())
+                    .database(database)
+                    .build();
+        }
+
+        private static String[] words(String line, Redis own, Redis other) {
+            return Stream.of(line.split(" "))
+                    .map(word -> word.replace('~', ' ')
+                            .replace("{own}", Integer.toString(own.database()))
+                            .replace("{other}", Integer.toString(other.database())))
+                    .toArray(String[]::new);
+        }
+
+        /** What the server answers, be it an error. */
+        private static String outcome(Jedis jedis, String... words) {
+            String[] arguments = Stream.of(words).skip(1).toArray(String[]::new);
+            try {
+                Object answer = jedis.sendCommand(() -> words[0].getBytes(StandardCharsets.UTF_8), arguments);
+                return answer instanceof byte[] text
+                        ? new String(text, StandardCharsets.UTF_8)
+                        : String.valueOf(answer);
+            } catch (JedisDataException e) {
+                return String.valueOf(e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.isolated.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.isolated.contract.Bench;
+import dev.isolated.error.IsolationException;
+import dev.isolated.lease.Lease;
+import dev.isolated.redis.Redis;
+import dev.isolated.redis.RedisService;
+import dev.isolated.settings.Secret;
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.Endpoint;
+import dev.isolated.spi.Hold;
+import dev.isolated.spi.Server;
+import dev.isolated.spi.Tenure;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A server of the user's own forgets everything, or something, while a run uses it. */
+class RedisRestartTest {
+
+    private static final Secret PASSWORD = Secret.random();
+
+    private int port;
+    private Process redis;
+
+    @BeforeEach
+    void start() throws Exception {
+        if (port == 0) {
+            try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                port = socket.getLocalPort();
+            }
+        }
+        String program = Programs.onPath("redis-server").orElseThrow();
+        redis = new ProcessBuilder(program, "-")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (OutputStream configuration = redis.getOutputStream()) {
+            configuration.write(
+                    ("bind 127.0.0.1\nport " + port + "\nsave \"\"\nrequirepass " + PASSWORD.reveal() + "\n")
+                            .getBytes(StandardCharsets.UTF_8));
+        }
+        await().until(this::answers);
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        redis.destroyForcibly().waitFor();
+    }
+
+    @Test
+    void whatWasReadyBeforeARestartIsGoodForTheNextTest() throws Exception {
+        try (Bench<Redis> bench = bench()) {
+            bench.awaitRest();
+            stop();
+            start();
+            try (Lease<Redis> first = bench.pool().lease("FirstTest.afterwards");
+                    Lease<Redis> second = bench.pool().lease("SecondTest.afterwards")) {
+                first.handle().sync().set("key", "of the first");
+                second.handle().client().connect().sync().set("key", "of the second");
+                assertThat(first.handle().sync().get("key")).isEqualTo("of the first");
+                assertThat(first.handle().database())
+                        .isNotEqualTo(second.handle().database());
+            }
+        }
+    }
+
+    @Test
+    void aTestDuringARestartFailsSayingSoAndTheNextOneWorks() throws Exception {
+        try (Bench<Redis> bench = bench()) {
+            Lease<Redis> struck = bench.pool().lease("StruckTest.isStruck");
+            struck.handle().sync().set("key", "before");
+            stop();
+            start();
+            await().untilAsserted(() -> assertThatThrownBy(
+                            () -> struck.handle().sync().get("key"))
+                    .isInstanceOf(IsolationException.class)
+                    .hasMessageContaining("Could not use the connection of StruckTest.isStruck")
+                    .hasMessageContaining("it was restarted"));
+            assertThatThrownBy(struck::close)
+                    .isInstanceOf(IsolationException.class)
+                    .hasMessageContaining("after StruckTest.isStruck")
+                    .hasMessageContaining("the server was restarted");
+            try (Lease<Redis> next = bench.pool().lease("NextTest.works")) {
+                assertThat(next.handle().sync().keys("*")).isEmpty();
+                next.handle().sync().set("key", "after");
+            }
+        }
+    }
+
+    @Test
+    void scriptsThatTheServerForgetsAreMissedByNobody() throws Exception {
+        try (Bench<Redis> bench = bench()) {
+            for (int i = 0; i < 5; i++) {
+                try (Lease<Redis> lease = bench.pool().lease("ScriptTest.runs " + i)) {
+                    assertThat(lease.handle().client().connect().sync().keys("*"))
+                            .isEmpty();
+                    lease.handle().sync().set("key", "value");
+                    String flushed = new RedisProbe(server()).asAdministrator(0, redis -> redis.scriptFlush());
+                    assertThat(flushed).isEqualTo("OK");
+                }
+            }
+        }
+    }
+
+    private Bench<Redis> bench() {
+        Settings settings = Settings.builder()
+                .layer("test", Map.of("isolated.environments.max", "2", "isolated.lease.warm", "2"))
+                .build();
+        return Bench.open(new RedisService(), server(), RedisService.DATABASE, settings);
+    }
+
+    private Server server() {
+        var endpoint = Endpoint.plain("127.0.0.1", port, "default", PASSWORD);
+        return new Server("redis", "test", "", endpoint, Tenure.FOREIGN, Hold.NONE);
+    }
+
+    private boolean answers() {
+        try {
+            new Socket(InetAddress.getLoopbackAddress(), port).close();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.isolated.embedded;
+
+import dev.isolated.environment.Catalog;
+import dev.isolated.environment.Environments;
+import dev.isolated.environment.IsolatedEnvironment;
+import dev.isolated.redis.Redis;
+import dev.isolated.spi.Request;
+import dev.isolated.spi.Server;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A test run whose tests torture a Redis, many at once; says what should not have happened. Ends when its input does. */
+final class RedisTortureMain {
+
+    static final String WRONG = "wrong: ";
+    static final String TESTS = "tests: ";
+
+    private RedisTortureMain() {}
+
+    static Process start(Server server, int atOnce, long seed) throws IOException {
+        var builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RedisTortureMain.class.getName(),
+                        Integer.toString(server.endpoint().port()),
+                        Integer.toString(atOnce),
+                        Long.toString(seed))
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("PASSWORD", server.endpoint().password().reveal());
+        return builder.start();
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        int atOnce = Integer.parseInt(arguments[1]);
+        long seed = Long.parseLong(arguments[2]);
+        Catalog catalog = Catalog.found();
+        var settings = catalog.settings(
+                Map.of(
+                        "isolated.redis.host",
+                        "127.0.0.1",
+                        "isolated.redis.port",
+                        arguments[0],
+                        "isolated.redis.password",
+                        System.getenv("PASSWORD"),
+                        "isolated.environments.max",
+                        arguments[1],
+                        "isolated.lease.timeout",
+                        "60s"),
+                Map.of());
+        PrintStream parent = System.out;
+        var ended = new AtomicBoolean();
+        var tests = new AtomicLong();
+        ExecutorService testers = Executors.newFixedThreadPool(atOnce);
+        ExecutorService leaks = Executors.newCachedThreadPool();
+        try (var environments = new Environments(catalog, settings)) {
+            for (int i = 0; i < atOnce; i++) {
+                testers.execute(() -> {
+                    try {
+                        while (!ended.get()) {
+                            long number = tests.incrementAndGet();
+                            var torture = new RedisTorture(
+                                    ProcessHandle.current().pid() + "-" + number, seed + number, leaks::execute);
+                            try (IsolatedEnvironment environment =
+                                    environments.open("torture " + number, List.of(Request.of(Redis.class)))) {
+                                torture.run(environment.get(Redis.class)).ifPresent(it -> parent.println(WRONG + it));
+                            }
+                        }
+                    } catch (RuntimeException e) {
+                        parent.println(WRONG + e.toString().replace('\n', ' '));
+                    }
+                });
+            }
+            parent.println("begun");
+            while (System.in.read() >= 0) {
+                // Until the parent closes it, or kills this.
+            }
+            ended.set(true);
+            testers.shutdown();
+            if (!testers.awaitTermination(60, TimeUnit.SECONDS)) {
+                parent.println(WRONG + "tests do not end");
+            }
+        }
+        leaks.shutdown();
+        if (!leaks.awaitTermination(60, TimeUnit.SECONDS)) {
+            parent.println(WRONG + "a client of an ended test is still let in");
+        }
+        parent.println(TESTS + tests.get());
+    }
+}
