@@ -15,7 +15,7 @@ final class Docker {
             "Testcontainers is not on the class path; add org.testcontainers:testcontainers with scope test";
 
     private static final String NEEDED = "org.testcontainers.dockerclient.DockerClientProviderStrategy";
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static @Nullable CompletableFuture<Engine> search;
 
     private Docker() {}

@@ -101,8 +101,9 @@ final class Station<H> {
     private void openNow() {
         try {
             Server running = servers.of(service);
-            pool.complete(pool(running, service.connect(running, plan)));
+            Pool<H> opened = pool(running, service.connect(running, plan));
             servers.line(service).ifPresent(line -> Log.LOGGER.log(System.Logger.Level.INFO, line));
+            pool.complete(opened);
         } catch (RuntimeException | Error e) {
             if (e instanceof ServiceUnavailableException) {
                 Log.LOGGER.log(System.Logger.Level.WARNING, e.getMessage());

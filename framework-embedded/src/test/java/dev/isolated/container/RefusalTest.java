@@ -53,7 +53,7 @@ class RefusalTest {
     void somethingThatTakesConnectionsAndSaysNothingIsGivenUp() throws Exception {
         try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             assertThat(refusal(classPath(), Map.of("DOCKER_HOST", "tcp://127.0.0.1:" + silent.getLocalPort())))
-                    .isEqualTo("Docker does not answer (it takes connections, but has not answered within 5 s);"
+                    .isEqualTo("Docker does not answer (it takes connections, but has not answered within 15 s);"
                             + " start it, or say where it is with DOCKER_HOST");
         }
     }
