@@ -74,10 +74,10 @@ final class DatabaseSlices implements Slices<Redis> {
      */
     @Override
     public Slice<Redis> create(int number) {
-        String owner = plan.run() + "/" + number;
+        Owner owner = Owner.of(plan.run(), number);
+        String registered = registry.id();
         int database = leased(owner);
-        var slice = new DatabaseSlice(
-                admin, registry, users, keeper, new Place(database, owner, "isolated_" + plan.run() + "_" + number));
+        var slice = slice(new Place(database, owner, registered));
         try {
             slice.begin();
             return slice;
@@ -87,7 +87,7 @@ final class DatabaseSlices implements Slices<Redis> {
         }
     }
 
-    private int leased(String owner) {
+    private int leased(Owner owner) {
         long limit = System.nanoTime() + plan.settings().get(Keys.LEASE_TIMEOUT).toNanos() / 2;
         while (true) {
             OptionalInt number = registry.lease(owner);
@@ -109,7 +109,7 @@ final class DatabaseSlices implements Slices<Redis> {
 
     @Override
     public List<Leftover> leftovers() {
-        return registry.renew().stream().map(this::leftover).toList();
+        return registry.left().stream().map(this::leftover).toList();
     }
 
     @Override
@@ -125,18 +125,18 @@ final class DatabaseSlices implements Slices<Redis> {
         }
     }
 
-    private Leftover leftover(Registry.Dead dead) {
-        return Leftover.of(
-                "database " + dead.number() + " of run " + dead.run() + ", which has ended", () -> inherit(dead));
+    private Leftover leftover(Registry.Left left) {
+        return Leftover.of("database " + left.number() + ", left by " + left.owner(), () -> inherit(left));
     }
 
-    private void inherit(Registry.Dead dead) {
-        String heir = plan.run() + "/heir-of-" + dead.owner().replace('/', '-');
-        if (registry.claim(dead, heir)) {
-            var place =
-                    new Place(dead.number(), heir, "isolated_" + dead.owner().replace('/', '_'));
-            new DatabaseSlice(admin, registry, users, keeper, place).destroy();
+    private void inherit(Registry.Left left) {
+        if (registry.claim(left)) {
+            slice(new Place(left.number(), registry.heir(left), registry.id())).destroy();
         }
+    }
+
+    private DatabaseSlice slice(Place place) {
+        return new DatabaseSlice(admin, registry, users, keeper, place);
     }
 
     private static void destroyAfter(RuntimeException failure, DatabaseSlice slice) {

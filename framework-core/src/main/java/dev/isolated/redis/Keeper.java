@@ -14,7 +14,7 @@ final class Keeper implements AutoCloseable {
     /** One that was cut off stays so: that is how its slice learns that the server no longer knows it. */
     Keeper(Server server) {
         this.server = server;
-        client = RedisClient.create(Clients.resources());
+        client = RedisClient.create(Clients.ofTenants());
         client.setOptions(
                 Clients.options(server.endpoint()).mutate().autoReconnect(false).build());
     }

@@ -83,7 +83,7 @@ final class LeasedClient {
         }
         RedisClusterClient made = cluster;
         if (made == null) {
-            made = RedisClusterClient.create(Clients.resources(), node);
+            made = RedisClusterClient.create(Clients.ofTenants(), node);
             cluster = made;
         }
         return made;

@@ -41,14 +41,9 @@ final class RedisAdmin implements AutoCloseable {
     }
 
     static RedisAdmin connect(Server server) {
-        return connect(server, 0);
-    }
-
-    /** A connection whose commands are about one database. */
-    static RedisAdmin connect(Server server, int database) {
         Endpoint endpoint = server.endpoint();
         RedisClient client = RedisClient.create(
-                Clients.resources(), Clients.uri(endpoint, endpoint.user(), endpoint.password(), database));
+                Clients.ofAdministrators(), Clients.uri(endpoint, endpoint.user(), endpoint.password(), 0));
         client.setOptions(Clients.options(endpoint));
         try {
             return new RedisAdmin(server, client, client.connect());
@@ -122,11 +117,16 @@ final class RedisAdmin implements AutoCloseable {
         } catch (ExecutionException e) {
             return new Reply(task, server, List.of(), e.getCause());
         } catch (TimeoutException e) {
-            return new Reply(task, server, List.of(), e);
+            command.cancel(true); // or the driver would send it again when the connection is back
+            return unanswered(task, "no answer within " + Clients.PATIENCE.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Reply(task, server, List.of(), e);
+            return unanswered(task, "that the thread that waited for the answer was interrupted", e);
         }
+    }
+
+    private Reply unanswered(String task, String found, Exception reason) {
+        return new Reply(task, server, List.of(), new RedisException(found, reason));
     }
 
     @Override

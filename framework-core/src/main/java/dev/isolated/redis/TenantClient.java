@@ -17,7 +17,7 @@ final class TenantClient extends RedisClient {
     private final Queue<DefaultEndpoint> made = new ConcurrentLinkedQueue<>();
 
     TenantClient(Admission admission, Login login) {
-        super(Clients.resources(), login.uri());
+        super(Clients.ofTenants(), login.uri());
         this.admission = admission;
         setOptions(Clients.options(login.endpoint()));
     }

@@ -24,6 +24,7 @@ final class Hosts {
     private static final int PORT_ATTEMPTS = 5;
     private static final int CONNECT_MILLIS = 1_000;
     private static final int HIGHEST_PORT = 55_535;
+    private static final int LOOKS_FOR_ROOM = 20;
 
     private final Settings settings;
     private final Account account;
@@ -156,14 +157,14 @@ final class Hosts {
         }
     }
 
-    /** One that leaves room above it: what is part of a cluster listens on a second one, 10,000 further up. */
+    /** One that leaves room above it, if any does: what is part of a cluster listens on a second one, 10,000 further up. */
     private static int freePort() throws IOException {
-        while (true) {
+        int port = HIGHEST_PORT + 1;
+        for (int attempt = 1; port > HIGHEST_PORT && attempt <= LOOKS_FOR_ROOM; attempt++) {
             try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                if (socket.getLocalPort() <= HIGHEST_PORT) {
-                    return socket.getLocalPort();
-                }
+                port = socket.getLocalPort();
             }
         }
+        return port;
     }
 }
