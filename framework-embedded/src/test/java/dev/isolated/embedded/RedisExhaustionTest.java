@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.isolated.contract.Bench;
+import dev.isolated.contract.OwnThread;
 import dev.isolated.error.LeaseTimeoutException;
 import dev.isolated.error.NoRoomException;
 import dev.isolated.lease.Lease;
@@ -84,7 +85,7 @@ class RedisExhaustionTest {
             Slice<Redis> other = greedy.create(1);
             try (Bench<Redis> modest = bench("60s")) {
                 Lease<Redis> lease = modest.pool().lease("FirstTest.hasIt");
-                CompletableFuture<Void> next = CompletableFuture.runAsync(
+                CompletableFuture<Void> next = OwnThread.run(
                         () -> modest.pool().lease("NextTest.waitsForIt").close());
                 await().until(() -> modest.pool().status().waiting() == 1);
                 lease.close();
