@@ -22,6 +22,7 @@ final class Registry {
     private static final String FREE = """
             redis.call('select', ARGV[1])
             local count = ARGV[1] - ARGV[2]
+            if redis.call('hlen', 'isolated:numbers') >= count then return -1 end
             local start = redis.call('incr', 'isolated:next')
             for i = 1, count do
               local number = ARGV[2] + (start + i) % count

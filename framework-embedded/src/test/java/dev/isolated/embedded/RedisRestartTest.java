@@ -106,10 +106,10 @@ class RedisRestartTest {
     void aTestDuringWhichTheWholeServerIsEmptiedFailsAndNoTwoTestsShareADatabaseAfterwards() {
         try (Bench<Redis> bench = bench();
                 Bench<Redis> other = bench()) {
-            Lease<Redis> struck = bench.pool().lease("StruckTest.isEmptied");
-            struck.handle().sync().set("key", "before");
             bench.awaitRest();
             other.awaitRest();
+            Lease<Redis> struck = bench.pool().lease("StruckTest.isEmptied");
+            struck.handle().sync().set("key", "before");
             new RedisProbe(server()).asAdministrator(0, redis -> redis.flushall());
             awaitSignsOfLife();
 
