@@ -50,7 +50,7 @@ final class PhysicalConnection {
         deferrable = ask("SELECT " + DEFERRABLE + ", " + UNLIMITED).equals("t");
         in = line.socket().getInputStream();
         out = line.socket().getOutputStream();
-        beneath = line.bare().getInputStream();
+        beneath = line.bare() == line.socket() ? in : line.bare().getInputStream();
     }
 
     static PhysicalConnection open(Login login, String name) throws SQLException, IOException {
@@ -60,8 +60,7 @@ final class PhysicalConnection {
     }
 
     private static Line<PgConnection> line(Login login, String name) throws SQLException, IOException {
-        return Line.open(
-                login.server(), login.database(), login.user(), login.password(), Map.of("ApplicationName", name));
+        return Line.shortest(login.with("ApplicationName", name));
     }
 
     /** What the server said of itself when the connection was opened. */
@@ -101,7 +100,20 @@ final class PhysicalConnection {
         try {
             message.drainTo(out);
         } catch (IOException e) {
-            throw lose(e);
+            throw lose(lastWords(e));
+        }
+    }
+
+    /** A server that takes nothing any more may have said why. */
+    private IOException lastWords(IOException failure) {
+        try {
+            while (true) {
+                next();
+                consume();
+            }
+        } catch (IOException end) {
+            end.addSuppressed(failure);
+            return end;
         }
     }
 
@@ -176,7 +188,7 @@ final class PhysicalConnection {
     /** Whether the server has said something unasked, such as that it disconnects; free of round trips. */
     boolean disturbed() {
         try {
-            return lost != null || from != to || in.available() > 0 || beneath.available() > 0;
+            return lost != null || from != to || in.available() > 0 || (beneath != in && beneath.available() > 0);
         } catch (IOException e) {
             lose(e);
             return true;

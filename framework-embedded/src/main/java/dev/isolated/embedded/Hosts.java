@@ -78,7 +78,7 @@ final class Hosts {
                 client.desert();
                 return Optional.empty();
             }
-            return Optional.of(server(service, recipe, address, client));
+            return Optional.of(server(service, recipe, directory, address, client));
         } catch (NoSuchFileException e) {
             Log.LOGGER.log(System.Logger.Level.DEBUG, "{0} went while it was looked at", directory);
             return Optional.empty();
@@ -110,17 +110,22 @@ final class Hosts {
         try {
             host.awaitReady(recipe.ready(), settings.get(EmbeddedKeys.START_TIMEOUT));
             var initial = new Address(port, "", recipe.password());
-            Server taken = service.takeOver(server(service, recipe, initial, Hold.NONE));
+            Server taken = service.takeOver(server(service, recipe, directory, initial, Hold.NONE));
             var address = new Address(port, taken.version(), taken.endpoint().password());
-            return server(service, recipe, address, host.dismiss(address));
+            return server(service, recipe, directory, address, host.dismiss(address));
         } catch (IOException | IsolationException e) {
             host.stop();
             throw e;
         }
     }
 
-    private static Server server(Service<?> service, Recipe recipe, Address address, Hold hold) {
-        var endpoint = Endpoint.plain(LOOPBACK, address.port(), recipe.user(), address.password());
+    private static Server server(
+            Service<?> service, Recipe recipe, HostDirectory directory, Address address, Hold hold) {
+        var reached = Endpoint.plain(LOOPBACK, address.port(), recipe.user(), address.password());
+        Endpoint endpoint = directory
+                .socket(recipe.socket().apply(address.port()))
+                .map(reached::withSocket)
+                .orElse(reached);
         return new Server(
                 service.name(), EmbeddedPostgresSource.NAME, address.version(), endpoint, Tenure.SHARED, hold);
     }

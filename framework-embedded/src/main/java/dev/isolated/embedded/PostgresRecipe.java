@@ -30,9 +30,15 @@ final class PostgresRecipe {
                 template.directory(),
                 port -> List.of(
                         program, "-D", ".", "-p", Integer.toString(port), "-c", "max_connections=" + connections),
+                PostgresRecipe::socket,
                 READY,
                 PORT_TAKEN,
                 DataTemplate.ADMINISTRATOR,
                 template.password());
+    }
+
+    /** How Postgres calls the socket that belongs to a port. */
+    static String socket(int port) {
+        return ".s.PGSQL." + port;
     }
 }

@@ -1,6 +1,6 @@
 /**
  * Real servers from binaries, without Docker. Start with {@link dev.isolated.embedded.EmbeddedPostgresSource} and
- * {@code GuardedServer}.
+ * {@code Hosts}.
  */
 @NullMarked
 package dev.isolated.embedded;

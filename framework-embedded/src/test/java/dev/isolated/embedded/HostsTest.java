@@ -192,6 +192,7 @@ class HostsTest {
                 "memory-00000001",
                 template,
                 port -> List.of("/bin/sh", "-c", script),
+                port -> "none",
                 "ready",
                 "could not bind",
                 "admin",
