@@ -35,6 +35,7 @@ final class PhysicalConnection {
     private final Login login;
     private final Line<PgConnection> line;
     private final boolean deferrable;
+    private final Greetings greetings;
     private final InputStream in;
     private final InputStream beneath;
     private final OutputStream out;
@@ -48,6 +49,7 @@ final class PhysicalConnection {
         this.login = login;
         this.line = line;
         deferrable = ask("SELECT " + DEFERRABLE + ", " + UNLIMITED).equals("t");
+        greetings = new Greetings(parameters());
         in = line.socket().getInputStream();
         out = line.socket().getOutputStream();
         beneath = line.bare() == line.socket() ? in : line.bare().getInputStream();
@@ -66,6 +68,11 @@ final class PhysicalConnection {
     /** What the server said of itself when the connection was opened. */
     Map<String, String> parameters() {
         return line.driver().getParameterStatuses();
+    }
+
+    /** What it tells the connections above it. */
+    Greetings greetings() {
+        return greetings;
     }
 
     /** Whether there were, when the connection was opened, constraints or triggers that may wait for a commit. */
