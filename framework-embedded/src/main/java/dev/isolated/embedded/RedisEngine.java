@@ -65,6 +65,7 @@ final class RedisEngine implements Engine {
                                 Stream.of(program.toString(), CONFIGURATION, "--port", Integer.toString(port)),
                                 options.stream())
                         .toList(),
+                port -> Optional.empty(),
                 READY,
                 PORT_TAKEN,
                 ADMINISTRATOR,
