@@ -1,7 +1,5 @@
 package dev.isolated.redis;
 
-import dev.isolated.error.Explanation;
-import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Secret;
 import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Server;
@@ -49,13 +47,7 @@ final class RedisAdmin implements AutoCloseable {
             return new RedisAdmin(server, client, client.connect());
         } catch (RedisException e) {
             end(client);
-            Throwable reason = e.getCause() == null ? e : e.getCause();
-            throw new IsolationException(
-                    Explanation.couldNot("connect to " + server.describe() + " as its administrator " + endpoint.user())
-                            .expected("the server to let it in")
-                            .found(String.valueOf(reason.getMessage()))
-                            .next("check the user and the password in isolated.redis.user and isolated.redis.password"),
-                    e);
+            throw new ConnectFailure(server, e).exception();
         }
     }
 

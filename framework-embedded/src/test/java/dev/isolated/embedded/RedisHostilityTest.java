@@ -346,6 +346,23 @@ class RedisHostilityTest {
             }
         }
 
+        /** The driver hands out one in some thousands before it takes commands, most often on a busy machine. */
+        @Test
+        void aConnectionThatReplacesAnotherTakesItsFirstCommand() {
+            try (Server server = start();
+                    Slices<Redis> slices = SERVICE.connect(server, plan(Bench.newRun()))) {
+                Slice<Redis> slice = slices.create(1);
+                for (int i = 0; i < 500; i++) {
+                    Redis redis = slice.handOut(new Tenant("SpoilingTest.spoils " + i));
+                    assertThat(redis.sync().ping()).isEqualTo("PONG");
+                    assertThat(redis.sync().watch("key")).isEqualTo("OK");
+                    slice.reset();
+                    slice.awaitReset();
+                }
+                slice.destroy();
+            }
+        }
+
         @Test
         void plainCommandsCostTheNextTestNoConnection() throws Exception {
             try (Server server = start();
