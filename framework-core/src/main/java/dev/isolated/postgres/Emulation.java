@@ -164,14 +164,7 @@ final class Emulation {
     /** To be done when everything so far has succeeded. */
     Runnable confirming() {
         Block confirmed = planned;
-        Runnable upkeeps = upkeep.confirming();
-        if (confirmed == block) {
-            return upkeeps;
-        }
-        return () -> {
-            block = confirmed;
-            upkeeps.run();
-        };
+        return Expected.both(confirmed == block ? Expected.NOTHING : () -> block = confirmed, upkeep.confirming());
     }
 
     /** What cannot be undone alone is not undone at all, and the sandbox says so from now on. */
