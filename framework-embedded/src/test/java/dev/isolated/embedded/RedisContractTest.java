@@ -11,6 +11,7 @@ import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
 import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenure;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,6 +122,41 @@ class RedisContractTest {
         @Override
         protected Probe<Redis> probe() {
             return new RedisProbe(server(), new RedisServerMischief());
+        }
+    }
+
+    /** A cluster comes together in two seconds, and each test takes one. */
+    @Nested
+    class OnClustersForEachTest extends RedisContract {
+
+        @Override
+        protected Server server() {
+            return bundled;
+        }
+
+        @Override
+        protected String mode() {
+            return RedisService.CLUSTER;
+        }
+
+        @Override
+        protected OwnServers ownServers() {
+            return RedisServers.own("auto");
+        }
+
+        @Override
+        protected int leases() {
+            return 8;
+        }
+
+        @Override
+        protected Duration patience() {
+            return Duration.ofSeconds(60);
+        }
+
+        @Override
+        protected Probe<Redis> probe() {
+            return new RedisClusterProbe();
         }
     }
 
