@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** A Lettuce client of a cluster that knows whose it is: what is sent too late is refused, and the test is named. Thread-safe. */
@@ -64,6 +65,16 @@ final class TenantClusterClient extends RedisClusterClient {
         admission.tenant().verify();
         Origin origin = Origin.here();
         return super.connectPubSubAsync(codec).thenApply(it -> noted(it, origin));
+    }
+
+    /** The driver alone would close connections to single servers twice, and warn of that. */
+    @Override
+    public CompletableFuture<Void> shutdownAsync(long quiet, long patience, TimeUnit unit) {
+        CompletableFuture<?>[] closed = made.keySet().stream()
+                .filter(it -> !it.isClosed())
+                .map(RedisChannelHandler::closeAsync)
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(closed).thenCompose(done -> super.shutdownAsync(quiet, patience, unit));
     }
 
     private <C> C noted(C connection, Origin origin) {

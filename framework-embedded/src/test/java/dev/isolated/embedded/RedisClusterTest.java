@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isolated.contract.Bench;
+import dev.isolated.contract.Captured;
 import dev.isolated.environment.Catalog;
 import dev.isolated.environment.Environments;
 import dev.isolated.environment.IsolatedEnvironment;
@@ -25,6 +26,7 @@ import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -114,7 +116,8 @@ class RedisClusterTest {
 
     @Test
     void connectionsThatAreLeftOpenAreReportedWithThePlaceWhereTheyWereOpened() throws Exception {
-        try (Server server = RedisServers.bundled();
+        try (var captured = new Captured("io.lettuce");
+                Server server = RedisServers.bundled();
                 Bench<Redis> bench = bench(server, RedisService.CLUSTER)) {
             Lease<Redis> lease = bench.pool().lease("ForgetfulTest.leavesThemOpen");
             RedisClusterClient client = lease.handle().cluster();
@@ -124,7 +127,11 @@ class RedisClusterTest {
             forgottenListener(client);
             client.connectAsync(StringCodec.UTF8).get();
             lease.close();
+            bench.awaitRest();
 
+            assertThat(captured.lines(Level.WARNING))
+                    .as("what the driver says beside that")
+                    .isEmpty();
             assertThat(lease.findings())
                     .hasSize(3)
                     .allMatch(it -> it.startsWith("a connection opened with Redis.cluster()\n\tat "))

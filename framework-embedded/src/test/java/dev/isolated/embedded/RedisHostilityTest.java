@@ -33,6 +33,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -40,6 +41,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** Nothing that a test sends reaches beyond its own database, whatever client it uses. */
+@Timeout(90)
 class RedisHostilityTest {
 
     @Nested
@@ -272,8 +274,7 @@ class RedisHostilityTest {
             try (Server server = start();
                     Slices<Redis> witness = SERVICE.connect(server, plan("11111111"))) {
                 Process jvm = RedisMain.start(server, "22222222");
-                int database = Integer.parseInt(
-                        jvm.inputReader(StandardCharsets.UTF_8).readLine().strip());
+                int database = Integer.parseInt(ChildJvm.line(jvm));
                 assertThat(witness.leftovers()).as("while it lives").isEmpty();
                 jvm.destroyForcibly().waitFor();
 

@@ -22,7 +22,6 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -178,8 +177,7 @@ class RedisServerModeTest {
     @Test
     void aKilledRunLeavesNoServer() throws Exception {
         Process jvm = RedisMain.startOwn(directory);
-        int port = Integer.parseInt(
-                jvm.inputReader(StandardCharsets.UTF_8).readLine().strip());
+        int port = Integer.parseInt(ChildJvm.line(jvm));
         new Socket(InetAddress.getLoopbackAddress(), port).close();
         assertThat(EmbeddedPostgresTest.runDirectories(directory)).isNotEmpty();
         jvm.destroyForcibly().waitFor();
