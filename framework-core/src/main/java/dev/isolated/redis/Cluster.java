@@ -82,7 +82,7 @@ final class Cluster {
                 .forEach(slots::add);
         Server first = nodes.get(0);
         var lines = new ArrayList<List<String>>();
-        lines.add(List.of("ACL", "SETUSER", node.endpoint().user(), "resetpass", Password.rule(password)));
+        lines.add(Password.changing(node.endpoint().user(), password));
         lines.add(slots);
         if (number > 0) {
             String port = Integer.toString(first.endpoint().port());

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
-/** Redis keeps the contract: the bundled one, the newest of this machine, and one of the user's own. */
+/** Redis keeps the contract: the bundled one, the newest of this machine, Valkey, and one of the user's own. */
 @Tag("long")
 class RedisContractTest {
 
@@ -62,6 +62,22 @@ class RedisContractTest {
         @Override
         protected Server server() {
             return newest;
+        }
+    }
+
+    @Nested
+    class OnValkey extends RedisContract {
+
+        private static Server valkey;
+
+        @BeforeAll
+        static void start() {
+            valkey = RedisServers.valkey();
+        }
+
+        @Override
+        protected Server server() {
+            return valkey;
         }
     }
 

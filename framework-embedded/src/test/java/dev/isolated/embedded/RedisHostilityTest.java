@@ -70,13 +70,26 @@ class RedisHostilityTest {
         }
     }
 
+    @Nested
+    class OnValkey extends Hostility {
+        @Override
+        Server start() {
+            return RedisServers.valkey();
+        }
+
+        @Override
+        Server own() {
+            return RedisServers.own(RedisServers.valkeyProgram()).start(List.of());
+        }
+    }
+
     abstract static class Hostility {
 
         private static final RedisService SERVICE = new RedisService();
 
         /** How servers of several versions say it, of a command and of one in a script. */
         private static final Pattern REFUSED = Pattern.compile(
-                "NOPERM|can't run this command|can't publish|not allowed|unknown command.*(FUNCTION|FCALL)");
+                "NOPERM|ACL failure in script|can't run this command|can't publish|not allowed|unknown command.*(FUNCTION|FCALL)");
 
         abstract Server start();
 

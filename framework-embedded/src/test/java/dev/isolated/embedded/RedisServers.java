@@ -1,6 +1,7 @@
 package dev.isolated.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.isolated.redis.Redis;
 import dev.isolated.redis.RedisService;
@@ -36,6 +37,22 @@ final class RedisServers {
                 .as("the version of redis-server on the path")
                 .doesNotStartWith("6.");
         return server;
+    }
+
+    /** Valkey, where it is installed: else the tests are skipped, or fail where VALKEY_REQUIRED=true. */
+    static Server valkey() {
+        return ofThisJvm(valkeyProgram());
+    }
+
+    static String valkeyProgram() {
+        Optional<String> program = Programs.onPath("valkey-server");
+        assertThat(program.isPresent() || !"true".equals(System.getenv("VALKEY_REQUIRED")))
+                .as("that valkey-server is on the path, as VALKEY_REQUIRED says")
+                .isTrue();
+        assumeThat(program)
+                .as("valkey-server on the path; .ci/valkey installs it")
+                .isPresent();
+        return program.orElseThrow();
     }
 
     /** Closing it leaves it to the next test; tests may count and change what is on it, for no other build finds it. */
