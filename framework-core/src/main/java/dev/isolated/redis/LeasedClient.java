@@ -7,7 +7,6 @@ import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -119,7 +118,7 @@ final class LeasedClient {
     synchronized boolean end() {
         TenantClient ended = client;
         if (ended != null) {
-            report(ended.open(), "client");
+            report(ended.openings(), "client");
             client = null;
             shutDown(ended);
         }
@@ -129,7 +128,7 @@ final class LeasedClient {
         }
         TenantClusterClient clusters = cluster;
         if (clusters != null) {
-            report(clusters.open(), "cluster");
+            report(clusters.openings(), "cluster");
             cluster = null;
             shutDown(clusters);
         }
@@ -146,7 +145,7 @@ final class LeasedClient {
         });
     }
 
-    private void report(List<Origin> open, String method) {
-        open.forEach(it -> tenant().report(it.of("a connection opened with Redis." + method + "()")));
+    private void report(Openings<?> openings, String method) {
+        openings.origins().forEach(it -> tenant().report(it.of("a connection opened with Redis." + method + "()")));
     }
 }

@@ -9,15 +9,12 @@ import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.pubsub.PubSubEndpoint;
 import io.lettuce.core.resource.ClientResources;
 import java.util.Collection;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** A Lettuce client whose connections know whose they are: what is sent too late is refused, and the test is named. Thread-safe. */
 final class TenantClient extends RedisClient {
 
     private final Admission admission;
-    private final Map<DefaultEndpoint, Origin> made = new ConcurrentHashMap<>();
+    private final Openings<DefaultEndpoint> openings = new Openings<>(DefaultEndpoint::isClosed);
 
     TenantClient(Admission admission, Login login) {
         super(Clients.ofTenants(), login.uri());
@@ -35,12 +32,8 @@ final class TenantClient extends RedisClient {
         return connection;
     }
 
-    /** Where the connections were opened that nobody has closed. */
-    List<Origin> open() {
-        return made.entrySet().stream()
-                .filter(it -> !it.getKey().isClosed())
-                .map(Map.Entry::getValue)
-                .toList();
+    Openings<DefaultEndpoint> openings() {
+        return openings;
     }
 
     @Override
@@ -56,7 +49,7 @@ final class TenantClient extends RedisClient {
     /** Every connection begins with one, on the thread of whoever opens it. */
     private <E extends DefaultEndpoint> E noted(E endpoint) {
         admission.tenant().verify();
-        made.put(endpoint, Origin.here());
+        openings.note(endpoint, Origin.here());
         return endpoint;
     }
 

@@ -15,9 +15,7 @@ import io.lettuce.core.protocol.RedisCommand;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -25,19 +23,15 @@ import java.util.function.Supplier;
 final class TenantClusterClient extends RedisClusterClient {
 
     private final Admission admission;
-    private final Map<RedisChannelHandler<?, ?>, Origin> made = new ConcurrentHashMap<>();
+    private final Openings<RedisChannelHandler<?, ?>> openings = new Openings<>(RedisChannelHandler::isClosed);
 
     TenantClusterClient(Admission admission, Login login) {
         super(Clients.ofTenants(), List.of(login.uri()));
         this.admission = admission;
     }
 
-    /** Where the connections were opened that nobody has closed. */
-    List<Origin> open() {
-        return made.entrySet().stream()
-                .filter(it -> !it.getKey().isClosed())
-                .map(Map.Entry::getValue)
-                .toList();
+    Openings<RedisChannelHandler<?, ?>> openings() {
+        return openings;
     }
 
     @Override
@@ -70,15 +64,13 @@ final class TenantClusterClient extends RedisClusterClient {
     /** The driver alone would close connections to single servers twice, and warn of that. */
     @Override
     public CompletableFuture<Void> shutdownAsync(long quiet, long patience, TimeUnit unit) {
-        CompletableFuture<?>[] closed = made.keySet().stream()
-                .filter(it -> !it.isClosed())
-                .map(RedisChannelHandler::closeAsync)
-                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<?>[] closed =
+                openings.open().map(RedisChannelHandler::closeAsync).toArray(CompletableFuture<?>[]::new);
         return CompletableFuture.allOf(closed).thenCompose(done -> super.shutdownAsync(quiet, patience, unit));
     }
 
     private <C> C noted(C connection, Origin origin) {
-        made.put((RedisChannelHandler<?, ?>) connection, origin);
+        openings.note((RedisChannelHandler<?, ?>) connection, origin);
         return connection;
     }
 

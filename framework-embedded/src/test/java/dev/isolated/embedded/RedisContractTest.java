@@ -113,21 +113,11 @@ class RedisContractTest {
     }
 
     @Nested
-    class OnServersForEachTest extends RedisContract {
-
-        @Override
-        protected Server server() {
-            return bundled;
-        }
+    class OnServersForEachTest extends OnOwnServers {
 
         @Override
         protected String mode() {
             return RedisService.SERVER;
-        }
-
-        @Override
-        protected OwnServers ownServers() {
-            return RedisServers.own("auto");
         }
 
         @Override
@@ -143,21 +133,11 @@ class RedisContractTest {
 
     /** A cluster comes together in two seconds, and each test takes one. */
     @Nested
-    class OnClustersForEachTest extends RedisContract {
-
-        @Override
-        protected Server server() {
-            return bundled;
-        }
+    class OnClustersForEachTest extends OnOwnServers {
 
         @Override
         protected String mode() {
             return RedisService.CLUSTER;
-        }
-
-        @Override
-        protected OwnServers ownServers() {
-            return RedisServers.own("auto");
         }
 
         @Override
@@ -173,6 +153,19 @@ class RedisContractTest {
         @Override
         protected Probe<Redis> probe() {
             return new RedisClusterProbe();
+        }
+    }
+
+    private abstract static class OnOwnServers extends RedisContract {
+
+        @Override
+        protected Server server() {
+            return bundled;
+        }
+
+        @Override
+        protected OwnServers ownServers() {
+            return RedisServers.own("auto");
         }
     }
 
