@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -18,12 +20,31 @@ final class Cluster {
     private static final List<String> OPTIONS = Stream.concat(
                     Instance.DATABASES.stream(), Stream.of("--cluster-enabled", "yes"))
             .toList();
+    private static final Pattern PORT = Pattern.compile("(?m)^tcp_port:(\\d+)");
     private static final int NODES = 3;
     private static final int SLOTS = 16_384;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private Cluster() {}
+
+    /** Fails where servers like that one would not find each other under the addresses by which tests reach them. */
+    static void requireNeighbours(Server server) {
+        int port = server.endpoint().port();
+        try (RedisAdmin admin = RedisAdmin.connect(server)) {
+            String info = admin.ask("ask " + server.describe() + " for its port", "INFO", "server")
+                    .text();
+            Matcher listening = PORT.matcher(info);
+            if (listening.find() && Integer.parseInt(listening.group(1)) != port) {
+                throw new IsolationException(
+                        Explanation.couldNot("give tests clusters of servers like " + server.describe())
+                                .expected("servers that reach each other where tests reach them")
+                                .found("one that listens on port " + listening.group(1) + ", where tests reach it at "
+                                        + port + ", as in a container")
+                                .next("use embedded servers: isolated.redis.source=embedded"));
+            }
+        }
+    }
 
     static Instance start(OwnServers own) {
         var nodes = new ArrayList<Server>();
@@ -61,7 +82,7 @@ final class Cluster {
                 .forEach(slots::add);
         Server first = nodes.get(0);
         var lines = new ArrayList<List<String>>();
-        lines.add(List.of("ACL", "SETUSER", node.endpoint().user(), "resetpass", Password.rule(password)));
+        lines.add(Password.changing(node.endpoint().user(), password));
         lines.add(slots);
         if (number > 0) {
             String port = Integer.toString(first.endpoint().port());
@@ -89,12 +110,10 @@ final class Cluster {
     }
 
     private static IsolationException notWhole(Server node, String info) {
-        return new IsolationException(
-                Explanation.couldNot("make a cluster with " + node.describe())
-                        .expected(NODES + " nodes that know each other within " + PATIENCE.toSeconds() + " s")
-                        .found(info.strip().replaceAll("\\s+", " "))
-                        .next(
-                                "use embedded servers: those in containers do not find each other under the addresses they have here"));
+        return new IsolationException(Explanation.couldNot("make a cluster with " + node.describe())
+                .expected(NODES + " nodes that know each other within " + PATIENCE.toSeconds() + " s")
+                .found(info.strip().replaceAll("\\s+", " "))
+                .next("see their logs, and whether each can reach the others' ports + 10000"));
     }
 
     private static void endAfter(RuntimeException failure, Instance instance) {

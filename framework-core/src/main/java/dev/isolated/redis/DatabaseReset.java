@@ -35,7 +35,7 @@ record DatabaseReset(RedisAdmin admin, List<AsyncCommand<String, String, List<Ob
             Users users, Registry registry, Place place, Secret password, @Nullable KeptConnection kept) {
         var flight = new ArrayList<AsyncCommand<String, String, List<Object>>>();
         var lines = new ArrayList<List<String>>();
-        lines.add(users.making(place, password));
+        lines.add(Password.changing(place.user(), password));
         lines.add(users.cuttingOff(place.user()));
         if (kept == null) {
             lines.add(users.cuttingOff(place.keeper()));

@@ -5,7 +5,6 @@ import dev.isolated.error.IsolationException;
 import dev.isolated.spi.Tenant;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +21,7 @@ final class LeasedClient {
     private final boolean clustered;
     private @Nullable TenantClient client;
     private @Nullable TenantClient sharing;
-    private @Nullable RedisClusterClient cluster;
+    private @Nullable TenantClusterClient cluster;
     private @Nullable StatefulRedisConnection<String, String> connection;
     private boolean told;
 
@@ -51,12 +50,11 @@ final class LeasedClient {
         return admission.tenant();
     }
 
-    /** Where the test's Redis is; nothing secret. */
-    Login place() {
-        return login;
+    Target target() {
+        return login.target();
     }
 
-    /** The same with the password, which from now on is known outside of this library. */
+    /** Leads there with the password, which from now on is known outside of this library. */
     synchronized Login login() {
         tenant().verify();
         told = true;
@@ -75,16 +73,16 @@ final class LeasedClient {
 
     /** For a cluster, whose first node the login leads to. */
     synchronized RedisClusterClient cluster() {
-        RedisURI node = login().uri();
+        Login node = login();
         if (!clustered) {
             throw new IsolationException(Explanation.couldNot("open a cluster for " + tenant().name())
                     .expected("that the test has asked for one")
                     .found("that its Redis is a single server")
                     .next("give it @Isolated(mode = \"" + RedisService.CLUSTER + "\")"));
         }
-        RedisClusterClient made = cluster;
+        TenantClusterClient made = cluster;
         if (made == null) {
-            made = RedisClusterClient.create(Clients.ofTenants(), node);
+            made = new TenantClusterClient(admission, node);
             cluster = made;
         }
         return made;
@@ -92,6 +90,12 @@ final class LeasedClient {
 
     synchronized StatefulRedisConnection<String, String> connection() {
         tenant().verify();
+        if (clustered) {
+            throw new IsolationException(Explanation.couldNot("share a connection for " + tenant().name())
+                    .expected("a Redis that is a single server")
+                    .found("a cluster, whose keys are on three of them")
+                    .next("use Redis.cluster(), or Redis.client() for the first of its servers"));
+        }
         StatefulRedisConnection<String, String> open = connection;
         if (open == null) {
             open = lender == null ? connected() : lender.get();
@@ -114,7 +118,7 @@ final class LeasedClient {
     synchronized boolean end() {
         TenantClient ended = client;
         if (ended != null) {
-            report(ended);
+            report(ended.openings(), "client");
             client = null;
             shutDown(ended);
         }
@@ -122,9 +126,11 @@ final class LeasedClient {
             shutDown(sharing);
             sharing = null;
         }
-        if (cluster != null) {
-            shutDown(cluster);
+        TenantClusterClient clusters = cluster;
+        if (clusters != null) {
+            report(clusters.openings(), "cluster");
             cluster = null;
+            shutDown(clusters);
         }
         return told;
     }
@@ -139,10 +145,7 @@ final class LeasedClient {
         });
     }
 
-    private void report(TenantClient ended) {
-        long open = ended.open();
-        if (open > 0) {
-            tenant().report(open + " connections that it had opened with Redis.client()");
-        }
+    private void report(Openings<?> openings, String method) {
+        openings.origins().forEach(it -> tenant().report(it.of("a connection opened with Redis." + method + "()")));
     }
 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** How a server is told a password without learning it. Stateless. */
 final class Password {
@@ -20,5 +21,10 @@ final class Password {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JVM has SHA-256", e);
         }
+    }
+
+    /** The command that gives a user another one, and changes no right of it. */
+    static List<String> changing(String user, Secret password) {
+        return List.of("ACL", "SETUSER", user, "resetpass", rule(password));
     }
 }

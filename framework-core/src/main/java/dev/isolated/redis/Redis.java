@@ -32,7 +32,7 @@ public final class Redis {
         return client.cluster();
     }
 
-    /** A connection that all callers share and nobody needs to close. */
+    /** A connection that all callers share and nobody needs to close; to a cluster there is none such. */
     public StatefulRedisConnection<String, String> connection() {
         return client.connection();
     }
@@ -55,20 +55,20 @@ public final class Redis {
     }
 
     public String host() {
-        return client.place().endpoint().host();
+        return client.target().host();
     }
 
     public int port() {
-        return client.place().endpoint().port();
+        return client.target().port();
     }
 
     /** The number that a client must select; the user may select no other. */
     public int database() {
-        return client.place().database();
+        return client.target().database();
     }
 
     public String user() {
-        return client.place().user();
+        return client.target().user();
     }
 
     /** The password of {@link #user()}, good for this test alone. */

@@ -56,9 +56,7 @@ final class RedisAdmin implements AutoCloseable {
         Secret changed = Secret.random();
         List<Reply> replies = await(
                 "change the administrator's password of " + server.describe(),
-                send(List.of(
-                        List.of("ACL", "SETUSER", server.endpoint().user(), "resetpass", Password.rule(changed)),
-                        List.of("INFO", "server"))));
+                send(List.of(Password.changing(server.endpoint().user(), changed), List.of("INFO", "server"))));
         replies.forEach(Reply::require);
         Matcher version = VERSION.matcher(replies.get(1).text());
         return server.withPassword(changed, version.find() ? version.group(1) : "");

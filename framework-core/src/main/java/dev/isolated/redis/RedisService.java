@@ -71,6 +71,6 @@ public final class RedisService implements Service<Redis> {
 
     @Override
     public Slices<Redis> connect(Server server, Plan plan) {
-        return plan.mode().equals(DATABASE) ? DatabaseSlices.open(server, plan) : new ServerSlices(plan);
+        return plan.mode().equals(DATABASE) ? DatabaseSlices.open(server, plan) : ServerSlices.open(server, plan);
     }
 }

@@ -3,8 +3,10 @@ package dev.isolated.redis;
 import dev.isolated.spi.Leftover;
 import dev.isolated.spi.OwnServers;
 import dev.isolated.spi.Plan;
+import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
+import dev.isolated.spi.Tenure;
 import java.util.List;
 
 /** Slices each of which is a server, or a cluster of them. Immutable. */
@@ -15,8 +17,16 @@ final class ServerSlices implements Slices<Redis> {
 
     private final Plan plan;
 
-    ServerSlices(Plan plan) {
+    private ServerSlices(Plan plan) {
         this.plan = plan;
+    }
+
+    /** Slices from where a server comes; one of the user's own has no like, which its source says of each. */
+    static ServerSlices open(Server server, Plan plan) {
+        if (clustered(plan) && server.tenure() != Tenure.FOREIGN) {
+            Cluster.requireNeighbours(server);
+        }
+        return new ServerSlices(plan);
     }
 
     @Override
@@ -27,10 +37,13 @@ final class ServerSlices implements Slices<Redis> {
     @Override
     public Slice<Redis> create(int number) {
         OwnServers own = plan.ownServers();
-        boolean clustered = plan.mode().equals(RedisService.CLUSTER);
-        var slice = new ServerSlice(() -> clustered ? Cluster.start(own) : Instance.single(own));
+        var slice = new ServerSlice(() -> clustered(plan) ? Cluster.start(own) : Instance.single(own));
         slice.start();
         return slice;
+    }
+
+    private static boolean clustered(Plan plan) {
+        return plan.mode().equals(RedisService.CLUSTER);
     }
 
     /** Servers end with their run. */

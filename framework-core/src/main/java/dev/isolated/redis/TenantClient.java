@@ -9,14 +9,12 @@ import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.pubsub.PubSubEndpoint;
 import io.lettuce.core.resource.ClientResources;
 import java.util.Collection;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A Lettuce client whose connections know whose they are: what is sent too late is refused, and the test is named. Thread-safe. */
 final class TenantClient extends RedisClient {
 
     private final Admission admission;
-    private final Queue<DefaultEndpoint> made = new ConcurrentLinkedQueue<>();
+    private final Openings<DefaultEndpoint> openings = new Openings<>(DefaultEndpoint::isClosed);
 
     TenantClient(Admission admission, Login login) {
         super(Clients.ofTenants(), login.uri());
@@ -34,22 +32,24 @@ final class TenantClient extends RedisClient {
         return connection;
     }
 
-    /** How many connections nobody has closed. */
-    long open() {
-        return made.stream().filter(it -> !it.isClosed()).count();
+    Openings<DefaultEndpoint> openings() {
+        return openings;
     }
 
     @Override
     protected DefaultEndpoint createEndpoint() {
-        var endpoint = new TenantEndpoint(getOptions(), getResources(), admission);
-        made.add(endpoint);
-        return endpoint;
+        return noted(new TenantEndpoint(getOptions(), getResources(), admission));
     }
 
     @Override
     protected <K, V> PubSubEndpoint<K, V> createPubSubEndpoint() {
-        var endpoint = new TenantPubSubEndpoint<K, V>(getOptions(), getResources(), admission);
-        made.add(endpoint);
+        return noted(new TenantPubSubEndpoint<K, V>(getOptions(), getResources(), admission));
+    }
+
+    /** Every connection begins with one, on the thread of whoever opens it. */
+    private <E extends DefaultEndpoint> E noted(E endpoint) {
+        admission.tenant().verify();
+        openings.note(endpoint, Origin.here());
         return endpoint;
     }
 

@@ -10,13 +10,8 @@ record Users(RedisAdmin admin, Rules rules) {
     void make(Place place, Secret password, Secret kept) {
         admin.await(
                         "make the users of database " + place.database(),
-                        admin.send(List.of(making(place, password), user(place.keeper(), kept, place))))
+                        admin.send(List.of(user(place.user(), password, place), user(place.keeper(), kept, place))))
                 .forEach(Reply::require);
-    }
-
-    /** The command that gives a test's user its rights, and another password. */
-    List<String> making(Place place, Secret password) {
-        return user(place.user(), password, place);
     }
 
     /** The command that cuts off all clients of a user. */

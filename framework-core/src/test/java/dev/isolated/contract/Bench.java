@@ -25,7 +25,7 @@ import java.util.function.LongSupplier;
 public record Bench<H>(Pool<H> pool, FaultySlices<H> slices, SimpleMeterRegistry registry, String run)
         implements AutoCloseable {
 
-    private static final Duration REST = Duration.ofSeconds(20);
+    private static final Duration REST = Duration.ofSeconds(60);
 
     public static <H> Bench<H> open(Service<H> service, Server server, String mode, Settings settings) {
         return open(service, server, mode, settings, System::nanoTime);

@@ -33,9 +33,9 @@ public abstract class ServiceContract<H> extends CrashContract<H> {
 
         Together.run(2, thread -> {
             try (Lease<H> lease = pool.lease("neighbour " + thread)) {
-                barrier.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                barrier.await(patience().toSeconds(), TimeUnit.SECONDS);
                 probe().put(lease.handle(), KEY, "of " + thread);
-                barrier.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                barrier.await(patience().toSeconds(), TimeUnit.SECONDS);
                 assertThat(probe().read(lease.handle())).containsExactly(entry(KEY, "of " + thread));
             }
         });

@@ -33,8 +33,6 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class WaitingContract<H> {
 
-    static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private final List<Bench<H>> benches = new ArrayList<>();
 
     /** The service under contract. */
@@ -67,6 +65,11 @@ public abstract class WaitingContract<H> {
     /** How many leases one after the other show that none leaves anything; fewer where each takes the server long. */
     protected int leases() {
         return 200;
+    }
+
+    /** How long a test may wait for slices; more where making one takes the server long. */
+    protected Duration patience() {
+        return Duration.ofSeconds(20);
     }
 
     /** Closes what the test has opened, which checks that everything is back in its place. */
@@ -118,7 +121,7 @@ public abstract class WaitingContract<H> {
             assertThat(served).isEmpty();
             first.close();
             for (Future<?> each : waiting) {
-                each.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                each.get(patience().toSeconds(), TimeUnit.SECONDS);
             }
         } finally {
             executor.shutdownNow();
@@ -161,7 +164,7 @@ public abstract class WaitingContract<H> {
 
     Settings settings(Map<String, String> more) {
         var texts = new TreeMap<>(settings());
-        texts.put(Keys.LEASE_TIMEOUT.name(), PATIENCE.toSeconds() + "s");
+        texts.put(Keys.LEASE_TIMEOUT.name(), patience().toSeconds() + "s");
         texts.putAll(more);
         return Settings.builder()
                 .declare(service().keys())

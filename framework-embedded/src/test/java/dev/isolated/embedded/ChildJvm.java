@@ -1,12 +1,24 @@
 package dev.isolated.embedded;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.isolated.contract.OwnThread;
 import dev.isolated.spi.Server;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** JVMs that tests start, with the tests' own class path. Stateless. */
 final class ChildJvm {
+
+    private static final Duration SOON = Duration.ofMinutes(1);
 
     private ChildJvm() {}
 
@@ -31,5 +43,21 @@ final class ChildJvm {
         ProcessBuilder builder = of(main, arguments);
         builder.environment().put("PASSWORD", server.endpoint().password().reveal());
         return builder;
+    }
+
+    /** The next line that one says; it has a minute for it. */
+    static String line(Process jvm) throws Exception {
+        BufferedReader said = jvm.inputReader(StandardCharsets.UTF_8);
+        String line = OwnThread.supply(() -> lineOf(said)).get(SOON.toSeconds(), TimeUnit.SECONDS);
+        assertThat(line).as("what the JVM says").isNotNull();
+        return line;
+    }
+
+    private static @Nullable String lineOf(BufferedReader said) {
+        try {
+            return said.readLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -1,12 +1,15 @@
 package dev.isolated.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isolated.container.CiRedis;
 import dev.isolated.embedded.RedisContractTest.RedisContract;
+import dev.isolated.error.IsolationException;
 import dev.isolated.redis.Redis;
 import dev.isolated.redis.RedisService;
 import dev.isolated.settings.Settings;
+import dev.isolated.spi.OwnServers;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
@@ -66,6 +69,21 @@ class RedisContainerContractTest {
             assertThat(next.sync().keys("*")).isEmpty();
             slice.destroy();
         }
+    }
+
+    @Test
+    void aClusterInContainersIsRefusedAtOnceWithWhatToDoInstead() {
+        OwnServers none = options -> {
+            throw new AssertionError("a container was started for a cluster");
+        };
+        var plan = new Plan(RedisService.CLUSTER, List.of(), Settings.builder().build(), "efefefef", none);
+        assertThatThrownBy(() -> new RedisService().connect(own, plan))
+                .isInstanceOf(IsolationException.class)
+                .hasMessageContaining("give tests clusters of servers like redis")
+                .hasMessageContaining("servers that reach each other where tests reach them")
+                .hasMessageContaining("listens on port 6379, where tests reach it at "
+                        + own.endpoint().port() + ", as in a container")
+                .hasMessageContaining("use embedded servers: isolated.redis.source=embedded");
     }
 
     @Nested

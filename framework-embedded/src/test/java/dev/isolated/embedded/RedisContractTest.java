@@ -11,13 +11,14 @@ import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
 import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenure;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
-/** Redis keeps the contract: the bundled one, the newest of this machine, and one of the user's own. */
+/** Redis keeps the contract: the bundled one, the newest of this machine, Valkey, and one of the user's own. */
 @Tag("long")
 class RedisContractTest {
 
@@ -65,6 +66,22 @@ class RedisContractTest {
     }
 
     @Nested
+    class OnValkey extends RedisContract {
+
+        private static Server valkey;
+
+        @BeforeAll
+        static void start() {
+            valkey = RedisServers.valkey();
+        }
+
+        @Override
+        protected Server server() {
+            return valkey;
+        }
+    }
+
+    @Nested
     class OnAServerOfThisRun extends RedisContract {
         @Override
         protected Server server() {
@@ -96,21 +113,11 @@ class RedisContractTest {
     }
 
     @Nested
-    class OnServersForEachTest extends RedisContract {
-
-        @Override
-        protected Server server() {
-            return bundled;
-        }
+    class OnServersForEachTest extends OnOwnServers {
 
         @Override
         protected String mode() {
             return RedisService.SERVER;
-        }
-
-        @Override
-        protected OwnServers ownServers() {
-            return RedisServers.own("auto");
         }
 
         @Override
@@ -121,6 +128,44 @@ class RedisContractTest {
         @Override
         protected Probe<Redis> probe() {
             return new RedisProbe(server(), new RedisServerMischief());
+        }
+    }
+
+    /** A cluster comes together in two seconds, and each test takes one. */
+    @Nested
+    class OnClustersForEachTest extends OnOwnServers {
+
+        @Override
+        protected String mode() {
+            return RedisService.CLUSTER;
+        }
+
+        @Override
+        protected int leases() {
+            return 8;
+        }
+
+        @Override
+        protected Duration patience() {
+            return Duration.ofSeconds(60);
+        }
+
+        @Override
+        protected Probe<Redis> probe() {
+            return new RedisClusterProbe();
+        }
+    }
+
+    private abstract static class OnOwnServers extends RedisContract {
+
+        @Override
+        protected Server server() {
+            return bundled;
+        }
+
+        @Override
+        protected OwnServers ownServers() {
+            return RedisServers.own("auto");
         }
     }
 

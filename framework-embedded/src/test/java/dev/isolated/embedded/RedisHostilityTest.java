@@ -33,6 +33,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -40,6 +41,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** Nothing that a test sends reaches beyond its own database, whatever client it uses. */
+@Timeout(90)
 class RedisHostilityTest {
 
     @Nested
@@ -68,13 +70,26 @@ class RedisHostilityTest {
         }
     }
 
+    @Nested
+    class OnValkey extends Hostility {
+        @Override
+        Server start() {
+            return RedisServers.valkey();
+        }
+
+        @Override
+        Server own() {
+            return RedisServers.own(RedisServers.valkeyProgram()).start(List.of());
+        }
+    }
+
     abstract static class Hostility {
 
         private static final RedisService SERVICE = new RedisService();
 
         /** How servers of several versions say it, of a command and of one in a script. */
         private static final Pattern REFUSED = Pattern.compile(
-                "NOPERM|can't run this command|can't publish|not allowed|unknown command.*(FUNCTION|FCALL)");
+                "NOPERM|ACL failure in script|can't run this command|can't publish|not allowed|unknown command.*(FUNCTION|FCALL)");
 
         abstract Server start();
 
@@ -272,8 +287,7 @@ class RedisHostilityTest {
             try (Server server = start();
                     Slices<Redis> witness = SERVICE.connect(server, plan("11111111"))) {
                 Process jvm = RedisMain.start(server, "22222222");
-                int database = Integer.parseInt(
-                        jvm.inputReader(StandardCharsets.UTF_8).readLine().strip());
+                int database = Integer.parseInt(ChildJvm.line(jvm));
                 assertThat(witness.leftovers()).as("while it lives").isEmpty();
                 jvm.destroyForcibly().waitFor();
 
@@ -325,7 +339,11 @@ class RedisHostilityTest {
                 lease.handle().client().connect().close();
                 assertThat(lease.handle().client().connect().sync().ping()).isEqualTo("PONG");
                 lease.close();
-                assertThat(lease.findings()).containsExactly("1 connections that it had opened with Redis.client()");
+                assertThat(lease.findings())
+                        .singleElement()
+                        .asString()
+                        .startsWith("a connection opened with Redis.client()\n\tat " + Hostility.class.getName())
+                        .contains("aConnectionThatIsLeftOpenIsReported");
             }
         }
 

@@ -11,13 +11,13 @@ import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenant;
-import java.io.BufferedReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A JVM stands still for longer than its leases last, and goes on. */
+@Timeout(120)
 class RedisPauseTest {
 
     @Test
@@ -26,8 +26,8 @@ class RedisPauseTest {
         try (Server server = RedisServers.own("auto").start(List.of("--databases", "3"));
                 Slices<Redis> heirs = new RedisService().connect(server, plan)) {
             Process late = RedisMain.startLate(server);
-            try (BufferedReader said = late.inputReader(StandardCharsets.UTF_8)) {
-                int database = Integer.parseInt(said.readLine());
+            try {
+                int database = Integer.parseInt(ChildJvm.line(late));
                 RedisProcess.signal("STOP", late.pid());
                 await().atMost(Duration.ofSeconds(20))
                         .until(() -> !heirs.leftovers().isEmpty());
@@ -39,11 +39,11 @@ class RedisPauseTest {
 
                 RedisProcess.signal("CONT", late.pid());
                 late.getOutputStream().close();
-                assertThat(said.readLine())
+                assertThat(ChildJvm.line(late))
                         .as("what a command of the late owner's comes to")
                         .contains("Could not use the connection of PausedTest.standsStill")
                         .contains("stood still for more than 8 s");
-                assertThat(said.readLine())
+                assertThat(ChildJvm.line(late))
                         .as("how the late owner's test ends")
                         .contains("after PausedTest.standsStill")
                         .contains("stood still for more than 8 s");

@@ -12,6 +12,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,10 @@ final class RedisProbe implements Probe<Redis> {
 
     @Override
     public Map<String, String> read(Redis handle) {
-        RedisCommands<String, String> redis = handle.sync();
+        return entries(handle.sync());
+    }
+
+    static Map<String, String> entries(RedisClusterCommands<String, String> redis) {
         var entries = new HashMap<String, String>();
         redis.keys("*").forEach(key -> entries.put(key, redis.get(key)));
         return entries;
@@ -108,7 +112,7 @@ final class RedisProbe implements Probe<Redis> {
         }
     }
 
-    private static void insert(RedisCommands<String, String> redis, String key, String value) {
+    static void insert(RedisClusterCommands<String, String> redis, String key, String value) {
         assertThat(redis.set(key, value, SetArgs.Builder.nx()))
                 .as("that there was no " + key)
                 .isEqualTo("OK");

@@ -22,7 +22,6 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -37,8 +36,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A test that asks for a Redis of its own may do there what concerns the server as a whole. */
 class RedisServerModeTest {
@@ -115,43 +112,6 @@ class RedisServerModeTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"auto", "bundled"})
-    void aClusterHasItsKeysOnThreeServersAndTheNextTestFindsAnEmptyOne(String program) {
-        Request cluster = Request.of(Redis.class, RedisService.CLUSTER);
-        try (Environments own = environments(Map.of(
-                "isolated.redis.source", "embedded",
-                "isolated.embedded.redis", program,
-                "isolated.environments.max", "1",
-                "isolated.lease.warm", "1"))) {
-            for (int i = 0; i < 2; i++) {
-                try (IsolatedEnvironment environment = own.open("ClusterTest.scatters " + i, List.of(cluster))) {
-                    var commands =
-                            environment.get(Redis.class).cluster().connect().sync();
-                    assertThat(commands.dbsize()).isZero();
-                    for (int key = 0; key < 100; key++) {
-                        commands.set("key " + key, "value");
-                    }
-                    assertThat(commands.dbsize()).isEqualTo(100);
-                    assertThat(commands.clusterInfo()).contains("cluster_size:3");
-                    assertThat(environment.evidence())
-                            .filteredOn(it -> it.title().contains("keys in database 0"))
-                            .hasSize(3)
-                            .allMatch(it -> it.text().contains("key "));
-                }
-            }
-        }
-    }
-
-    @Test
-    void aSingleServerIsNoCluster() {
-        try (IsolatedEnvironment environment = environments.open("SingleTest.wantsACluster", List.of(OWN))) {
-            assertThatThrownBy(() -> environment.get(Redis.class).cluster())
-                    .hasMessageContaining("Could not open a cluster for SingleTest.wantsACluster")
-                    .hasMessageContaining("@Isolated(mode = \"CLUSTER\")");
-        }
-    }
-
     @Test
     void whatATestOfItsOwnServerLeavesIsTold() {
         try (IsolatedEnvironment environment = environments.open("FailingTest.fails", List.of(OWN))) {
@@ -217,8 +177,7 @@ class RedisServerModeTest {
     @Test
     void aKilledRunLeavesNoServer() throws Exception {
         Process jvm = RedisMain.startOwn(directory);
-        int port = Integer.parseInt(
-                jvm.inputReader(StandardCharsets.UTF_8).readLine().strip());
+        int port = Integer.parseInt(ChildJvm.line(jvm));
         new Socket(InetAddress.getLoopbackAddress(), port).close();
         assertThat(EmbeddedPostgresTest.runDirectories(directory)).isNotEmpty();
         jvm.destroyForcibly().waitFor();

@@ -13,9 +13,11 @@ import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenant;
+import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,9 @@ class RedisStandstillTest {
 
     /** As many as there are threads that all connections of a JVM share, in each way. */
     private static final int OF_EACH = 2;
+
+    /** Healthy runs; more than the threads of either kind, so that no run is spared by chance. */
+    private static final int WITNESSES = 2 * OF_EACH;
 
     /** How long a run's sign of life lasts, and how old it may be where one is given every second. */
     private static final Duration LIFE = Duration.ofSeconds(8);
@@ -67,20 +72,34 @@ class RedisStandstillTest {
     }
 
     @Test
-    void aRunShowsThatItLives() throws Exception {
-        String run = Bench.newRun();
-        try (Slices<Redis> slices = RedisServers.slices(server, run)) {
-            assertThat(slices.capacity()).isPositive();
+    void runsShowThatTheyLive() throws Exception {
+        var runs = new TreeMap<String, Slices<Redis>>();
+        try {
+            for (int i = 0; i < WITNESSES; i++) {
+                String run = Bench.newRun();
+                runs.put(run, RedisServers.slices(server, run));
+            }
             silence();
-            String last = new RedisProbe(server).inRegistry(redis -> {
-                await().during(FRESH.multipliedBy(2)).atMost(SOON).until(() -> {
-                    long age = LIFE.toMillis() - redis.pttl(RedisProbe.signOfLife(run));
-                    return age < FRESH.toMillis();
-                });
-                return redis.get(RedisProbe.signOfLife(run));
+            List<String> last = new RedisProbe(server).inRegistry(redis -> {
+                await().during(FRESH.multipliedBy(2))
+                        .atMost(SOON)
+                        .untilAsserted(() -> assertThat(runs.keySet())
+                                .allSatisfy(run -> assertThat(age(redis, run)).isLessThan(FRESH.toMillis())));
+                return runs.keySet().stream()
+                        .map(run -> redis.get(RedisProbe.signOfLife(run)))
+                        .toList();
             });
-            assertThat(last).contains("process " + ProcessHandle.current().pid());
+            assertThat(last)
+                    .allMatch(it ->
+                            it.contains("process " + ProcessHandle.current().pid()));
+        } finally {
+            runs.values().forEach(Slices::close);
         }
+    }
+
+    /** How many milliseconds ago a run gave its sign of life; more than any is old where there is none. */
+    private static long age(RedisCommands<String, String> redis, String run) {
+        return LIFE.toMillis() - redis.pttl(RedisProbe.signOfLife(run));
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ class RedisTortureTest {
     private final long seed = Long.getLong("isolated.redis.torture.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final List<String> said = new CopyOnWriteArrayList<>();
+    private final List<Thread> readers = new ArrayList<>();
 
     @Test
     void nobodySeesAnotherTestsKeysAndNoDatabaseIsLost(TestReporter reporter) throws Exception {
@@ -46,7 +48,8 @@ class RedisTortureTest {
             assertThat(said)
                     .as("seed " + seed)
                     .noneMatch(line -> line.startsWith(RedisTortureMain.WRONG))
-                    .anyMatch(line -> line.startsWith(RedisTortureMain.TESTS));
+                    .filteredOn(line -> line.startsWith(RedisTortureMain.TESTS))
+                    .hasSize(AT_ONCE.size());
             reporter.publishEntry("torture", "seed " + seed + ", " + said);
             nothingIsLost(server);
         }
@@ -75,11 +78,28 @@ class RedisTortureTest {
                 jvm.getOutputStream().close();
             }
             for (Process jvm : jvms) {
-                if (!jvm.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)) {
-                    said.add(RedisTortureMain.WRONG + "a JVM does not end");
-                    jvm.destroyForcibly().waitFor();
-                }
+                awaitEnd(jvm);
             }
+            for (Thread reader : readers) {
+                awaitEnd(reader);
+            }
+        }
+    }
+
+    private void awaitEnd(Process jvm) throws InterruptedException {
+        if (!jvm.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)) {
+            said.add(RedisTortureMain.WRONG + "a JVM does not end");
+            jvm.destroyForcibly().waitFor();
+        } else if (jvm.exitValue() != 0) {
+            said.add(RedisTortureMain.WRONG + "a JVM ended with status " + jvm.exitValue());
+        }
+    }
+
+    /** What nobody has read, nobody has judged. */
+    private void awaitEnd(Thread reader) throws InterruptedException {
+        reader.join(SOON.toMillis());
+        if (reader.isAlive()) {
+            said.add(RedisTortureMain.WRONG + reader.getName() + " still reads");
         }
     }
 
@@ -88,13 +108,14 @@ class RedisTortureTest {
         var reader = new Thread(() -> listen(jvm), "torture-" + jvm.pid());
         reader.setDaemon(true);
         reader.start();
+        readers.add(reader);
         return jvm;
     }
 
     private void listen(Process jvm) {
         try (BufferedReader lines = jvm.inputReader(StandardCharsets.UTF_8)) {
             lines.lines().forEach(said::add);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             said.add("its output ended: " + e.getMessage());
         }
     }
