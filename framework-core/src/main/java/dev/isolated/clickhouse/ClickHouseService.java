@@ -1,0 +1,75 @@
+package dev.isolated.clickhouse;
+
+import com.clickhouse.client.api.Client;
+import dev.isolated.settings.Secret;
+import dev.isolated.spi.Blueprint;
+import dev.isolated.spi.Plan;
+import dev.isolated.spi.Server;
+import dev.isolated.spi.Service;
+import dev.isolated.spi.Slices;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** ClickHouse as a service; {@link java.util.ServiceLoader} makes it. Stateless. */
+public final class ClickHouseService implements Service<ClickHouse> {
+
+    /** Each test has a database of its own, and a user that can reach no other. */
+    public static final String DATABASE = "DATABASE";
+
+    private static final Blueprint BLUEPRINT = new Blueprint(
+            8123,
+            8125,
+            "default",
+            "clickhouse/clickhouse-server:26.3",
+            "CLICKHOUSE_PASSWORD",
+            List.of(),
+            "/var/lib/clickhouse");
+
+    @Override
+    public String name() {
+        return "clickhouse";
+    }
+
+    @Override
+    public Class<ClickHouse> handle() {
+        return ClickHouse.class;
+    }
+
+    @Override
+    public Map<Class<?>, Function<ClickHouse, Object>> views() {
+        return Map.of(Client.class, ClickHouse::client);
+    }
+
+    @Override
+    public List<String> modes() {
+        return List.of(DATABASE);
+    }
+
+    @Override
+    public Optional<Blueprint> blueprint() {
+        return Optional.of(BLUEPRINT);
+    }
+
+    @Override
+    public Server takeOver(Server started) {
+        var admin = new ClickHouseAdmin(started);
+        String version = admin.version();
+        Secret changed = Secret.random();
+        admin.run(
+                "change the administrator's password",
+                "ALTER USER " + started.endpoint().user() + " " + Passwords.identifiedBy(changed));
+        return started.withPassword(changed, version);
+    }
+
+    @Override
+    public void check(Server running) {
+        new ClickHouseAdmin(running).version();
+    }
+
+    @Override
+    public Slices<ClickHouse> connect(Server server, Plan plan) {
+        return DatabaseSlices.open(server, plan);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.isolated.clickhouse;
+
+import com.clickhouse.client.api.Client;
+import com.clickhouse.jdbc.DataSourceImpl;
+import dev.isolated.spi.Tenant;
+import java.time.Duration;
+import java.util.Properties;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** How one lease gets at its database: each thing is made when it is first wanted, and none when the lease is over. Thread-safe. */
+final class LeasedDatabase {
+
+    private final Tenant tenant;
+    private final HttpLine line;
+    private @Nullable TenantDataSource dataSource;
+    private @Nullable Client client;
+
+    LeasedDatabase(Tenant tenant, HttpLine line) {
+        this.tenant = tenant;
+        this.line = line;
+    }
+
+    Tenant tenant() {
+        return tenant;
+    }
+
+    /** Where the database is. */
+    HttpLine line() {
+        return line;
+    }
+
+    synchronized DataSource dataSource() {
+        tenant.verify();
+        TenantDataSource made = dataSource;
+        if (made == null) {
+            var properties = new Properties();
+            properties.setProperty("user", line.user());
+            properties.setProperty("password", line.password().reveal());
+            String url = "jdbc:clickhouse://" + line.endpoint().address() + "/" + line.database();
+            made = new TenantDataSource(tenant, new DataSourceImpl(url, properties));
+            dataSource = made;
+        }
+        return made;
+    }
+
+    synchronized Client client() {
+        tenant.verify();
+        Client made = client;
+        if (made == null) {
+            made = new Client.Builder()
+                    .addEndpoint("http://" + line.endpoint().address())
+                    .setUsername(line.user())
+                    .setPassword(line.password().reveal())
+                    .setDefaultDatabase(line.database())
+                    .build();
+            client = made;
+        }
+        return made;
+    }
+
+    void settle(Duration limit) {
+        tenant.verify();
+        new Settling(line).await(limit);
+    }
+
+    /** Closes everything, and reports what the test should have closed. */
+    synchronized void end() {
+        if (dataSource != null) {
+            dataSource.end();
+            dataSource = null;
+        }
+        if (client != null) {
+            client.close();
+            client = null;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.isolated.clickhouse;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Which runs live, kept in the server itself: each shows it every few seconds in a table, and says there when it ends. The
+ * server's clock alone counts. Thread-safe.
+ */
+final class Registry {
+
+    /** After how long without a sign of life a run is dead. */
+    static final Duration LIFE = Duration.ofSeconds(15);
+
+    private static final Duration BEAT = Duration.ofSeconds(3);
+    private static final List<String> TABLE = List.of(
+            "CREATE DATABASE IF NOT EXISTS isolated COMMENT 'who uses databases of tests, for all runs'",
+            "CREATE TABLE IF NOT EXISTS isolated.runs (run String, at DateTime64(3) DEFAULT now64(3), over UInt8)"
+                    + " ENGINE = MergeTree ORDER BY (run, at) TTL toDateTime(at) + INTERVAL 1 HOUR");
+
+    private final ClickHouseAdmin admin;
+    private final String run;
+    private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor(task -> {
+        var thread = new Thread(task, "isolated-clickhouse-heartbeat");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private Registry(ClickHouseAdmin admin, String run) {
+        this.admin = admin;
+        this.run = run;
+    }
+
+    /** Announces a run, and goes on showing that it lives. */
+    static Registry begin(ClickHouseAdmin admin, String run) {
+        TABLE.forEach(sql -> admin.run("make the table of runs", sql));
+        var registry = new Registry(admin, run);
+        registry.say(false);
+        var unused = registry.beats.scheduleWithFixedDelay(
+                registry::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+        return registry;
+    }
+
+    /** The runs that live. */
+    Set<String> living() {
+        return new HashSet<>(admin.rows(
+                "see which runs live",
+                "SELECT run FROM isolated.runs GROUP BY run HAVING max(over) = 0 AND max(at) > now64(3) - INTERVAL "
+                        + LIFE.toSeconds() + " SECOND"));
+    }
+
+    /** Says that the run is over. */
+    void end() {
+        stop();
+        say(true);
+    }
+
+    /** Shows no life any more. */
+    void stop() {
+        beats.shutdownNow();
+    }
+
+    private void beat() {
+        try {
+            say(false);
+        } catch (RuntimeException e) {
+            Log.LOGGER.log(System.Logger.Level.DEBUG, "the next heartbeat will do", e);
+        }
+    }
+
+    private void say(boolean over) {
+        admin.run(
+                "show that run " + run + " lives",
+                "INSERT INTO isolated.runs (run, over) VALUES ('" + run + "', " + (over ? 1 : 0) + ")");
+    }
+}

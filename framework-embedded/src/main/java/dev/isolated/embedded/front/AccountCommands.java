@@ -1,0 +1,93 @@
+package dev.isolated.embedded.front;
+
+import dev.isolated.embedded.front.Accounts.Account;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What of ClickHouse's SQL about users the front does itself: what is needed to give each test a user. All else is refused,
+ * for the engine has no users of its own. Thread-safe.
+ */
+final class AccountCommands {
+
+    private static final String NAME = "`?(\\w+)`?";
+    private static final String HASH = "IDENTIFIED\\s+WITH\\s+sha256_hash\\s+BY\\s+'([0-9a-fA-F]{64})'";
+    private static final Pattern CREATE = pattern("CREATE\\s+USER\\s+" + NAME + "\\s+" + HASH);
+    private static final Pattern ALTER = pattern("ALTER\\s+USER\\s+" + NAME + "\\s+" + HASH);
+    private static final Pattern DROP = pattern("DROP\\s+USER\\s+(IF\\s+EXISTS\\s+)?" + NAME);
+    private static final Pattern GRANT = pattern("GRANT\\s+ALL\\s+ON\\s+" + NAME + "\\.\\*\\s+TO\\s+" + NAME);
+    private static final Set<String> VERBS = Set.of("CREATE", "ALTER", "DROP", "GRANT", "REVOKE");
+    private static final Set<String> KINDS = Set.of("USER", "ROLE", "QUOTA", "PROFILE", "POLICY");
+    private static final int FIRST_WORDS = 4;
+
+    private final Accounts accounts;
+    private final Sessions sessions;
+
+    AccountCommands(Accounts accounts, Sessions sessions) {
+        this.accounts = accounts;
+        this.sessions = sessions;
+    }
+
+    /** Does what a statement says, where it is about users; what is answered then. */
+    Optional<String> done(Account asker, Statement statement) throws EngineException {
+        if (!isAboutUsers(statement.words())) {
+            return Optional.empty();
+        }
+        if (!asker.administrator()) {
+            throw EngineException.denied(asker.name() + ": Not enough privileges. Users are the administrator's");
+        }
+        return Optional.of(done(statement.text().strip()));
+    }
+
+    /** A user's databases are given names that begin as is answered. */
+    private String done(String sql) throws EngineException {
+        Matcher create = CREATE.matcher(sql);
+        if (create.matches()) {
+            return accounts.create(create.group(1), lower(create.group(2))).prefix();
+        }
+        Matcher alter = ALTER.matcher(sql);
+        if (alter.matches()) {
+            sessions.end(accounts.change(alter.group(1), lower(alter.group(2))));
+            return "";
+        }
+        Matcher drop = DROP.matcher(sql);
+        if (drop.matches()) {
+            if (drop.group(1) == null || accounts.has(drop.group(2))) {
+                sessions.end(accounts.drop(drop.group(2)));
+            }
+            return "";
+        }
+        Matcher grant = GRANT.matcher(sql);
+        if (grant.matches()
+                && grant.group(1).startsWith(accounts.known(grant.group(2)).prefix())) {
+            return "";
+        }
+        throw EngineException.refused(
+                EngineException.NOT_IMPLEMENTED,
+                "NOT_IMPLEMENTED",
+                "the embedded engine has no SQL users, roles, quotas and policies; use a server of your own or a"
+                        + " container for tests of those");
+    }
+
+    private static boolean isAboutUsers(List<String> words) {
+        if (words.isEmpty() || !VERBS.contains(words.get(0))) {
+            return false;
+        }
+        return words.get(0).equals("GRANT")
+                || words.get(0).equals("REVOKE")
+                || words.subList(1, Math.min(words.size(), FIRST_WORDS)).stream()
+                        .anyMatch(KINDS::contains);
+    }
+
+    private static Pattern pattern(String sql) {
+        return Pattern.compile(sql + "\\s*;?", Pattern.CASE_INSENSITIVE);
+    }
+
+    private static String lower(String hash) {
+        return hash.toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.isolated.embedded.front;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the engine has refused, or the front before it, in ClickHouse's own words and with its own number. */
+final class EngineException extends Exception {
+
+    static final int UNKNOWN_SETTING = 115;
+    static final int NOT_IMPLEMENTED = 48;
+    static final int SYNTAX_ERROR = 62;
+    static final int SESSION_IS_LOCKED = 373;
+    static final int ACCESS_ENTITY_ALREADY_EXISTS = 493;
+    static final int ACCESS_ENTITY_NOT_FOUND = 192;
+    static final int ACCESS_DENIED = 497;
+    static final int TOO_MANY_USERS = 499;
+    static final int AUTHENTICATION_FAILED = 516;
+
+    private static final Pattern CODE = Pattern.compile("^Code: (\\d+)\\.");
+    private static final int UNKNOWN = 1002;
+
+    private final int code;
+
+    private EngineException(int code, String message) {
+        super(message);
+        this.code = code;
+    }
+
+    /** What the engine has said. */
+    static EngineException said(String message) {
+        Matcher matcher = CODE.matcher(message);
+        return matcher.find()
+                ? new EngineException(Integer.parseInt(matcher.group(1)), message)
+                : new EngineException(UNKNOWN, "Code: " + UNKNOWN + ". DB::Exception: " + message);
+    }
+
+    /** What the front says in the engine's way. */
+    static EngineException refused(int code, String name, String message) {
+        return new EngineException(code, "Code: " + code + ". DB::Exception: " + message + " (" + name + ")");
+    }
+
+    static EngineException denied(String message) {
+        return refused(ACCESS_DENIED, "ACCESS_DENIED", message);
+    }
+
+    int code() {
+        return code;
+    }
+
+    /** The status with which ClickHouse answers. */
+    int status() {
+        return switch (code) {
+            case AUTHENTICATION_FAILED, 192, 193, 194, 291, ACCESS_DENIED -> 403;
+            case 46, 47, 60, 81, 79, 16 -> 404;
+            case 26, 27, 6, 38, 41, 53, SYNTAX_ERROR, 70, 72, 69, 36, 42, 43, UNKNOWN_SETTING -> 400;
+            case 159, 209 -> 408;
+            case NOT_IMPLEMENTED -> 501;
+            default -> 500;
+        };
+    }
+}

@@ -1,0 +1,116 @@
+package dev.isolated.embedded.front;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A statement, as far as it must be understood to know how to run it. Immutable; nobody changes the bytes.
+ *
+ * @param sql what the engine is given
+ * @param words the first words in capitals, of which more than some nobody needs
+ * @param kind how it is run
+ * @param format the one that the statement itself names; empty where it names none
+ * @param data what stood behind the statement of an insert
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record Statement(byte[] sql, List<String> words, Kind kind, String format, byte[] data) {
+
+    /** How a statement is run. */
+    enum Kind {
+        /** Its data is handed over apart from it, in a format. */
+        INSERT,
+        /** Its result may be long. */
+        SELECT,
+        /** All others. */
+        WHOLE
+    }
+
+    private static final byte[] NOTHING = {};
+    private static final Set<String> INSERTS_NO_DATA = Set.of("SELECT", "WITH", "VALUES", "WATCH", "INFILE");
+    private static final int WORDS = 12;
+
+    static Statement of(byte[] sql) {
+        String text = new String(sql, StandardCharsets.ISO_8859_1);
+        var words = new Words(text);
+        words.next();
+        return switch (words.word()) {
+            case "INSERT" -> insert(sql, text, words);
+            case "SELECT", "WITH" -> other(sql, text, Kind.SELECT);
+            default -> other(sql, text, words.afterParenthesis() ? Kind.SELECT : Kind.WHOLE);
+        };
+    }
+
+    /** The same with what came apart from it. */
+    Statement followedBy(byte[] more) {
+        byte[] all = Arrays.copyOf(sql, sql.length + 1 + more.length);
+        all[sql.length] = '\n';
+        System.arraycopy(more, 0, all, sql.length + 1, more.length);
+        return new Statement(all, words, kind, format, data);
+    }
+
+    /** The statement in other words. */
+    Statement as(String changed) {
+        return new Statement(changed.getBytes(StandardCharsets.UTF_8), words, kind, format, data);
+    }
+
+    String text() {
+        return new String(sql, StandardCharsets.UTF_8);
+    }
+
+    private static Statement insert(byte[] sql, String text, Words words) {
+        var seen = new ArrayList<>(List.of("INSERT"));
+        while (words.next()) {
+            if (INSERTS_NO_DATA.contains(words.word())) {
+                seen.add(words.word());
+                return new Statement(sql, seen, Kind.WHOLE, "", NOTHING);
+            }
+            if (words.word().equals("FORMAT")) {
+                int end = words.start();
+                words.next();
+                return new Statement(
+                        Arrays.copyOf(sql, end),
+                        seen,
+                        Kind.INSERT,
+                        words.spelled(),
+                        Arrays.copyOfRange(sql, data(text, words.end()), sql.length));
+            }
+            seen.add(words.word());
+        }
+        return new Statement(sql, seen, Kind.INSERT, "Values", NOTHING);
+    }
+
+    /** Behind the format comes the rest of its line, and then data. */
+    private static int data(String text, int from) {
+        int at = from;
+        while (at < text.length() && " \t\r;".indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+        return at < text.length() && text.charAt(at) == '\n' ? at + 1 : at;
+    }
+
+    /** A format is what follows the word, where nothing but settings comes behind. */
+    private static Statement other(byte[] sql, String text, Kind kind) {
+        var seen = new ArrayList<String>();
+        String format = "";
+        String before = "";
+        var words = new Words(text);
+        while (words.next()) {
+            if (seen.size() < WORDS) {
+                seen.add(words.word());
+            }
+            if (before.equals("FORMAT")) {
+                format = words.spelled();
+                before = "";
+            } else if (!format.isEmpty() && words.word().equals("SETTINGS")) {
+                break;
+            } else {
+                format = "";
+                before = words.word();
+            }
+        }
+        return new Statement(sql, seen, kind, format, NOTHING);
+    }
+}

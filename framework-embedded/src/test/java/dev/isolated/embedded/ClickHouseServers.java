@@ -1,0 +1,38 @@
+package dev.isolated.embedded;
+
+import dev.isolated.clickhouse.ClickHouseService;
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.Server;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+
+/** Servers for tests about ClickHouse. Stateless. */
+final class ClickHouseServers {
+
+    private ClickHouseServers() {}
+
+    /** The embedded one. */
+    static Server embedded() {
+        var source = new EmbeddedSource();
+        Settings settings = Settings.builder()
+                .declare(source.keys())
+                .layer("test", Map.of())
+                .build();
+        return source.start(new ClickHouseService(), settings);
+    }
+
+    /** Does something outside of every slice. */
+    static void asAdministrator(Server server, String sql) throws SQLException {
+        String url = "jdbc:clickhouse://" + server.endpoint().address() + "/default";
+        try (Connection connection = DriverManager.getConnection(
+                        url,
+                        server.endpoint().user(),
+                        server.endpoint().password().reveal());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
