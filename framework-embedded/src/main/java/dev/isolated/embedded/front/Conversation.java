@@ -19,6 +19,9 @@ final class Conversation implements HttpHandler {
     private static final byte[] PONG = "Ok.\n".getBytes(StandardCharsets.US_ASCII);
     private static final String PARAMETER = "param_";
 
+    /** The engine has no queue to be flushed: it inserts at once. */
+    private static final List<String> FLUSH = List.of("SYSTEM", "FLUSH", "ASYNC", "INSERT", "QUEUE");
+
     private final Accounts accounts;
     private final Sessions sessions = new Sessions();
     private final AccountCommands commands;
@@ -69,7 +72,7 @@ final class Conversation implements HttpHandler {
 
     private void answer(Request request, Answer answer, Account account) throws IOException, EngineException {
         Statement statement = request.statement();
-        Optional<String> done = commands.done(account, statement);
+        Optional<String> done = statement.begins(FLUSH) ? Optional.of("") : commands.done(account, statement);
         if (done.isPresent()) {
             answer.begin(request.defaultFormat(), Effort.NONE);
             answer.write(done.get().getBytes(StandardCharsets.UTF_8), 0);

@@ -51,6 +51,11 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, byte[
         return new Statement(all, words, kind, format, data);
     }
 
+    /** Whether these are its first words. */
+    boolean begins(List<String> with) {
+        return words.size() >= with.size() && words.subList(0, with.size()).equals(with);
+    }
+
     /** The statement in other words. */
     Statement as(String changed) {
         return new Statement(changed.getBytes(StandardCharsets.UTF_8), words, kind, format, data);

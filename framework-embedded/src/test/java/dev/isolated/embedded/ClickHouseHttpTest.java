@@ -1,0 +1,178 @@
+package dev.isolated.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.isolated.clickhouse.ClickHouse;
+import dev.isolated.clickhouse.ClickHouseService;
+import dev.isolated.contract.Bench;
+import dev.isolated.lease.Lease;
+import dev.isolated.settings.Keys;
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.Server;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The embedded engine's HTTP protocol, as clients in other languages use it. */
+class ClickHouseHttpTest {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static Server server;
+
+    private Bench<ClickHouse> bench;
+    private Lease<ClickHouse> lease;
+
+    @BeforeAll
+    static void startServer() {
+        server = ClickHouseServers.embedded();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void lease() {
+        Settings settings = Settings.builder()
+                .declare(Keys.all())
+                .layer("test", Map.of(Keys.ENVIRONMENTS_MAX.name(), "1"))
+                .build();
+        bench = Bench.open(new ClickHouseService(), server, ClickHouseService.DATABASE, settings);
+        lease = bench.pool().lease("ClickHouseHttpTest");
+    }
+
+    @AfterEach
+    void giveBack() {
+        lease.close();
+        bench.close();
+    }
+
+    @Test
+    void aPingNeedsNoPassword() throws Exception {
+        HttpResponse<String> pong = HTTP.send(
+                HttpRequest.newBuilder(lease.handle().endpoint().resolve("/ping"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(pong.statusCode()).isEqualTo(200);
+        assertThat(pong.body()).isEqualTo("Ok.\n");
+    }
+
+    @Test
+    void aWrongPasswordIsRefusedAndSoIsThatOfAnEarlierTest() throws Exception {
+        String earlier = lease.handle().password().reveal();
+        String user = lease.handle().user();
+        assertThat(post("", "SELECT 1", user, "guessed")).satisfies(refusal("516", 403));
+        assertThat(post("", "SELECT 1", user, "")).satisfies(refusal("516", 403));
+        assertThat(post("", "SELECT 1", user, earlier).body()).isEqualTo("1\n");
+        lease.close();
+        bench.awaitRest();
+        assertThat(post("", "SELECT 1", user, earlier)).satisfies(refusal("516", 403));
+        lease = bench.pool().lease("the next test");
+        assertThat(lease.handle().password().reveal()).isNotEqualTo(earlier);
+    }
+
+    @Test
+    void oneRequestIsOneStatement() throws Exception {
+        assertThat(post("", "SELECT 1; SELECT 2")).satisfies(refusal("62", 400));
+        assertThat(post("", "SELECT 1;").body()).isEqualTo("1\n");
+    }
+
+    @Test
+    void dataComesInTheUrlsStatementsFormat() throws Exception {
+        post("", "CREATE TABLE t (a Int32, b String) ENGINE = MergeTree ORDER BY a");
+        HttpResponse<String> inserted = post("&query=INSERT%20INTO%20t%20FORMAT%20CSV", "1,\"one\n\nline\"\n2,two\n");
+        assertThat(inserted.headers().firstValue("X-ClickHouse-Summary"))
+                .get()
+                .asString()
+                .contains("\"written_rows\":\"2\"");
+        assertThat(post("", "INSERT INTO t FORMAT JSONEachRow {\"a\": 3, \"b\": \"three\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(post("", "INSERT INTO t VALUES (4, 'it''s four')").statusCode())
+                .isEqualTo(200);
+        assertThat(post("", "SELECT a, b FROM t ORDER BY a FORMAT CSV").body())
+                .isEqualTo("1,\"one\n\nline\"\n2,\"two\"\n3,\"three\"\n4,\"it's four\"\n");
+    }
+
+    @Test
+    void settingsAndParametersAreOfTheirRequestAlone() throws Exception {
+        assertThat(post(
+                                "&max_threads=3&param_who=a%27b",
+                                "SELECT getSetting('max_threads'), {who:String} FORMAT RawBLOB")
+                        .body())
+                .endsWith("a'b");
+        assertThat(post("&max_threads=3", "SELECT getSetting('max_threads')").body())
+                .isEqualTo("3\n");
+        assertThat(post("", "SELECT getSetting('max_threads')").body()).isNotEqualTo("3\n");
+        assertThat(post("&no_such_setting=1", "SELECT 1")).satisfies(refusal("115", 400));
+    }
+
+    @Test
+    void aSessionRemembersWhatARequestHasSet() throws Exception {
+        assertThat(post("&session_id=s", "CREATE TEMPORARY TABLE seen (a Int32)")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(post("&session_id=s", "INSERT INTO seen VALUES (1)").statusCode())
+                .isEqualTo(200);
+        assertThat(post("&session_id=s", "SELECT * FROM nowhere")).satisfies(refusal("60", 404));
+        assertThat(post("&session_id=s", "SELECT * FROM seen").body()).isEqualTo("1\n");
+        assertThat(post("&session_id=other", "SELECT * FROM seen")).satisfies(refusal("60", 404));
+    }
+
+    @Test
+    void whatTheEngineCannotDoIsSaid() throws Exception {
+        assertThat(post("", "CREATE TABLE r (a Int32) ENGINE = ReplicatedMergeTree('/r', '1') ORDER BY a")
+                        .statusCode())
+                .isNotEqualTo(200);
+        HttpResponse<String> user = HTTP.send(
+                request(
+                        "",
+                        "CREATE ROLE auditors",
+                        server.endpoint().user(),
+                        server.endpoint().password().reveal()),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(user).satisfies(refusal("48", 501));
+        assertThat(user.body()).contains("embedded engine has no SQL users").contains("container");
+    }
+
+    private static Consumer<HttpResponse<String>> refusal(String code, int status) {
+        return answer -> {
+            assertThat(answer.headers().firstValue("X-ClickHouse-Exception-Code"))
+                    .contains(code);
+            assertThat(answer.statusCode()).isEqualTo(status);
+            assertThat(answer.body()).startsWith("Code: " + code + ". DB::Exception: ");
+        };
+    }
+
+    private HttpResponse<String> post(String parameters, String body) throws IOException, InterruptedException {
+        return post(
+                "&database=" + lease.handle().database() + parameters,
+                body,
+                lease.handle().user(),
+                lease.handle().password().reveal());
+    }
+
+    private HttpResponse<String> post(String parameters, String body, String user, String password)
+            throws IOException, InterruptedException {
+        return HTTP.send(request(parameters, body, user, password), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpRequest request(String parameters, String body, String user, String password) {
+        return HttpRequest.newBuilder(
+                        URI.create("http://" + server.endpoint().address() + "/?" + parameters.replaceFirst("^&", "")))
+                .header("X-ClickHouse-User", user)
+                .header("X-ClickHouse-Key", password)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+}
