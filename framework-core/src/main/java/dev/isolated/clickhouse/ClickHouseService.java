@@ -1,6 +1,7 @@
 package dev.isolated.clickhouse;
 
 import com.clickhouse.client.api.Client;
+import dev.isolated.settings.Key;
 import dev.isolated.settings.Secret;
 import dev.isolated.spi.Blueprint;
 import dev.isolated.spi.Plan;
@@ -35,6 +36,11 @@ public final class ClickHouseService implements Service<ClickHouse> {
     @Override
     public Class<ClickHouse> handle() {
         return ClickHouse.class;
+    }
+
+    @Override
+    public List<Key<?>> keys() {
+        return List.of(ClickHouseKeys.SCRIPTS);
     }
 
     @Override

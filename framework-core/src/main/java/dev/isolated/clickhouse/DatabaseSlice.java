@@ -15,15 +15,17 @@ final class DatabaseSlice implements Slice<ClickHouse> {
 
     private final ClickHouseAdmin admin;
     private final Owner owner;
+    private final List<Script> scripts;
     private String told = "";
     private int generation;
     private boolean userMade;
     private Secret password = Secret.random();
     private @Nullable LeasedDatabase leased;
 
-    DatabaseSlice(ClickHouseAdmin admin, Owner owner) {
+    DatabaseSlice(ClickHouseAdmin admin, Owner owner, List<Script> scripts) {
         this.admin = admin;
         this.owner = owner;
+        this.scripts = scripts;
     }
 
     /** Makes the user and the first database. */
@@ -37,8 +39,7 @@ final class DatabaseSlice implements Slice<ClickHouse> {
 
     @Override
     public ClickHouse handOut(Tenant tenant) {
-        var handed =
-                new LeasedDatabase(tenant, new HttpLine(admin.server().endpoint(), owner.user(), password, database()));
+        var handed = new LeasedDatabase(tenant, line());
         leased = handed;
         return new ClickHouse(handed);
     }
@@ -87,6 +88,10 @@ final class DatabaseSlice implements Slice<ClickHouse> {
         return owner.database(told, generation);
     }
 
+    private HttpLine line() {
+        return new HttpLine(admin.server().endpoint(), owner.user(), password, database());
+    }
+
     private void letGo() {
         if (leased != null) {
             leased.end();
@@ -100,6 +105,7 @@ final class DatabaseSlice implements Slice<ClickHouse> {
                 "make the database " + name,
                 "CREATE DATABASE " + name + " " + new Mark(name, owner.run(), owner.user()).comment());
         admin.run("grant it to " + owner.user(), "GRANT ALL ON " + name + ".* TO " + owner.user());
+        scripts.forEach(script -> script.runOn(line()));
     }
 
     /** All that the user could make, after what it has running was ended. */

@@ -17,17 +17,22 @@ final class DatabaseSlices implements Slices<ClickHouse> {
     private final Plan plan;
     private final ClickHouseAdmin admin;
     private final Registry registry;
+    private final List<Script> scripts;
 
-    private DatabaseSlices(Plan plan, ClickHouseAdmin admin, Registry registry) {
+    private DatabaseSlices(Plan plan, ClickHouseAdmin admin, Registry registry, List<Script> scripts) {
         this.plan = plan;
         this.admin = admin;
         this.registry = registry;
+        this.scripts = scripts;
     }
 
     static DatabaseSlices open(Server server, Plan plan) {
         var admin = new ClickHouseAdmin(server);
         Requirements.check(admin);
-        return new DatabaseSlices(plan, admin, Registry.begin(admin, plan.run()));
+        List<Script> scripts = plan.settings().get(ClickHouseKeys.SCRIPTS).stream()
+                .map(Script::of)
+                .toList();
+        return new DatabaseSlices(plan, admin, Registry.begin(admin, plan.run()), scripts);
     }
 
     @Override
@@ -37,7 +42,7 @@ final class DatabaseSlices implements Slices<ClickHouse> {
 
     @Override
     public Slice<ClickHouse> create(int number) {
-        var slice = new DatabaseSlice(admin, new Owner(plan.run(), number));
+        var slice = new DatabaseSlice(admin, new Owner(plan.run(), number), scripts);
         try {
             slice.begin();
             return slice;

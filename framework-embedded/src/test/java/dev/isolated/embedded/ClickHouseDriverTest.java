@@ -15,8 +15,6 @@ import dev.isolated.clickhouse.ClickHouseService;
 import dev.isolated.contract.Bench;
 import dev.isolated.contract.Together;
 import dev.isolated.lease.Lease;
-import dev.isolated.settings.Keys;
-import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
 import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
@@ -71,7 +69,8 @@ class ClickHouseDriverTest {
 
     @BeforeEach
     void lease() {
-        bench = Bench.open(new ClickHouseService(), server, ClickHouseService.DATABASE, settings());
+        bench = Bench.open(
+                new ClickHouseService(), server, ClickHouseService.DATABASE, ClickHouseServers.settings(1, Map.of()));
         lease = bench.pool().lease("ClickHouseDriverTest");
     }
 
@@ -302,8 +301,11 @@ class ClickHouseDriverTest {
 
     @Test
     void fiftyTestsAtOnceKeepToTheirDatabases() throws Exception {
-        try (Bench<ClickHouse> crowd =
-                Bench.open(new ClickHouseService(), server, ClickHouseService.DATABASE, settings("50"))) {
+        try (Bench<ClickHouse> crowd = Bench.open(
+                new ClickHouseService(),
+                server,
+                ClickHouseService.DATABASE,
+                ClickHouseServers.settings(50, Map.of()))) {
             var barrier = new CyclicBarrier(50);
             Together.run(50, thread -> {
                 try (Lease<ClickHouse> mine = crowd.pool().lease("thread " + thread);
@@ -343,16 +345,5 @@ class ClickHouseDriverTest {
             }
             return values;
         }
-    }
-
-    private static Settings settings() {
-        return settings("1");
-    }
-
-    private static Settings settings(String environments) {
-        return Settings.builder()
-                .declare(Keys.all())
-                .layer("test", Map.of(Keys.ENVIRONMENTS_MAX.name(), environments))
-                .build();
     }
 }

@@ -6,8 +6,6 @@ import dev.isolated.clickhouse.ClickHouse;
 import dev.isolated.clickhouse.ClickHouseService;
 import dev.isolated.contract.Bench;
 import dev.isolated.lease.Lease;
-import dev.isolated.settings.Keys;
-import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
 import java.io.IOException;
 import java.net.URI;
@@ -43,11 +41,8 @@ class ClickHouseHttpTest {
 
     @BeforeEach
     void lease() {
-        Settings settings = Settings.builder()
-                .declare(Keys.all())
-                .layer("test", Map.of(Keys.ENVIRONMENTS_MAX.name(), "1"))
-                .build();
-        bench = Bench.open(new ClickHouseService(), server, ClickHouseService.DATABASE, settings);
+        bench = Bench.open(
+                new ClickHouseService(), server, ClickHouseService.DATABASE, ClickHouseServers.settings(1, Map.of()));
         lease = bench.pool().lease("ClickHouseHttpTest");
     }
 
@@ -85,6 +80,12 @@ class ClickHouseHttpTest {
     void oneRequestIsOneStatement() throws Exception {
         assertThat(post("", "SELECT 1; SELECT 2")).satisfies(refusal("62", 400));
         assertThat(post("", "SELECT 1;").body()).isEqualTo("1\n");
+    }
+
+    @Test
+    void whatAServerRefusesByItselfTheEngineRefuses() throws Exception {
+        assertThat(post("", "1 + 1")).satisfies(refusal("62", 400));
+        assertThat(post("", "SELECT demangle('x')")).satisfies(refusal("497", 403));
     }
 
     @Test

@@ -1,12 +1,14 @@
 package dev.isolated.embedded;
 
 import dev.isolated.clickhouse.ClickHouseService;
+import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Servers for tests about ClickHouse. Stateless. */
@@ -22,6 +24,17 @@ final class ClickHouseServers {
                 .layer("test", Map.of())
                 .build();
         return source.start(new ClickHouseService(), settings);
+    }
+
+    /** The settings of a run with so many tests at once. */
+    static Settings settings(int environments, Map<String, String> more) {
+        var texts = new HashMap<>(more);
+        texts.put(Keys.ENVIRONMENTS_MAX.name(), Integer.toString(environments));
+        return Settings.builder()
+                .declare(Keys.all())
+                .declare(new ClickHouseService().keys())
+                .layer("test", texts)
+                .build();
     }
 
     /** Does something outside of every slice. */

@@ -19,6 +19,10 @@ final class Conversation implements HttpHandler {
     private static final byte[] PONG = "Ok.\n".getBytes(StandardCharsets.US_ASCII);
     private static final String PARAMETER = "param_";
 
+    /** What the engine has otherwise by itself; and a bound for results that it makes as a whole. */
+    private static final List<String> LIKE_A_SERVER =
+            List.of("--implicit_select=0", "--allow_introspection_functions=0", "--max_result_bytes=1000000000");
+
     /** The engine has no queue to be flushed: it inserts at once. */
     private static final List<String> FLUSH = List.of("SYSTEM", "FLUSH", "ASYNC", "INSERT", "QUEUE");
 
@@ -129,8 +133,9 @@ final class Conversation implements HttpHandler {
     }
 
     private static EngineConnection open(Account account, Request request) throws EngineException {
-        EngineConnection connection = EngineConnection.open(
-                List.of("--query_cache_tag=" + account.mark(request.id()), "--max_result_bytes=1000000000"));
+        var options = new ArrayList<>(LIKE_A_SERVER);
+        options.add("--query_cache_tag=" + account.mark(request.id()));
+        EngineConnection connection = EngineConnection.open(options);
         try {
             connection.run("SET ROLE " + account.role());
             return connection;
