@@ -120,7 +120,7 @@ final class CancelGate {
     /** What has been opened stays so until the exchange is over, however old the server's answer is. */
     private void askWhether(long current, Beside beside) {
         long asked = openings;
-        boolean opening = true;
+        boolean opening;
         lock.unlock();
         try {
             opening = beside.opening();

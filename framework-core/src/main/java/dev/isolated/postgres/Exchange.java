@@ -83,7 +83,6 @@ final class Exchange {
     }
 
     private void enter() {
-        session.forgetCancel();
         try {
             session.requireNotUndone();
             sandbox.enter(session);

@@ -29,7 +29,6 @@ final class Session implements Peer {
     private final ReentrantLock guard = new ReentrantLock();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Inbox inbox = new Inbox();
-    private volatile boolean cancelled;
     private volatile boolean undone;
 
     private boolean failing;
@@ -119,7 +118,6 @@ final class Session implements Peer {
 
     /** Cancels what the session is doing, on behalf of the driver or of the test's end. */
     void cancel() {
-        cancelled = true;
         sandbox.cancel(this);
     }
 
@@ -128,15 +126,9 @@ final class Session implements Peer {
         guarded(this::complete);
     }
 
-    /** A cancel does not concern what comes after what it was meant for. */
-    void forgetCancel() {
-        cancelled = false;
-    }
-
-    /** @param waiting whether it has a statement under way; before that a cancel means nothing, as on any server */
-    void requireNotCancelled(boolean waiting) throws Refusal {
-        if ((waiting && cancelled) || closed.get()) {
-            throw givenUp("canceling statement due to user request");
+    void requireOpen() throws Refusal {
+        if (closed.get()) {
+            throw givenUp("canceling statement since its connection was closed");
         }
     }
 

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,11 +22,16 @@ final class Turn {
 
     private static final int STACK = 12;
 
+    /** What a cancel needs, elsewhere, to get to the server: it does not come there before the statement it follows. */
+    private static final Duration CANCEL_TRAVELS = Duration.ofMillis(20);
+
     private final Tenant tenant;
     private final Duration patience;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Condition arrived = lock.newCondition();
     private final CancelGate gate = new CancelGate(lock, changed);
+    private final Set<Session> waiting = new HashSet<>();
     private @Nullable Session owner;
     private @Nullable Thread thread;
     private boolean onWire;
@@ -38,22 +45,37 @@ final class Turn {
     void enter(Session session) throws Refusal {
         lock.lock();
         try {
-            long nanos = patience.toNanos();
-            requireWelcome(session, false);
-            while (onWire || !(owner == null || owner == session || thread == Thread.currentThread())) {
-                requireHope(nanos);
-                nanos = changed.awaitNanos(nanos);
-                requireWelcome(session, true);
-            }
+            requireWelcome(session);
+            awaitWire(session);
             owner = session;
             thread = Thread.currentThread();
             onWire = true;
             gate.entered();
+            arrived.signalAll();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw session.givenUp("interrupted while waiting for another connection of " + tenant.name());
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void awaitWire(Session session) throws Refusal, InterruptedException {
+        long nanos = patience.toNanos();
+        while (onWire || !(owner == null || owner == session || thread == Thread.currentThread())) {
+            requireHope(nanos);
+            waiting.add(session);
+            arrived.signalAll();
+            boolean cancelled;
+            try {
+                nanos = changed.awaitNanos(nanos);
+            } finally {
+                cancelled = !waiting.remove(session);
+            }
+            requireWelcome(session);
+            if (cancelled) {
+                throw session.givenUp("canceling statement due to user request");
+            }
         }
     }
 
@@ -85,19 +107,33 @@ final class Turn {
 
     /**
      * Cancels what the session has on the wire, and keeps it there meanwhile, so that a cancel never hits what comes next,
-     * nor, between two units, what came before; wakes the session if it waits.
+     * nor, between two units, what came before; or wakes it where it waits. A driver may cancel what it is still about to
+     * send, so that is given the time that a cancel needs on any network.
      */
     void cancel(Session session, CancelGate.Beside beside) {
         lock.lock();
         try {
+            Uninterrupted.await(CANCEL_TRAVELS, nanos -> hereWithin(session, nanos));
+            boolean waited = waiting.remove(session);
             changed.signalAll();
-            if (!onWire || owner != session) {
-                return;
+            if (!waited && onWire && owner == session) {
+                gate.cancel(beside);
             }
-            gate.cancel(beside);
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean hereWithin(Session session, long limit) throws InterruptedException {
+        long nanos = limit;
+        while (!(here(session) || session.closed()) && nanos > 0) {
+            nanos = arrived.awaitNanos(nanos);
+        }
+        return here(session);
+    }
+
+    private boolean here(Session session) {
+        return waiting.contains(session) || (onWire && owner == session);
     }
 
     /** What is done on the wire between the sessions' exchanges. */
@@ -212,11 +248,11 @@ final class Turn {
         }
     }
 
-    private void requireWelcome(Session session, boolean waiting) throws Refusal {
+    private void requireWelcome(Session session) throws Refusal {
         if (tenant.ended()) {
             throw new Refusal("57P01", tenant.whatEnded().toString(), "");
         }
-        session.requireNotCancelled(waiting);
+        session.requireOpen();
     }
 
     private void requireHope(long nanos) throws Refusal {

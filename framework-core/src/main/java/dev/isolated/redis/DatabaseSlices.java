@@ -8,10 +8,11 @@ import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -162,14 +163,18 @@ final class DatabaseSlices implements Slices<Redis> {
                 .next("set \"databases\" in its configuration, or use another server: one of a cluster has but one"));
     }
 
-    /** Shows regularly that a run lives. Thread-safe. */
-    private record Heartbeat(ScheduledFuture<?> beats) {
+    /** Shows regularly that a run lives; on a thread of its own, for it waits as long as a server does not answer. Thread-safe. */
+    private record Heartbeat(ScheduledExecutorService thread) {
 
         static Heartbeat begin(Registry registry, Duration period) {
-            return new Heartbeat(Clients.resources()
-                    .eventExecutorGroup()
-                    .scheduleWithFixedDelay(
-                            () -> beat(registry), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS));
+            ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+                var daemon = new Thread(task, "isolated-redis-heartbeat");
+                daemon.setDaemon(true);
+                return daemon;
+            });
+            var unused = thread.scheduleWithFixedDelay(
+                    () -> beat(registry), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+            return new Heartbeat(thread);
         }
 
         private static void beat(Registry registry) {
@@ -181,7 +186,7 @@ final class DatabaseSlices implements Slices<Redis> {
         }
 
         void end() {
-            beats.cancel(false);
+            thread.shutdownNow();
         }
     }
 }

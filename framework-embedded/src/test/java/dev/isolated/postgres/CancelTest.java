@@ -1,5 +1,7 @@
 package dev.isolated.postgres;
 
+import static java.lang.Thread.State.TERMINATED;
+import static java.lang.Thread.State.TIMED_WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
 
 /** Whenever a cancel comes, it hurts at most the call that it was meant for. */
 @ExtendWith(Sandboxes.class)
@@ -112,6 +115,25 @@ class CancelTest {
             waiting.rollback();
 
             assertThat(Sql.ids(waiting)).isEmpty();
+        }
+    }
+
+    /** A driver that says "cancel" says so of a statement that it may not have sent yet. */
+    @Test
+    void case20CancelThatIsFasterThanItsStatementStrikesIt(Postgres postgres) throws Exception {
+        try (Connection connection = postgres.connection()) {
+            boolean struck = false;
+            for (int attempt = 0; attempt < 50 && !struck; attempt++) {
+                var cancel = new Thread(() ->
+                        Sql.state(() -> connection.unwrap(PGConnection.class).cancelQuery()));
+                cancel.start();
+                while (cancel.getState() != TERMINATED && cancel.getState() != TIMED_WAITING) {
+                    Thread.onSpinWait();
+                }
+                struck = CANCELLED.equals(Sql.state(() -> Sql.run(connection, "select pg_sleep(0.1)")));
+                cancel.join();
+            }
+            assertThat(struck).isTrue();
         }
     }
 
