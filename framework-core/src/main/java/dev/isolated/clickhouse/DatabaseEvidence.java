@@ -2,15 +2,23 @@ package dev.isolated.clickhouse;
 
 import dev.isolated.error.IsolationException;
 import dev.isolated.spi.Evidence;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What a test's database can tell when the test has failed. Immutable. */
 record DatabaseEvidence(ClickHouseAdmin admin, String database) {
 
     private static final int TABLES = 20;
     private static final int ROWS = 20;
+    private static final int QUERIES = 100;
 
     List<Evidence> all() {
+        return List.of(tables(), queries());
+    }
+
+    private Evidence tables() {
         try {
             List<String> tables = admin.rows(
                     "list the tables of " + database,
@@ -19,10 +27,33 @@ record DatabaseEvidence(ClickHouseAdmin admin, String database) {
                             + TABLES);
             var text = new StringBuilder();
             tables.forEach(table -> text.append(table(table)).append('\n'));
-            return List.of(new Evidence("tables and rows", tables.isEmpty() ? "no tables" : text.toString()));
+            return new Evidence("tables and rows", tables.isEmpty() ? "no tables" : text.toString());
         } catch (IsolationException e) {
-            return List.of(Evidence.notToBeHad("tables and rows", e));
+            return Evidence.notToBeHad("tables and rows", e);
         }
+    }
+
+    /** The last ones that were sent to this database, in the order of their times. */
+    private Evidence queries() {
+        try {
+            admin.run("have the queries written down", "SYSTEM FLUSH LOGS");
+            var lines = new ArrayList<>(admin.rows(
+                    "read the queries of " + database,
+                    "SELECT event_time_microseconds, query_duration_ms, exception, query FROM system.query_log"
+                            + " WHERE type != 'QueryStart' AND current_database = '" + database
+                            + "' ORDER BY event_time_microseconds DESC LIMIT " + QUERIES + " FORMAT TSV"));
+            Collections.reverse(lines);
+            return new Evidence(
+                    "queries", lines.stream().map(DatabaseEvidence::query).collect(Collectors.joining("\n")));
+        } catch (IsolationException e) {
+            return Evidence.notToBeHad("queries", e);
+        }
+    }
+
+    private static String query(String row) {
+        String[] columns = row.split("\t", -1);
+        return columns[0] + "  " + columns[1] + " ms  " + columns[3]
+                + (columns[2].isEmpty() ? "" : "\n    failed: " + columns[2]);
     }
 
     private String table(String name) {

@@ -1,6 +1,7 @@
 package dev.isolated.clickhouse;
 
 import com.clickhouse.client.api.Client;
+import com.clickhouse.client.api.ClientConfigProperties;
 import com.clickhouse.jdbc.DataSourceImpl;
 import dev.isolated.spi.Tenant;
 import java.time.Duration;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How one lease gets at its database: each thing is made when it is first wanted, and none when the lease is over. Thread-safe. */
 final class LeasedDatabase {
+
+    /** For how long a server may be silent, as servers have it for clients; the drivers would wait for ever. */
+    private static final Duration SILENCE = Duration.ofMinutes(5);
 
     private final Tenant tenant;
     private final HttpLine line;
@@ -37,6 +41,8 @@ final class LeasedDatabase {
             var properties = new Properties();
             properties.setProperty("user", line.user());
             properties.setProperty("password", line.password().reveal());
+            properties.setProperty(
+                    ClientConfigProperties.SOCKET_OPERATION_TIMEOUT.getKey(), Long.toString(SILENCE.toMillis()));
             String url = "jdbc:clickhouse://" + line.endpoint().address() + "/" + line.database();
             made = new TenantDataSource(tenant, new DataSourceImpl(url, properties));
             dataSource = made;
@@ -53,6 +59,7 @@ final class LeasedDatabase {
                     .setUsername(line.user())
                     .setPassword(line.password().reveal())
                     .setDefaultDatabase(line.database())
+                    .setSocketTimeout(SILENCE.toMillis())
                     .build();
             client = made;
         }

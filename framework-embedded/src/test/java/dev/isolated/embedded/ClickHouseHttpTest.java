@@ -7,13 +7,18 @@ import dev.isolated.clickhouse.ClickHouseService;
 import dev.isolated.contract.Bench;
 import dev.isolated.lease.Lease;
 import dev.isolated.spi.Server;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,6 +108,60 @@ class ClickHouseHttpTest {
                 .isEqualTo(200);
         assertThat(post("", "SELECT a, b FROM t ORDER BY a FORMAT CSV").body())
                 .isEqualTo("1,\"one\n\nline\"\n2,\"two\"\n3,\"three\"\n4,\"it's four\"\n");
+    }
+
+    @Test
+    void whatCannotBeReadIsAnsweredInClickHousesForm() throws Exception {
+        String insert = "&query=INSERT%20INTO%20FUNCTION%20null('a%20Int32')%20FORMAT%20CSV";
+        assertThat(post(insert + "&decompress=1", "this is no compressed frame, but it is long enough"))
+                .satisfies(refusal("271", 500));
+        assertThat(post("&decompress=1", "short")).satisfies(refusal("271", 500));
+        HttpRequest noGzip = HttpRequest.newBuilder(
+                        request(
+                                "",
+                                "SELECT 1",
+                                lease.handle().user(),
+                                lease.handle().password().reveal()),
+                        (name, value) -> true)
+                .header("Content-Encoding", "gzip")
+                .build();
+        assertThat(HTTP.send(noGzip, HttpResponse.BodyHandlers.ofString())).satisfies(refusal("33", 500));
+    }
+
+    @Test
+    void compressedWithGzipIsUnderstoodAndAnswered() throws Exception {
+        var packed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(packed)) {
+            gzip.write("SELECT number FROM numbers(100000)".getBytes(StandardCharsets.UTF_8));
+        }
+        HttpRequest request = HttpRequest.newBuilder(
+                        request(
+                                "enable_http_compression=1",
+                                "",
+                                lease.handle().user(),
+                                lease.handle().password().reveal()),
+                        (name, value) -> true)
+                .header("Content-Encoding", "gzip")
+                .header("Accept-Encoding", "gzip")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(packed.toByteArray()))
+                .build();
+        HttpResponse<InputStream> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(answer.headers().firstValue("Content-Encoding")).contains("gzip");
+        try (var plain = new GZIPInputStream(answer.body())) {
+            assertThat(new String(plain.readAllBytes(), StandardCharsets.UTF_8).lines())
+                    .hasSize(100_000);
+        }
+    }
+
+    @Test
+    void anUrlWithoutParametersIsAnswered() throws Exception {
+        assertThat(post(
+                                "",
+                                "SELECT 1",
+                                lease.handle().user(),
+                                lease.handle().password().reveal())
+                        .body())
+                .isEqualTo("1\n");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
@@ -39,13 +40,26 @@ final class ClickHouseServers {
 
     /** Does something outside of every slice. */
     static void asAdministrator(Server server, String sql) throws SQLException {
-        String url = "jdbc:clickhouse://" + server.endpoint().address() + "/default";
-        try (Connection connection = DriverManager.getConnection(
-                        url,
-                        server.endpoint().user(),
-                        server.endpoint().password().reveal());
+        try (Connection connection = administrator(server);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    /** The first value of the first row. */
+    static String askAsAdministrator(Server server, String sql) throws SQLException {
+        try (Connection connection = administrator(server);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private static Connection administrator(Server server) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:clickhouse://" + server.endpoint().address() + "/default",
+                server.endpoint().user(),
+                server.endpoint().password().reveal());
     }
 }

@@ -10,6 +10,7 @@ import dev.isolated.contract.Bench;
 import dev.isolated.error.IsolationException;
 import dev.isolated.lease.Lease;
 import dev.isolated.settings.Settings;
+import dev.isolated.spi.Evidence;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Slices;
@@ -74,18 +75,33 @@ class ClickHouseSetUpTest {
     }
 
     @Test
-    void aFailedTestTellsItsTablesAndRows() throws SQLException {
+    void aFailedTestTellsItsTablesRowsAndQueries() throws SQLException {
         try (Slices<ClickHouse> slices = SERVICE.connect(
                 server,
                 new Plan(ClickHouseService.DATABASE, List.of(), settings("clickhouse/shop.sql"), Bench.newRun()))) {
             var slice = slices.create(1);
-            var unused = slice.handOut(new Tenant("ShopTest.fails"));
-            assertThat(slice.evidence())
-                    .singleElement()
-                    .satisfies(evidence -> assertThat(evidence.text())
-                            .contains("orders: 1 rows")
-                            .contains("tea; green")
-                            .contains("totals: 1 rows"));
+            ClickHouse handle = slice.handOut(new Tenant("ShopTest.fails"));
+            execute(handle, "INSERT INTO orders VALUES (7, 'cocoa', 1)");
+            assertThatThrownBy(() -> execute(handle, "SELECT price\nFROM orders"))
+                    .hasMessageContaining("47");
+
+            List<Evidence> evidence = slice.evidence();
+
+            assertThat(evidence).extracting(Evidence::title).containsExactly("tables and rows", "queries");
+            assertThat(evidence.get(0).text())
+                    .contains("orders: 2 rows")
+                    .contains("tea; green")
+                    .contains("totals: 2 rows");
+            assertThat(evidence.get(1).text())
+                    .containsSubsequence(
+                            "CREATE TABLE orders",
+                            " ms  INSERT INTO orders VALUES (7, 'cocoa', 1)",
+                            " ms  SELECT price\\nFROM orders",
+                            "failed: Code: 47. DB::Exception");
+            slice.reset();
+            slice.awaitReset();
+            var unused = slice.handOut(new Tenant("ShopTest.next"));
+            assertThat(slice.evidence().get(1).text()).doesNotContain("cocoa");
             slice.destroy();
         }
     }

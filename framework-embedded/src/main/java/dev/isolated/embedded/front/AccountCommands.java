@@ -26,10 +26,12 @@ final class AccountCommands {
 
     private final Accounts accounts;
     private final Sessions sessions;
+    private final Requests requests;
 
-    AccountCommands(Accounts accounts, Sessions sessions) {
+    AccountCommands(Accounts accounts, Sessions sessions, Requests requests) {
         this.accounts = accounts;
         this.sessions = sessions;
+        this.requests = requests;
     }
 
     /** Does what a statement says, where it is about users; what is answered then. */
@@ -51,13 +53,13 @@ final class AccountCommands {
         }
         Matcher alter = ALTER.matcher(sql);
         if (alter.matches()) {
-            sessions.end(accounts.change(alter.group(1), lower(alter.group(2))));
+            end(accounts.change(alter.group(1), lower(alter.group(2))));
             return "";
         }
         Matcher drop = DROP.matcher(sql);
         if (drop.matches()) {
             if (drop.group(1) == null || accounts.has(drop.group(2))) {
-                sessions.end(accounts.drop(drop.group(2)));
+                end(accounts.drop(drop.group(2)));
             }
             return "";
         }
@@ -71,6 +73,12 @@ final class AccountCommands {
                 "NOT_IMPLEMENTED",
                 "the embedded engine has no SQL users, roles, quotas and policies; use a server of your own or a"
                         + " container for tests of those");
+    }
+
+    /** Nothing of whoever had the last password is left. */
+    private void end(Account account) {
+        sessions.end(account);
+        requests.forget(account);
     }
 
     private static boolean isAboutUsers(List<String> words) {

@@ -40,9 +40,14 @@ final class Accounts {
             return role + "_";
         }
 
-        /** What queries of this user are marked with. */
+        /** What a query of this user is marked with. */
         String mark(String query) {
-            return name + "/" + query;
+            return marksOf(name) + query;
+        }
+
+        /** How the marks of all queries of a user begin. */
+        static String marksOf(String name) {
+            return name + "/";
         }
     }
 

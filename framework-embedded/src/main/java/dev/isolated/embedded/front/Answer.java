@@ -46,6 +46,13 @@ final class Answer {
         }
     }
 
+    /** All of an answer that is no error. */
+    void whole(String format, byte[] data, Effort effort) throws IOException {
+        begin(format, effort);
+        write(data, 0);
+        end();
+    }
+
     void write(byte[] data, int from) throws IOException {
         if (body == null) {
             throw new IllegalStateException("the answer has not begun");

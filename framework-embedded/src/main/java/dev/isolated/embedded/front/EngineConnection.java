@@ -75,7 +75,7 @@ final class EngineConnection implements AutoCloseable {
                 }
             }
             return Result.taken(Chdb.chdb_stream_done(stream));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             Chdb.chdb_stream_cancel_insert(stream);
             throw e;
         } finally {
@@ -91,6 +91,15 @@ final class EngineConnection implements AutoCloseable {
             return Chdb.chdb_classify_query_n(connection, sql, sql.length, null, 0, analysis) == Chdb.SUCCESS
                     ? analysis.getInt(COUNT_OFFSET)
                     : 0;
+        }
+    }
+
+    /** Takes what a failure has left half done out of the way of the next result. */
+    void clear(Exception failure) {
+        try {
+            run("SELECT 1");
+        } catch (EngineException e) {
+            failure.addSuppressed(e);
         }
     }
 

@@ -1,12 +1,17 @@
 package dev.isolated.embedded.front;
 
+import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the engine has refused, or the front before it, in ClickHouse's own words and with its own number. */
 final class EngineException extends Exception {
 
+    static final int CANNOT_READ_ALL_DATA = 33;
     static final int UNKNOWN_SETTING = 115;
+    static final int TIMEOUT_EXCEEDED = 159;
+    static final int CANNOT_DECOMPRESS = 271;
+    static final int STD_EXCEPTION = 1001;
     static final int NOT_IMPLEMENTED = 48;
     static final int SYNTAX_ERROR = 62;
     static final int SESSION_IS_LOCKED = 373;
@@ -39,6 +44,24 @@ final class EngineException extends Exception {
         return new EngineException(code, "Code: " + code + ". DB::Exception: " + message + " (" + name + ")");
     }
 
+    /** What a client has sent cannot be read. */
+    static EngineException unreadable(IOException cause) {
+        if (cause.getCause() instanceof EngineException known) {
+            return known;
+        }
+        var made = refused(
+                CANNOT_READ_ALL_DATA, "CANNOT_READ_ALL_DATA", "the request cannot be read to its end: " + cause);
+        made.initCause(cause);
+        return made;
+    }
+
+    /** What the front did not expect of itself. */
+    static EngineException unexpected(Throwable cause) {
+        var made = refused(STD_EXCEPTION, "STD_EXCEPTION", "the front of the embedded engine failed: " + cause);
+        made.initCause(cause);
+        return made;
+    }
+
     static EngineException denied(String message) {
         return refused(ACCESS_DENIED, "ACCESS_DENIED", message);
     }
@@ -53,7 +76,7 @@ final class EngineException extends Exception {
             case AUTHENTICATION_FAILED, 192, 193, 194, 291, ACCESS_DENIED -> 403;
             case 46, 47, 60, 81, 79, 16 -> 404;
             case 26, 27, 6, 38, 41, 53, SYNTAX_ERROR, 70, 72, 69, 36, 42, 43, UNKNOWN_SETTING -> 400;
-            case 159, 209 -> 408;
+            case TIMEOUT_EXCEEDED, 209 -> 408;
             case NOT_IMPLEMENTED -> 501;
             default -> 500;
         };

@@ -1,10 +1,10 @@
 package dev.isolated.embedded.front;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
 
@@ -49,7 +49,7 @@ final class FrameInput extends InputStream {
             return false;
         }
         if (head.length < HEAD) {
-            throw new EOFException("the body ends within the head of a compressed frame");
+            throw corrupt("the body ends within the head of a compressed frame");
         }
         ByteBuffer buffer = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
         int compressed = buffer.getInt(FrameOutput.CHECKSUM + 1);
@@ -59,20 +59,32 @@ final class FrameInput extends InputStream {
                 || compressed > MOST
                 || size < 0
                 || size > MOST) {
-            throw new IOException("the body is not compressed with LZ4 in ClickHouse's frames");
+            throw corrupt("the body is not compressed with LZ4 in ClickHouse's frames");
         }
         var checked = new byte[compressed];
         System.arraycopy(head, FrameOutput.CHECKSUM, checked, 0, FrameOutput.HEADER);
         if (frames.readNBytes(checked, FrameOutput.HEADER, compressed - FrameOutput.HEADER)
                 < compressed - FrameOutput.HEADER) {
-            throw new EOFException("the body ends within a compressed frame");
+            throw corrupt("the body ends within a compressed frame");
         }
         long[] checksum = FrameOutput.checksum(checked, 0, compressed);
         if (checksum[0] != buffer.getLong(0) || checksum[1] != buffer.getLong(Long.BYTES)) {
-            throw new IOException("the checksum of a compressed frame is wrong");
+            throw corrupt("the checksum of a compressed frame is wrong");
         }
-        plain = decompressor.decompress(checked, FrameOutput.HEADER, compressed - FrameOutput.HEADER, size);
+        plain = decompressed(checked, size);
         at = 0;
         return plain.length > 0 || readFrame();
+    }
+
+    private byte[] decompressed(byte[] frame, int size) throws IOException {
+        try {
+            return decompressor.decompress(frame, FrameOutput.HEADER, frame.length - FrameOutput.HEADER, size);
+        } catch (LZ4Exception e) {
+            throw corrupt("a compressed frame is no LZ4: " + e.getMessage());
+        }
+    }
+
+    private static IOException corrupt(String what) {
+        return new IOException(EngineException.refused(EngineException.CANNOT_DECOMPRESS, "CANNOT_DECOMPRESS", what));
     }
 }

@@ -5,14 +5,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Refuses, or puts otherwise, what the engine's own roles would let pass. Stateless. */
+/** Refuses what the engine's own roles would let pass. Stateless. */
 final class Gate {
 
-    private static final Pattern QUERY_ID = Pattern.compile(
-            "\\s*KILL\\s+QUERY\\s+WHERE\\s+query_id\\s*=\\s*'([^'\\\\]*)'\\s*(SYNC|ASYNC)?\\s*;?\\s*",
-            Pattern.CASE_INSENSITIVE);
-    private static final Pattern USER = Pattern.compile(
-            "\\s*KILL\\s+QUERY\\s+WHERE\\s+user\\s*=\\s*'(\\w+)'\\s*(SYNC|ASYNC)?\\s*;?\\s*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern MARK = Pattern.compile("\\bquery_cache_tag\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern ENGINE_SOURCE =
             Pattern.compile("SOURCE\\s*\\(\\s*CLICKHOUSE\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern FOREIGN = Pattern.compile(
@@ -23,25 +19,24 @@ final class Gate {
 
     private Gate() {}
 
-    /** The statement as it may be run; fails where it may not. */
-    static Statement admitted(Account account, Statement statement, EngineConnection connection)
-            throws EngineException {
+    /** Fails where a statement may not be run. */
+    static void require(Account account, Statement statement, EngineConnection connection) throws EngineException {
         requireOne(statement, connection);
         List<String> words = statement.words();
         String first = words.isEmpty() ? "" : words.get(0);
-        if (first.equals("KILL")) {
-            return kill(account, statement);
-        }
         if (account.administrator()) {
-            return statement;
+            return;
         }
         if ((first.equals("SET") && words.contains("ROLE")) || first.equals("EXECUTE")) {
             throw EngineException.denied(account.name() + ": Not enough privileges. A test keeps its role");
         }
+        if (!words.contains("VALUES") && MARK.matcher(statement.text()).find()) {
+            throw EngineException.denied(
+                    account.name() + ": the embedded engine knows by query_cache_tag whose a query is");
+        }
         if (first.equals("CREATE") || first.equals("ATTACH") || first.equals("REPLACE")) {
             requireOwnSource(account, statement);
         }
-        return statement;
     }
 
     private static void requireOne(Statement statement, EngineConnection connection) throws EngineException {
@@ -51,29 +46,6 @@ final class Gate {
             throw EngineException.refused(
                     EngineException.SYNTAX_ERROR, "SYNTAX_ERROR", "Multi-statements are not allowed");
         }
-    }
-
-    /** All queries are one user's to the engine; whose each is, says a mark. */
-    private static Statement kill(Account account, Statement statement) throws EngineException {
-        Matcher id = QUERY_ID.matcher(statement.text());
-        if (id.matches()) {
-            return statement.as("KILL QUERY WHERE Settings['query_cache_tag'] = '" + account.mark(id.group(1)) + "' "
-                    + mode(id.group(2)));
-        }
-        Matcher user = USER.matcher(statement.text());
-        if (user.matches() && (account.administrator() || user.group(1).equals(account.name()))) {
-            return statement.as("KILL QUERY WHERE startsWith(Settings['query_cache_tag'], '" + user.group(1) + "/') "
-                    + mode(user.group(2)));
-        }
-        if (statement.words().contains("MUTATION")) {
-            return statement;
-        }
-        throw EngineException.denied(account.name() + ": the embedded engine knows KILL QUERY WHERE query_id = '...'"
-                + " and WHERE user = '...', with a user of one's own");
-    }
-
-    private static String mode(String mode) {
-        return mode == null ? "ASYNC" : mode;
     }
 
     /** What a dictionary reads from the engine itself it reads with all rights. */

@@ -51,7 +51,10 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
         Map<String, String> parameters = new LinkedHashMap<>();
         String query = exchange.getRequestURI().getRawQuery();
         if (query != null) {
-            for (String pair : query.split("&", -1)) {
+            for (String pair : query.split("&")) {
+                if (pair.isEmpty()) {
+                    continue;
+                }
                 int equals = pair.indexOf('=');
                 parameters.put(
                         decoded(equals < 0 ? pair : pair.substring(0, equals)),

@@ -31,6 +31,7 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, byte[
     private static final byte[] NOTHING = {};
     private static final Set<String> INSERTS_NO_DATA = Set.of("SELECT", "WITH", "VALUES", "WATCH", "INFILE");
     private static final int WORDS = 12;
+    private static final int BEGINNING = 4_000;
 
     static Statement of(byte[] sql) {
         String text = new String(sql, StandardCharsets.ISO_8859_1);
@@ -56,9 +57,9 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, byte[
         return words.size() >= with.size() && words.subList(0, with.size()).equals(with);
     }
 
-    /** The statement in other words. */
-    Statement as(String changed) {
-        return new Statement(changed.getBytes(StandardCharsets.UTF_8), words, kind, format, data);
+    /** As much of it as a person would read. */
+    String beginning() {
+        return new String(sql, 0, Math.min(sql.length, BEGINNING), StandardCharsets.UTF_8);
     }
 
     String text() {
