@@ -1,27 +1,28 @@
 package dev.isolated.clickhouse;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
- * Which runs live, kept in the server itself: each shows it every few seconds in a table, and says there when it ends. The
- * server's clock alone counts. Thread-safe.
+ * Which runs live, kept in the server itself: each says there in which process it is, shows every few seconds that it lives,
+ * and says when it ends. The server's clock alone counts. Thread-safe.
  */
 final class Registry {
 
-    /** After how long without a sign of life a run is dead. */
-    static final Duration LIFE = Duration.ofSeconds(15);
+    /** After how long without a sign of life a run is dead whose process cannot be seen from here. */
+    static final Duration LIFE = Duration.ofSeconds(60);
 
     private static final Duration BEAT = Duration.ofSeconds(3);
     private static final List<String> TABLE = List.of(
             "CREATE DATABASE IF NOT EXISTS isolated COMMENT 'who uses databases of tests, for all runs'",
-            "CREATE TABLE IF NOT EXISTS isolated.runs (run String, at DateTime64(3) DEFAULT now64(3), over UInt8)"
-                    + " ENGINE = MergeTree ORDER BY (run, at) TTL toDateTime(at) + INTERVAL 1 HOUR");
+            "CREATE TABLE IF NOT EXISTS isolated.runs (run String, machine String, pid Int64, began Int64,"
+                    + " at DateTime64(3) DEFAULT now64(3), over UInt8)"
+                    + " ENGINE = MergeTree ORDER BY (run, at) TTL toDateTime(at) + INTERVAL 1 DAY");
 
     private final ClickHouseAdmin admin;
     private final String run;
@@ -48,10 +49,22 @@ final class Registry {
 
     /** The runs that live. */
     Set<String> living() {
-        return new HashSet<>(admin.rows(
-                "see which runs live",
-                "SELECT run FROM isolated.runs GROUP BY run HAVING max(over) = 0 AND max(at) > now64(3) - INTERVAL "
-                        + LIFE.toSeconds() + " SECOND"));
+        return admin
+                .rows(
+                        "see which runs live",
+                        "SELECT run, any(machine), any(pid), any(began), max(at) > now64(3) - INTERVAL "
+                                + LIFE.toSeconds()
+                                + " SECOND FROM isolated.runs GROUP BY run HAVING max(over) = 0 FORMAT TSV")
+                .stream()
+                .map(row -> row.split("\t", -1))
+                .filter(Registry::lives)
+                .map(columns -> columns[0])
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static boolean lives(String[] columns) {
+        var witness = new Witness(columns[1], Long.parseLong(columns[2]), Long.parseLong(columns[3]));
+        return Witness.OWN.sees(witness) ? witness.lives() : columns[4].equals("1");
     }
 
     /** Says that the run is over. */
@@ -74,8 +87,10 @@ final class Registry {
     }
 
     private void say(boolean over) {
+        Witness own = Witness.OWN;
         admin.run(
                 "show that run " + run + " lives",
-                "INSERT INTO isolated.runs (run, over) VALUES ('" + run + "', " + (over ? 1 : 0) + ")");
+                "INSERT INTO isolated.runs (run, machine, pid, began, over) VALUES ('" + run + "', '" + own.machine()
+                        + "', " + own.pid() + ", " + own.began() + ", " + (over ? 1 : 0) + ")");
     }
 }

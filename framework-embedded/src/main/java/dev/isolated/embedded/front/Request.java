@@ -51,7 +51,7 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
         Map<String, String> parameters = new LinkedHashMap<>();
         String query = exchange.getRequestURI().getRawQuery();
         if (query != null) {
-            for (String pair : query.split("&")) {
+            for (String pair : query.split("&", -1)) {
                 if (pair.isEmpty()) {
                     continue;
                 }
