@@ -14,12 +14,19 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 
-/** The ClickHouse engine as a library, {@code libchdb}: a file of the user's, or fetched once for this machine. Stateless. */
-final class ChdbLibrary {
+/**
+ * The ClickHouse engine as a library, {@code libchdb}: a file of the user's, or fetched once for this machine. Immutable.
+ *
+ * @param wanted what the setting says
+ * @param cache none where the cache cannot be used
+ * @param npm the program that fetches
+ */
+record ChdbLibrary(String wanted, Optional<Path> cache, Platform platform, Optional<String> npm) {
 
     private static final String NAME = "libchdb.so";
     private static final String VERSION = "26.7.3-stable.1";
     private static final String PACKAGE = "@chdb/lib-linux-x64-gnu@" + VERSION;
+    private static final Platform FITTING = new Platform("linux", "x86_64");
 
     /** SHA-512 of the package's archive, as npm writes it down. */
     private static final String DIGEST =
@@ -27,11 +34,24 @@ final class ChdbLibrary {
 
     private static final Duration FETCH = Duration.ofMinutes(10);
 
-    private ChdbLibrary() {}
+    private static final String OTHER_WAYS = "name a server of your own with isolated.clickhouse.host, or start Docker";
+
+    static ChdbLibrary of(Settings settings) {
+        return new ChdbLibrary(
+                settings.get(EmbeddedKeys.CLICKHOUSE), cache(settings), Platform.current(), Programs.onPath("npm"));
+    }
+
+    private static Optional<Path> cache(Settings settings) {
+        try {
+            return Optional.of(new Places(settings, Account.current()).cache());
+        } catch (IOException e) {
+            Log.LOGGER.log(System.Logger.Level.WARNING, "the cache cannot be used: {0}", e.toString());
+            return Optional.empty();
+        }
+    }
 
     /** Why there is none here, and what would help. */
-    static Optional<String> refusal(Settings settings) {
-        String wanted = settings.get(EmbeddedKeys.CLICKHOUSE);
+    Optional<String> refusal() {
         if (wanted.equals(EmbeddedKeys.OFF)) {
             return Optional.of(EmbeddedKeys.CLICKHOUSE + " is off");
         }
@@ -40,50 +60,38 @@ final class ChdbLibrary {
                     ? Optional.empty()
                     : Optional.of(EmbeddedKeys.CLICKHOUSE + " is " + wanted + ", which is no file that can be read");
         }
-        boolean fitting = Platform.current().equals(new Platform("linux", "x86_64"));
-        return fitting && (Programs.onPath("npm").isPresent() || cached(settings))
+        boolean fitting = platform.equals(FITTING);
+        boolean cached =
+                cache.map(ChdbLibrary::directory).filter(Files::isDirectory).isPresent();
+        return fitting && (cached || npm.isPresent())
                 ? Optional.empty()
                 : Optional.of("there is no ClickHouse engine in the cache, and "
                         + (fitting ? "no npm to fetch it with" : "none to be fetched for this platform")
                         + "; set " + EmbeddedKeys.CLICKHOUSE + " to the file of a libchdb of version 26.7, "
-                        + (fitting ? "install npm, " : "")
-                        + "name a server of your own with isolated.clickhouse.host, or start Docker");
+                        + (fitting ? "install npm, " : "") + OTHER_WAYS);
     }
 
     /** The library, fetched by whoever comes first. */
-    static Path file(Settings settings, Path cache) throws IOException {
-        String wanted = settings.get(EmbeddedKeys.CLICKHOUSE);
-        return wanted.equals(EmbeddedKeys.AUTO)
-                ? Once.directory(directory(cache), ChdbLibrary::fetch, FETCH).resolve(NAME)
-                : Path.of(wanted).toAbsolutePath();
-    }
-
-    private static boolean cached(Settings settings) {
-        try {
-            return Files.isDirectory(directory(new Places(settings, Account.current()).cache()));
-        } catch (IOException e) {
-            Log.LOGGER.log(System.Logger.Level.WARNING, "the cache cannot be used: {0}", e.toString());
-            return false;
+    Path file() throws IOException {
+        if (!wanted.equals(EmbeddedKeys.AUTO)) {
+            return Path.of(wanted).toAbsolutePath();
         }
+        Path usable = cache.orElseThrow(() -> new IOException("there is no cache to fetch " + PACKAGE + " into"));
+        return Once.directory(directory(usable), this::fetch, FETCH).resolve(NAME);
     }
 
     private static Path directory(Path cache) {
         return cache.resolve("chdb-" + VERSION);
     }
 
-    private static void fetch(Path directory) throws IOException {
+    private void fetch(Path directory) throws IOException {
         Log.LOGGER.log(
                 System.Logger.Level.INFO,
                 "fetching the ClickHouse engine, {0}, 178 MB, into {1}, once for this machine",
                 PACKAGE,
                 directory);
         Files.createDirectories(directory);
-        String npm = Programs.onPath("npm").orElseThrow(() -> new IOException("there is no npm on the path any more"));
-        Programs.run(
-                new ProcessBuilder(npm, "pack", "--ignore-scripts", PACKAGE).directory(directory.toFile()),
-                "npm pack " + PACKAGE,
-                FETCH,
-                stream -> {});
+        pack(directory);
         Path archive = archive(directory);
         requireGenuine(archive);
         Programs.run(
@@ -93,6 +101,22 @@ final class ChdbLibrary {
         Files.delete(archive);
         // Where root fetches with a strict umask, somebody else is to run it.
         Programs.run(new ProcessBuilder("chmod", "-R", "a+rX", directory.toString()), "chmod");
+    }
+
+    private void pack(Path directory) throws IOException {
+        String program = npm.orElseThrow(() -> new IOException("there is no npm on the path any more"));
+        try {
+            Programs.run(
+                    new ProcessBuilder(program, "pack", "--ignore-scripts", PACKAGE).directory(directory.toFile()),
+                    "npm pack " + PACKAGE,
+                    FETCH,
+                    stream -> {});
+        } catch (IOException e) {
+            throw new IOException(
+                    e.getMessage() + "; see that npm reaches its registry, set " + EmbeddedKeys.CLICKHOUSE
+                            + " to the file of a libchdb of version 26.7, " + OTHER_WAYS,
+                    e);
+        }
     }
 
     private static Path archive(Path directory) throws IOException {

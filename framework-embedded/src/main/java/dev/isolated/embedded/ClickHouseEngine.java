@@ -23,19 +23,20 @@ final class ClickHouseEngine implements Engine {
             "-XX:-UsePerfData",
             "-Xshare:auto",
             "-Xss16m",
-            "-Xmx2g",
+            "-Xmx1g",
+            "-Xmn32m",
             "-Djava.io.tmpdir=.",
             "-Djna.tmpdir=.",
             "-Djna.nosys=true");
 
     @Override
     public Optional<String> refusal(Settings settings) {
-        return ChdbLibrary.refusal(settings);
+        return ChdbLibrary.of(settings).refusal();
     }
 
     @Override
     public Recipe recipe(Settings settings, Account account, Places places) throws IOException {
-        Path library = ChdbLibrary.file(settings, places.cache());
+        Path library = ChdbLibrary.of(settings).file();
         Path classes = FrontClasses.gathered(places.cache());
         places.requireReachable(library, EmbeddedKeys.CLICKHOUSE);
         places.requireReachable(classes, EmbeddedKeys.CACHE);

@@ -28,8 +28,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,6 +53,8 @@ class ClickHouseDriverTest {
 
     private static final String MOST =
             BigInteger.TWO.pow(256).subtract(BigInteger.ONE).toString();
+
+    private static final String LEAST = BigInteger.TWO.pow(255).negate().toString();
 
     private static Server server;
 
@@ -83,12 +87,29 @@ class ClickHouseDriverTest {
     static Stream<Arguments> values() {
         return Stream.of(
                 arguments("Int8", "-128", "-128"),
+                arguments("UInt8", "255", "255"),
+                arguments("Int16", "-32768", "-32768"),
+                arguments("UInt16", "65535", "65535"),
+                arguments("Int32", "-2147483648", "-2147483648"),
+                arguments("UInt32", "4294967295", "4294967295"),
+                arguments("Int64", "-9223372036854775808", "-9223372036854775808"),
                 arguments("UInt64", "18446744073709551615", "18446744073709551615"),
                 arguments(
                         "Int128",
                         "'-170141183460469231731687303715884105728'",
                         "-170141183460469231731687303715884105728"),
+                arguments(
+                        "UInt128",
+                        "'340282366920938463463374607431768211455'",
+                        "340282366920938463463374607431768211455"),
+                arguments("Int256", "'" + LEAST + "'", LEAST),
                 arguments("UInt256", "'" + MOST + "'", MOST),
+                arguments("Float32", "0.5", "0.5"),
+                arguments("Float64", "inf", "Infinity"),
+                arguments("Float64", "nan", "NaN"),
+                arguments("Decimal(9, 4)", "'-99999.9999'", "-99999.9999"),
+                arguments("Decimal(18, 0)", "'999999999999999999'", "999999999999999999"),
+                arguments("Decimal(76, 1)", "'0.1'", "0.1"),
                 arguments("Float64", "0.1", "0.1"),
                 arguments(
                         "Decimal(38, 10)",
@@ -101,8 +122,19 @@ class ClickHouseDriverTest {
                 arguments("FixedString(3)", "'abc'", "abc"),
                 arguments("UUID", "'61f0c404-5cb3-11e7-907b-a6006ad3dba0'", "61f0c404-5cb3-11e7-907b-a6006ad3dba0"),
                 arguments("Enum8('a' = 1, 'b' = 2)", "'b'", "b"),
+                arguments("Enum16('z' = -1000)", "'z'", "z"),
                 arguments("IPv4", "'10.1.2.3'", "10.1.2.3"),
-                arguments("Date", "'2026-11-21'", "2026-11-21"));
+                arguments("IPv6", "'2001:db8::1'", "2001:db8:0:0:0:0:0:1"),
+                arguments("Nullable(Int32)", "NULL", null),
+                arguments("Nullable(UUID)", "NULL", null),
+                arguments("LowCardinality(Nullable(String))", "NULL", null),
+                arguments("Array(UInt8)", "[1, 255]", "[1, 255]"),
+                arguments("Array(Nullable(Int32))", "[1, NULL]", "[1, NULL]"),
+                arguments("Array(Array(String))", "[['a'], [], ['b', 'c']]", "[['a'], [], ['b', 'c']]"),
+                arguments("Date", "'2026-11-21'", "2026-11-21"),
+                arguments("Date32", "'1900-01-01'", "1900-01-01"),
+                arguments("DateTime('UTC')", "'2026-11-21 23:59:59'", "2026-11-21 23:59:59"),
+                arguments("DateTime64(9, 'UTC')", "'2026-11-21 23:59:59.123456789'", "2026-11-21 23:59:59.123456789"));
     }
 
     @ParameterizedTest
@@ -136,6 +168,46 @@ class ClickHouseDriverTest {
             assertThat(row.getObject("p")).isNotNull();
             assertThat(row.getString("j")).contains("42");
             assertThat(row.getString("n")).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "map('a', 1, 'b', 2)|Map(String, UInt8)|{a=1, b=2}",
+                "tuple(1, 'x', NULL)|Tuple(UInt8, String, Nullable(Nothing))|[1, x, null]",
+                "CAST(tuple(1, 'x'), 'Tuple(id UInt8, name String)')|Tuple( id UInt8, name String)|[1, x]",
+                "[map('k', [1, 2])]|Array(Map(String, Array(UInt8)))|[{k=[1, 2]}]",
+                "CAST(5, 'Variant(UInt8, String)')|Variant(String, UInt8)|5",
+                "CAST('s', 'Dynamic')|Dynamic|s",
+                "(1.5, 2.5)::Point|Point|[1.5, 2.5]",
+                "toLowCardinality('low')|LowCardinality(String)|low"
+            })
+    void aCompositeIsDescribedAndComesBack(String expression, String type, String expected) throws SQLException {
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement()) {
+            assertThat(one(statement, "SELECT toTypeName(" + expression + ")")
+                            .get(0)
+                            .replaceAll("\\s+", " "))
+                    .isEqualTo(type);
+            try (ResultSet row = statement.executeQuery("SELECT " + expression + " AS v")) {
+                assertThat(row.next()).isTrue();
+                assertThat(readable(row.getObject("v"))).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void nestedColumnsComeBackAsArrays() throws SQLException {
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE t (id UInt8, line Nested(item String, price Decimal(9, 2)))"
+                    + " ENGINE = MergeTree ORDER BY id");
+            statement.execute("INSERT INTO t VALUES (1, ['tea', 'cake'], [1.50, 2.25])");
+            assertThat(one(statement, "SELECT line.item, line.price FROM t"))
+                    .containsExactly("['tea', 'cake']", "[1.50, 2.25]");
         }
     }
 
@@ -334,6 +406,31 @@ class ClickHouseDriverTest {
 
     private Connection connection() throws SQLException {
         return lease.handle().dataSource().getConnection();
+    }
+
+    /** As a person would write a value down, whatever the driver makes of it. */
+    private static String readable(Object value) throws SQLException {
+        if (value instanceof java.sql.Array array) {
+            return readable(array.getArray());
+        }
+        if (value instanceof double[] numbers) {
+            return Arrays.toString(numbers);
+        }
+        if (value instanceof Object[] values) {
+            var parts = new ArrayList<String>();
+            for (Object part : values) {
+                parts.add(readable(part));
+            }
+            return parts.toString();
+        }
+        if (value instanceof Map<?, ?> map) {
+            var parts = new TreeMap<String, String>();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                parts.put(readable(entry.getKey()), readable(entry.getValue()));
+            }
+            return parts.toString();
+        }
+        return String.valueOf(value);
     }
 
     private static List<String> one(Statement statement, String sql) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.isolated.embedded;
 
 import dev.isolated.clickhouse.ClickHouseService;
+import dev.isolated.embedded.front.Front;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
@@ -10,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Servers for tests about ClickHouse. Stateless. */
@@ -36,6 +38,19 @@ final class ClickHouseServers {
                 .declare(new ClickHouseService().keys())
                 .layer("test", texts)
                 .build();
+    }
+
+    /** The one that the embedded engine is in. */
+    static ProcessHandle process(Server server) {
+        String port = Integer.toString(server.endpoint().port());
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .arguments()
+                        .map(List::of)
+                        .filter(it -> it.contains(port) && it.contains(Front.class.getName()))
+                        .isPresent())
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Does something outside of every slice. */

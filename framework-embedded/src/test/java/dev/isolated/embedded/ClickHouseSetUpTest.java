@@ -125,18 +125,7 @@ class ClickHouseSetUpTest {
     @Test
     void anEngineThatIsKilledIsMissedAndReplaced() throws SQLException {
         Server doomed = server;
-        long pid = Long.parseLong(ProcessHandle.allProcesses()
-                .filter(process -> process.info()
-                        .arguments()
-                        .map(List::of)
-                        .filter(it ->
-                                it.contains(Integer.toString(doomed.endpoint().port()))
-                                        && it.contains("dev.isolated.embedded.front.Front"))
-                        .isPresent())
-                .map(process -> Long.toString(process.pid()))
-                .findFirst()
-                .orElseThrow());
-        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        assertThat(ClickHouseServers.process(doomed).destroyForcibly()).isTrue();
         await().atMost(Duration.ofSeconds(5)).until(() -> doomed.hold().death().isPresent());
         doomed.close();
 

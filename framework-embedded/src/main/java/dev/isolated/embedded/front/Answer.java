@@ -27,8 +27,8 @@ final class Answer {
         headers.set("X-ClickHouse-Server-Display-Name", "isolated");
     }
 
-    /** Begins an answer that is no error. */
-    void begin(String format, Effort effort) throws IOException {
+    /** Begins an answer that is no error; what is written then is its body. */
+    OutputStream begin(String format, Effort effort) throws IOException {
         headers.set("X-ClickHouse-Format", format);
         headers.set("Content-Type", "text/plain; charset=UTF-8");
         headers.set("X-ClickHouse-Summary", summary(effort));
@@ -39,30 +39,21 @@ final class Answer {
         HttpExchange exchange = request.exchange();
         exchange.sendResponseHeaders(OK, 0);
         OutputStream plain = exchange.getResponseBody();
-        if (request.is("compress")) {
-            body = new FrameOutput(plain);
-        } else {
-            body = gzip ? new GZIPOutputStream(plain) : plain;
-        }
+        OutputStream begun = gzip ? new GZIPOutputStream(plain) : plain;
+        body = request.is("compress") ? new FrameOutput(begun) : begun;
+        return body;
     }
 
     /** All of an answer that is no error. */
-    void whole(String format, byte[] data, Effort effort) throws IOException {
-        begin(format, effort);
-        write(data, 0);
+    void whole(String format, Result result) throws IOException {
+        result.writeTo(begin(format, result.effort()), 0);
         end();
     }
 
-    void write(byte[] data, int from) throws IOException {
-        if (body == null) {
-            throw new IllegalStateException("the answer has not begun");
-        }
-        body.write(data, from, data.length - from);
-    }
-
-    /** Whether the client has been told already that it is no error. */
-    boolean begun() {
-        return body != null;
+    /** All of one that the engine was not needed for. */
+    void whole(String format, String text) throws IOException {
+        begin(format, Effort.NONE).write(text.getBytes(StandardCharsets.UTF_8));
+        end();
     }
 
     void end() throws IOException {
@@ -76,8 +67,8 @@ final class Answer {
     void fail(EngineException failure) throws IOException {
         byte[] message = (failure.getMessage() + "\n").getBytes(StandardCharsets.UTF_8);
         HttpExchange exchange = request.exchange();
-        if (begun()) {
-            write(message, 0);
+        if (body != null) {
+            body.write(message);
             throw new IOException("broken off", failure);
         }
         headers.set("X-ClickHouse-Exception-Code", Integer.toString(failure.code()));

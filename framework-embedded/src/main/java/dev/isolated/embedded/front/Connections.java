@@ -13,16 +13,15 @@ final class Connections {
     private static final String PARAMETER = "param_";
     private static final String TAG = "query_cache_tag";
 
-    /** What the engine has otherwise by itself; and a bound for results that it makes as a whole. */
+    /** What the engine has otherwise by itself. */
     private static final List<String> LIKE_A_SERVER =
-            List.of("--implicit_select=0", "--allow_introspection_functions=0", "--max_result_bytes=1000000000");
+            List.of("--implicit_select=0", "--allow_introspection_functions=0");
 
     private final Set<String> known;
 
     /** On an engine that runs. */
     Connections(EngineConnection engine) throws EngineException {
-        known = engine.query("SELECT name FROM system.settings WHERE name != '" + TAG + "'", "TSV")
-                .text()
+        known = engine.ask("SELECT name FROM system.settings WHERE name != '" + TAG + "'")
                 .lines()
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -4,9 +4,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.isolated.embedded.front.Accounts.Account;
 import dev.isolated.embedded.front.Requests.Running;
-import dev.isolated.embedded.front.Result.Effort;
 import dev.isolated.embedded.front.Sessions.Session;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ final class Conversation implements HttpHandler {
         this.accounts = accounts;
         commands = new AccountCommands(accounts, sessions, requests);
         connections = new Connections(engine);
-        timezone = engine.query("SELECT timezone()", "TSV").text();
+        timezone = engine.ask("SELECT timezone()");
     }
 
     @Override
@@ -77,7 +77,7 @@ final class Conversation implements HttpHandler {
             running.asks(statement);
             Optional<String> done = doneHere(account, statement);
             if (done.isPresent()) {
-                answer.whole(request.defaultFormat(), done.get().getBytes(StandardCharsets.UTF_8), Effort.NONE);
+                answer.whole(request.defaultFormat(), done.get());
             } else if (request.session().isEmpty()) {
                 try (EngineConnection connection = connections.open(account, request)) {
                     answer(request, answer, account, statement, connection);
@@ -125,31 +125,52 @@ final class Conversation implements HttpHandler {
         String format = statement.format().isEmpty() ? request.defaultFormat() : statement.format();
         Optional<Kill> kill = Kill.asked(account, statement);
         if (kill.isPresent()) {
-            Result ended = connection.query(kill.get().sql(), format);
-            if (kill.get().sync()) {
-                requests.end(kill.get()::concerns);
+            try (Result ended = connection.query(kill.get().sql(), format)) {
+                if (kill.get().sync()) {
+                    requests.end(kill.get()::concerns);
+                }
+                answer.whole(format, ended);
             }
-            answer.whole(format, ended.data(), ended.effort());
         } else if (statement.kind() == Statement.Kind.INSERT) {
-            Result result = connection.insert(statement.sql(), statement.format(), request.data(statement));
-            answer.whole(request.defaultFormat(), result.data(), result.effort());
+            try (Result result = connection.insert(statement.sql(), statement.format(), request.data(statement))) {
+                answer.whole(request.defaultFormat(), result);
+            }
         } else if (statement.kind() == Statement.Kind.SELECT && Formats.streamable(format)) {
             stream(answer, statement, format, connection);
         } else {
-            Result result = connection.query(statement.sql(), format);
-            answer.whole(format, result.data(), result.effort());
+            try (Result result = statement.kind() == Statement.Kind.SELECT
+                    ? bounded(request, statement, format, connection)
+                    : connection.query(statement.sql(), format)) {
+                answer.whole(format, result);
+            }
         }
+    }
+
+    /** A result that is made as a whole, without any other limit to the memory that it takes. */
+    private static Result bounded(Request request, Statement statement, String format, EngineConnection connection)
+            throws EngineException {
+        if (request.settings().containsKey("max_result_bytes")) {
+            return connection.query(statement.sql(), format);
+        }
+        connection.run("SET max_result_bytes = 1000000000");
+        Result result = connection.query(statement.sql(), format);
+        connection.run("SET max_result_bytes = DEFAULT");
+        return result;
     }
 
     /** An error in the first piece is still one that a client is told in the ordinary way. */
     private static void stream(Answer answer, Statement statement, String format, EngineConnection connection)
             throws IOException, EngineException {
         try (ResultStream results = connection.stream(statement.sql(), format)) {
-            Result piece = results.next();
-            answer.begin(format, piece.effort());
-            for (int from = 0; piece.data().length > 0; piece = results.next()) {
-                answer.write(piece.data(), from == 0 ? 0 : Formats.head(format, piece.data()));
-                from = 1;
+            OutputStream body;
+            try (Result first = results.next()) {
+                body = answer.begin(format, first.effort());
+                first.writeTo(body, 0);
+            }
+            while (results.goOn()) {
+                try (Result piece = results.next()) {
+                    piece.writeTo(body, Formats.head(format, piece));
+                }
             }
         }
         answer.end();

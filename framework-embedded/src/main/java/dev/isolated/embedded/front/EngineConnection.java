@@ -38,7 +38,14 @@ final class EngineConnection implements AutoCloseable {
         return new EngineConnection(opened);
     }
 
-    /** Runs one statement and has its whole result, which must be small. */
+    /** Runs one statement and has its whole result, which must be small, as text. */
+    String ask(String sql) throws EngineException {
+        try (Result result = query(bytes(sql), "TSV")) {
+            return result.text();
+        }
+    }
+
+    /** Runs one statement and has its whole result. */
     Result query(String sql, String format) throws EngineException {
         return query(bytes(sql), format);
     }
@@ -50,7 +57,7 @@ final class EngineConnection implements AutoCloseable {
 
     /** Runs a statement for its effect. */
     void run(String sql) throws EngineException {
-        var unused = query(bytes(sql), "TSV");
+        query(bytes(sql), "TSV").close();
     }
 
     /** Begins a statement whose result is fetched in pieces. */

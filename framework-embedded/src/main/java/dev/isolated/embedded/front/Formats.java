@@ -36,6 +36,8 @@ final class Formats {
         TWO_LINES
     }
 
+    private static final int LONGEST_HEAD = 1 << 20;
+
     private Formats() {}
 
     static boolean streamable(String format) {
@@ -43,7 +45,11 @@ final class Formats {
     }
 
     /** How many bytes of a piece are the head. */
-    static int head(String format, byte[] piece) {
+    static int head(String format, Result piece) {
+        return piece.isEmpty() ? 0 : head(format, piece.beginning(LONGEST_HEAD));
+    }
+
+    private static int head(String format, byte[] piece) {
         return switch (STREAMABLE.getOrDefault(format.toLowerCase(Locale.ROOT), Head.NONE)) {
             case NONE -> 0;
             case NAMES -> names(piece, 1);

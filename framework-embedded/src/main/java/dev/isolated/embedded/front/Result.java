@@ -1,54 +1,40 @@
 package dev.isolated.embedded.front;
 
 import com.sun.jna.Pointer;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What the engine has answered, or a piece of it. Immutable; nobody changes the bytes.
- *
- * @param data in the format that was asked for
- */
-@SuppressWarnings("ArrayRecordComponent")
-record Result(byte[] data, Effort effort) {
+/** What a statement has given, or a piece of it: in the engine's memory until it is closed. Used by one thread. */
+final class Result implements AutoCloseable {
 
-    private static final byte[] NOTHING = {};
+    private static final int PIECE = 1 << 16;
 
-    /**
-     * What a statement has read and written.
-     *
-     * @param rows how many it has read
-     * @param bytes how many it has read
-     * @param rowsWritten how many it has written
-     * @param bytesWritten how many it has written
-     */
+    /** How much has been read and written. Immutable. */
     record Effort(long rows, long bytes, long rowsWritten, long bytesWritten) {
 
         static final Effort NONE = new Effort(0, 0, 0, 0);
-
-        Effort plus(Effort other) {
-            return new Effort(
-                    rows + other.rows,
-                    bytes + other.bytes,
-                    rowsWritten + other.rowsWritten,
-                    bytesWritten + other.bytesWritten);
-        }
     }
 
-    /** Copies what the engine has made, and has it free that. */
+    private final Pointer made;
+    private final @Nullable Pointer data;
+    private final long length;
+
+    private Result(Pointer made) {
+        this.made = made;
+        data = Chdb.chdb_result_buffer(made);
+        length = data == null ? 0 : Chdb.chdb_result_length(made);
+    }
+
+    /** Fails where it is an error that the engine has made. */
     static Result taken(Pointer made) throws EngineException {
         try {
             requireWhole(made);
-            long length = Chdb.chdb_result_length(made);
-            Pointer buffer = Chdb.chdb_result_buffer(made);
-            byte[] data = buffer == null ? NOTHING : buffer.getByteArray(0, Math.toIntExact(length));
-            var effort = new Effort(
-                    Chdb.chdb_result_rows_read(made),
-                    Chdb.chdb_result_bytes_read(made),
-                    Chdb.chdb_result_rows_written(made),
-                    Chdb.chdb_result_bytes_written(made));
-            return new Result(data, effort);
-        } finally {
+            return new Result(made);
+        } catch (EngineException e) {
             Chdb.chdb_destroy_query_result(made);
+            throw e;
         }
     }
 
@@ -59,8 +45,43 @@ record Result(byte[] data, Effort effort) {
         }
     }
 
-    /** The data of a result that is text. */
+    boolean isEmpty() {
+        return length == 0;
+    }
+
+    Effort effort() {
+        return new Effort(
+                Chdb.chdb_result_rows_read(made),
+                Chdb.chdb_result_bytes_read(made),
+                Chdb.chdb_result_rows_written(made),
+                Chdb.chdb_result_bytes_written(made));
+    }
+
+    /** As many of the first bytes, or all. */
+    byte[] beginning(int most) {
+        return data == null ? new byte[0] : data.getByteArray(0, (int) Math.min(most, length));
+    }
+
+    /** Copies it from there on, a little at a time: it may be bigger than the memory of the JVM. */
+    void writeTo(OutputStream out, int from) throws IOException {
+        if (data == null) {
+            return;
+        }
+        var piece = new byte[(int) Math.min(PIECE, length)];
+        for (long at = from; at < length; at += piece.length) {
+            int part = (int) Math.min(piece.length, length - at);
+            data.read(at, piece, 0, part);
+            out.write(piece, 0, part);
+        }
+    }
+
+    /** A small one that is text. */
     String text() {
-        return new String(data, StandardCharsets.UTF_8).strip();
+        return new String(beginning(Integer.MAX_VALUE), StandardCharsets.UTF_8).strip();
+    }
+
+    @Override
+    public void close() {
+        Chdb.chdb_destroy_query_result(made);
     }
 }

@@ -28,12 +28,17 @@ final class ResultStream implements AutoCloseable {
     Result next() throws EngineException {
         try {
             Result piece = Result.taken(Chdb.chdb_stream_fetch_result(connection, stream));
-            ended = piece.data().length == 0;
+            ended = piece.isEmpty();
             return piece;
         } catch (EngineException e) {
             ended = true;
             throw e;
         }
+    }
+
+    /** Whether there may be another piece. */
+    boolean goOn() {
+        return !ended;
     }
 
     /** Ends the statement where it has not come to its end. */

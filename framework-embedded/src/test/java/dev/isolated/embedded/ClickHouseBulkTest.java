@@ -1,0 +1,156 @@
+package dev.isolated.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.isolated.clickhouse.ClickHouse;
+import dev.isolated.clickhouse.ClickHouseService;
+import dev.isolated.contract.Bench;
+import dev.isolated.lease.Lease;
+import dev.isolated.spi.Server;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Much data at once, in and out of the embedded ClickHouse. */
+@Timeout(300)
+class ClickHouseBulkTest {
+
+    private static final int ROWS = 1_000_000;
+    private static final int LENGTH = 1_000;
+    private static final long MEGABYTE = 1L << 20;
+
+    private static Server server;
+
+    private Bench<ClickHouse> bench;
+    private Lease<ClickHouse> lease;
+
+    @BeforeAll
+    static void startServer() {
+        server = ClickHouseServers.embedded();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void lease() {
+        bench = Bench.open(
+                new ClickHouseService(), server, ClickHouseService.DATABASE, ClickHouseServers.settings(1, Map.of()));
+        lease = bench.pool().lease("ClickHouseBulkTest");
+    }
+
+    @AfterEach
+    void giveBack() {
+        lease.close();
+        bench.close();
+    }
+
+    /** A gigabyte, of which the client could hold a sixteenth, and the server holds less than a third. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aMillionRowsPassThroughBothProcessesWithoutBeingHeldInEither(TestReporter reporter) throws Exception {
+        makeTable();
+        long engine = ClickHouseServers.process(server).pid();
+        long before = resident(engine);
+        var builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ClickHouseReadMain.class.getName(),
+                lease.handle().jdbcUrl(),
+                "SELECT id, text FROM long");
+        builder.environment()
+                .putAll(Map.of(
+                        "TEST_CLICKHOUSE_USER", lease.handle().user(),
+                        "TEST_CLICKHOUSE_PASSWORD", lease.handle().password().reveal()));
+        Process client = builder.redirectErrorStream(true).start();
+        long most = before;
+        while (!client.waitFor(20, TimeUnit.MILLISECONDS)) {
+            most = Math.max(most, resident(engine));
+        }
+        String said = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(said).contains(ROWS + " rows, 99").doesNotContain("OutOfMemoryError");
+        reporter.publishEntry(
+                "resident memory of the engine's process",
+                before / MEGABYTE + " MB, at most " + most / MEGABYTE + " MB while it sent "
+                        + (long) ROWS * LENGTH / MEGABYTE + " MB");
+        assertThat(most - before).isLessThan((long) ROWS * LENGTH / 3);
+    }
+
+    @Test
+    void fiveThousandEventsASecondAreInsertedInBatchesOfAThousand(TestReporter reporter) throws SQLException {
+        int batches = 30;
+        int batch = 1_000;
+        try (Connection connection = lease.handle().dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE events (at DateTime64(3), user UInt64, name LowCardinality(String),"
+                    + " amount Decimal(18, 4), tags Array(String)) ENGINE = MergeTree ORDER BY (name, at)");
+            long start = System.nanoTime();
+            try (PreparedStatement insert =
+                    connection.prepareStatement("INSERT INTO events VALUES (?, ?, ?, ?, ['tag', 'other'])")) {
+                for (int i = 0; i < batches * batch; i++) {
+                    insert.setTimestamp(1, new Timestamp(1_795_000_000_000L + i));
+                    insert.setLong(2, i);
+                    insert.setString(3, "event " + i % 7);
+                    insert.setBigDecimal(4, BigDecimal.valueOf(i, 4));
+                    insert.addBatch();
+                    if (i % batch == batch - 1) {
+                        insert.executeBatch();
+                    }
+                }
+            }
+            Duration time = Duration.ofNanos(System.nanoTime() - start);
+            long rate = batches * batch * 1_000L / time.toMillis();
+            reporter.publishEntry("events a second", Long.toString(rate));
+            try (ResultSet row = statement.executeQuery("SELECT count(), sum(user) FROM events")) {
+                row.next();
+                assertThat(row.getLong(1)).isEqualTo(batches * batch);
+                assertThat(row.getLong(2)).isEqualTo((long) batches * batch * (batches * batch - 1) / 2);
+            }
+            assertThat(rate).isGreaterThan(5_000);
+        }
+    }
+
+    private void makeTable() throws SQLException {
+        try (Connection connection = lease.handle().dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE long (id UInt64, text String) ENGINE = MergeTree ORDER BY id");
+            statement.execute("INSERT INTO long SELECT number, toString(cityHash64(number)) || repeat('x', "
+                    + (LENGTH - 20) + ") FROM numbers(" + ROWS + ") SETTINGS max_block_size = 8192,"
+                    + " min_insert_block_size_rows = 8192, min_insert_block_size_bytes = 8000000");
+        }
+    }
+
+    private static long resident(long process) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process), "status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) * 1_024;
+            }
+        }
+        throw new IOException("the system does not say how much memory process " + process + " has");
+    }
+}
