@@ -23,8 +23,11 @@ final class EnvironmentRedis implements Benchmark {
         try (var arena = new RedisArena(2, List.of(Request.of(Redis.class)))) {
             report.result(duel(name(), effort, () -> arena.writeBare(0), arena::writeInEnvironment));
             report.result(duel(name() + "-flushdb", effort, () -> arena.bare(0).flushdb(), arena::writeInEnvironment));
-            report.result(
-                    duel(name() + "-unused", effort, () -> arena.bare(0).flushdb(), () -> arena.open().close()));
+            report.result(duel(
+                    name() + "-unused",
+                    effort,
+                    () -> arena.bare(0).flushdb(),
+                    () -> arena.open().close()));
             report.result(
                     duel(name() + "-password", effort, () -> arena.writeBare(0), () -> writeAndAskForPassword(arena)));
             arena.requireClean(report);

@@ -43,12 +43,11 @@ final class ClickHouseEngine implements Engine {
         var data = FrontData.prepared(account, places.cache());
         String classPath =
                 FrontClasses.path(classes).stream().map(Path::toString).collect(Collectors.joining(":"));
-        List<String> start = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                classPath,
-                Front.class.getName(),
-                library.toString());
+        var start = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        start.addAll(JVM);
+        start.addAll(List.of("-cp", classPath, Front.class.getName(), library.toString()));
+        FrontArchive.made(classes, start).ifPresent(archive -> start.add(1, "-XX:SharedArchiveFile=" + archive));
         int differences = Objects.hash(start, data.directory(), Host.VERSION);
         return new Recipe(
                 String.format("clickhouse-%08x", differences),
@@ -68,7 +67,6 @@ final class ClickHouseEngine implements Engine {
 
     private static List<String> command(List<String> start, int port) {
         var line = new ArrayList<>(start);
-        line.addAll(1, JVM);
         line.add(Integer.toString(port));
         return line;
     }

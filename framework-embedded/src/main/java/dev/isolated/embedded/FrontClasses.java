@@ -10,9 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.JarOutputStream;
 import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
 import net.jpountz.lz4.LZ4Factory;
 
 /**
@@ -21,6 +26,7 @@ import net.jpountz.lz4.LZ4Factory;
  */
 final class FrontClasses {
 
+    private static final Duration UNUSED = Duration.ofDays(1);
     private static final String NAME = "clickhouse-front-";
     private static final List<Class<?>> ONE_OF_EACH =
             List.of(Front.class, Native.class, ClickHouseFormat.class, LZ4Factory.class);
@@ -31,7 +37,23 @@ final class FrontClasses {
     /** The directory with the copies, made by whoever comes first. */
     static Path gathered(Path cache) throws IOException {
         List<Path> sources = sources();
-        return Once.directory(cache.resolve(NAME + fingerprint(sources)), directory -> gather(sources, directory));
+        Path gathered = Once.directory(cache.resolve(NAME + fingerprint(sources)), directory -> {
+            removeUnused(cache);
+            gather(sources, directory);
+        });
+        Files.setLastModifiedTime(gathered, FileTime.from(Instant.now()));
+        return gathered;
+    }
+
+    /** What earlier versions have left, once nobody has used it for a day. */
+    private static void removeUnused(Path cache) throws IOException {
+        Instant limit = Instant.now().minus(UNUSED);
+        for (Path directory : all(cache)) {
+            if (Files.getLastModifiedTime(directory).toInstant().isBefore(limit)) {
+                Once.delete(directory);
+                Files.deleteIfExists(directory.resolveSibling(directory.getFileName() + ".lock"));
+            }
+        }
     }
 
     /** The class path of a directory with copies. */
@@ -44,13 +66,21 @@ final class FrontClasses {
     }
 
     static void distrust(Path cache) throws IOException {
-        try (DirectoryStream<Path> gathered = Files.newDirectoryStream(cache, NAME + "*")) {
-            for (Path directory : gathered) {
+        for (Path directory : all(cache)) {
+            Once.delete(directory);
+        }
+    }
+
+    private static List<Path> all(Path cache) throws IOException {
+        var all = new ArrayList<Path>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(cache, NAME + "*")) {
+            for (Path directory : found) {
                 if (Files.isDirectory(directory)) {
-                    Once.delete(directory);
+                    all.add(directory);
                 }
             }
         }
+        return all;
     }
 
     private static Path copy(Path gathered, int number) {
@@ -96,18 +126,22 @@ final class FrontClasses {
         }
     }
 
+    private static void pack(Path source, Path jar) throws IOException {
+        try (var packed = new JarOutputStream(Files.newOutputStream(jar))) {
+            for (Path file : classes(source)) {
+                packed.putNextEntry(new ZipEntry(source.relativize(file).toString()));
+                Files.copy(file, packed);
+            }
+        }
+    }
+
     private static void gather(List<Path> sources, Path directory) throws IOException {
         Files.createDirectories(directory);
         for (int i = 0; i < sources.size(); i++) {
             Path source = sources.get(i);
             Path copy = copy(directory, i);
             if (Files.isDirectory(source)) {
-                // A directory on a class path may be named like a jar.
-                for (Path file : classes(source)) {
-                    Path target = copy.resolve(source.relativize(file));
-                    Files.createDirectories(target.getParent());
-                    Files.copy(file, target);
-                }
+                pack(source, copy);
             } else {
                 Files.copy(source, copy);
             }
