@@ -4,11 +4,8 @@ import dev.isolated.clickhouse.ClickHouse;
 import dev.isolated.clickhouse.ClickHouseService;
 import dev.isolated.contract.Probe;
 import dev.isolated.contract.ServiceContract;
-import dev.isolated.external.ExternalSource;
-import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -40,21 +37,10 @@ class ClickHouseContractTest {
     class OnAServerOfTheUsersOwn extends ClickHouseContract {
         @Override
         protected Server server() {
-            var source = new ExternalSource();
-            return source.start(
-                    service(),
-                    Settings.builder()
-                            .declare(source.keys(service()))
-                            .layer(
-                                    "test",
-                                    Map.of(
-                                            "isolated.clickhouse.host",
-                                            embedded.endpoint().host(),
-                                            "isolated.clickhouse.port",
-                                            Integer.toString(embedded.endpoint().port()),
-                                            "isolated.clickhouse.password",
-                                            embedded.endpoint().password().reveal()))
-                            .build());
+            return ClickHouseServers.external(
+                    embedded.endpoint(),
+                    embedded.endpoint().user(),
+                    embedded.endpoint().password().reveal());
         }
     }
 

@@ -15,6 +15,8 @@ import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenant;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,6 +27,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What tests of ClickHouse start with, what is told of them, and what becomes of a server that dies. */
 class ClickHouseSetUpTest {
@@ -123,20 +126,48 @@ class ClickHouseSetUpTest {
     }
 
     @Test
-    void anEngineThatIsKilledIsMissedAndReplaced() throws SQLException {
-        Server doomed = server;
+    void anEngineThatIsKilledIsMissedAndReplaced(@TempDir Path directory) throws IOException, SQLException {
+        Server doomed = ClickHouseServers.embeddedIn(directory);
         assertThat(ClickHouseServers.process(doomed).destroyForcibly()).isTrue();
         await().atMost(Duration.ofSeconds(5)).until(() -> doomed.hold().death().isPresent());
         doomed.close();
 
-        server = ClickHouseServers.embedded();
-
-        assertThat(server.endpoint().port()).isNotEqualTo(doomed.endpoint().port());
-        try (Bench<ClickHouse> bench =
-                        Bench.open(SERVICE, server, ClickHouseService.DATABASE, settings("clickhouse/shop.sql"));
-                Lease<ClickHouse> lease = bench.pool().lease("the next test")) {
-            assertThat(answer(lease.handle(), "SELECT count() FROM orders")).isEqualTo("1");
+        try (Server next = ClickHouseServers.embeddedIn(directory)) {
+            assertThat(next.endpoint().port()).isNotEqualTo(doomed.endpoint().port());
+            try (Bench<ClickHouse> bench =
+                            Bench.open(SERVICE, next, ClickHouseService.DATABASE, settings("clickhouse/shop.sql"));
+                    Lease<ClickHouse> lease = bench.pool().lease("the next test")) {
+                assertThat(answer(lease.handle(), "SELECT count() FROM orders")).isEqualTo("1");
+            }
         }
+        ClickHouseServers.awaitEnd(directory);
+    }
+
+    @Test
+    void aServerWhereDatabasesMayNotBeMadeIsRefusedWithWhatToGrant() {
+        try (Bench<ClickHouse> bench = Bench.open(
+                        SERVICE, server, ClickHouseService.DATABASE, ClickHouseServers.settings(1, Map.of()));
+                Lease<ClickHouse> lease = bench.pool().lease("the one with few rights")) {
+            Server limited = ClickHouseServers.external(
+                    server.endpoint(),
+                    lease.handle().user(),
+                    lease.handle().password().reveal());
+            var plan = new Plan(
+                    ClickHouseService.DATABASE, List.of(), ClickHouseServers.settings(1, Map.of()), Bench.newRun());
+            assertThatThrownBy(() -> SERVICE.connect(limited, plan))
+                    .isInstanceOf(IsolationException.class)
+                    .hasMessageContaining("Could not make the table of runs on clickhouse (external")
+                    .hasMessageContaining(
+                            "expected the server to let " + lease.handle().user() + " do it")
+                    .hasMessageContaining("ACCESS_DENIED")
+                    .hasMessageContaining("grant that user what docs/clickhouse.md lists");
+        }
+    }
+
+    @Test
+    void theFrontStartsFromAnArchiveOfItsClasses() {
+        assertThat(ClickHouseServers.process(server).info().arguments().orElseThrow())
+                .anyMatch(it -> it.startsWith("-XX:SharedArchiveFile="));
     }
 
     private static String answer(ClickHouse handle, String sql) throws SQLException {

@@ -28,12 +28,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What other JVMs have on a ClickHouse server: of the dead it is removed, of the living never. */
 @Timeout(120)
 class ClickHouseSweepTest {
 
     private static final ClickHouseService SERVICE = new ClickHouseService();
+
+    /** A server that no other build sweeps. */
+    @TempDir
+    private static Path directory;
+
     private static Server server;
 
     private Process jvm;
@@ -41,13 +47,14 @@ class ClickHouseSweepTest {
     private String database;
 
     @BeforeAll
-    static void startServer() {
-        server = ClickHouseServers.embedded();
+    static void startServer() throws IOException {
+        server = ClickHouseServers.embeddedIn(directory);
     }
 
     @AfterAll
     static void stopServer() {
         server.close();
+        ClickHouseServers.awaitEnd(directory);
     }
 
     @BeforeEach
@@ -87,7 +94,7 @@ class ClickHouseSweepTest {
 
             jvm.destroyForcibly();
 
-            await().atMost(Duration.ofSeconds(10)).until(() -> databases(run()) == 0);
+            await().atMost(Duration.ofSeconds(20)).until(() -> databases(run()) == 0);
             await().until(() -> log.lines(Level.INFO).stream().anyMatch(line -> line.contains(database)));
             assertThat(log.lines(Level.INFO))
                     .allMatch(line -> line.startsWith("removed database isolated_")
