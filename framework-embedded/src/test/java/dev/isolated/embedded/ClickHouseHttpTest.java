@@ -1,6 +1,7 @@
 package dev.isolated.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.isolated.clickhouse.ClickHouse;
 import dev.isolated.clickhouse.ClickHouseService;
@@ -16,6 +17,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -187,6 +190,26 @@ class ClickHouseHttpTest {
         assertThat(post("&session_id=s", "SELECT * FROM nowhere")).satisfies(refusal("60", 404));
         assertThat(post("&session_id=s", "SELECT * FROM seen").body()).isEqualTo("1\n");
         assertThat(post("&session_id=other", "SELECT * FROM seen")).satisfies(refusal("60", 404));
+    }
+
+    @Test
+    void oneRequestAfterAnotherHasTheSessionAndOneBesideAnotherDoesNot() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            assertThat(post("&session_id=busy", "SELECT " + i).body()).isEqualTo(i + "\n");
+        }
+        String busy = "SELECT sleep(3) AS " + lease.handle().database();
+        CompletableFuture<HttpResponse<String>> held = HTTP.sendAsync(
+                request(
+                        "session_id=busy",
+                        busy,
+                        lease.handle().user(),
+                        lease.handle().password().reveal()),
+                HttpResponse.BodyHandlers.ofString());
+        await().until(() -> post("", "SELECT count() FROM system.processes WHERE query = '" + busy + "'")
+                .body()
+                .equals("1\n"));
+        assertThat(post("&session_id=busy", "SELECT 1")).satisfies(refusal("373", 500));
+        assertThat(held.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
 
     @Test

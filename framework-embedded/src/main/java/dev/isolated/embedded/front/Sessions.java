@@ -5,10 +5,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Connections that outlast a request because a client has named them. Thread-safe. */
 final class Sessions {
+
+    private static final Duration SOON = Duration.ofMillis(500);
 
     /** A connection and who has it. */
     static final class Session {
@@ -27,6 +30,16 @@ final class Sessions {
 
         EngineConnection connection() {
             return connection;
+        }
+
+        /** A client may have the end of an answer, and ask on, before the session of that is released. */
+        private boolean isFreeSoon() {
+            try {
+                return use.tryLock(SOON.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
         }
 
         /** Lets the next request have it, and keeps it for some time. */
@@ -76,7 +89,7 @@ final class Sessions {
                     session = made;
                 }
             }
-            if (!session.use.tryLock()) {
+            if (!session.isFreeSoon()) {
                 throw EngineException.refused(
                         EngineException.SESSION_IS_LOCKED,
                         "SESSION_IS_LOCKED",
