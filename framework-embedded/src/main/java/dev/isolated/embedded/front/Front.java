@@ -63,6 +63,8 @@ public final class Front {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.idleInterval", "300");
         System.setProperty("sun.net.httpserver.maxIdleConnections", "1000");
+        // In seconds, for a request to come to its end: whoever is refused may leave the rest of it unsent.
+        System.setProperty("sun.net.httpserver.maxReqTime", "600");
         try {
             return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
         } catch (BindException e) {
