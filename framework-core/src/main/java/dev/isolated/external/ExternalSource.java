@@ -66,7 +66,8 @@ public final class ExternalSource implements ServerSource {
                 settings.get(keys.user()),
                 settings.get(keys.password()),
                 settings.get(keys.tls()),
-                authority(settings, keys.authority()));
+                authority(settings, keys.authority()),
+                Optional.empty());
         new Reach(service.name(), endpoint.host(), endpoint.port(), keys).require();
         return new Server(service.name(), name(), "", endpoint, Tenure.FOREIGN, Hold.NONE);
     }

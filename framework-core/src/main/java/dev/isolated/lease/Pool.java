@@ -1,6 +1,7 @@
 package dev.isolated.lease;
 
 import dev.isolated.error.IsolationException;
+import dev.isolated.error.NoRoomException;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Plan;
@@ -268,15 +269,23 @@ public final class Pool<H> implements AutoCloseable {
         Slot<H> slot;
         try {
             slot = Slot.ready(slices.create(number));
+        } catch (NoRoomException e) {
+            lastFailure = e;
+            growLater(shelf.noRoom());
+            return;
         } catch (RuntimeException | Error e) {
-            if (shelf.notCreated(failure("create slice " + number + " on " + server.describe(), e))) {
-                background.later(RETRY, this::grow);
-            }
+            growLater(shelf.notCreated(failure("create slice " + number + " on " + server.describe(), e)));
             return;
         }
         meters.created.record(nanoTime.getAsLong() - start, TimeUnit.NANOSECONDS);
         if (!shelf.created(slot)) {
             destroy(slot);
+        }
+    }
+
+    private void growLater(boolean wanted) {
+        if (wanted) {
+            background.later(RETRY, this::grow);
         }
     }
 

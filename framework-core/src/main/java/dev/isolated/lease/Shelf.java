@@ -122,6 +122,19 @@ final class Shelf<H> {
         });
     }
 
+    /**
+     * A claimed slice has to wait for others' to go, and so has whoever waits for it.
+     *
+     * @return whether somebody does
+     */
+    boolean noRoom() {
+        return locked(() -> {
+            creating--;
+            shrink();
+            return !waiting.isEmpty();
+        });
+    }
+
     /** A slice is no more. */
     void gone() {
         locked(() -> {

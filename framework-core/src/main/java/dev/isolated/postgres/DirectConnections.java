@@ -69,13 +69,7 @@ final class DirectConnections extends TenantDataSource {
 
     private DirectConnection connect(Login by) throws SQLException {
         try {
-            return Line.open(
-                            by.server(),
-                            by.database(),
-                            by.user(),
-                            by.password(),
-                            by.more(),
-                            (host, info, url) -> new DirectConnection(this, host, info, url))
+            return Line.open(by, (host, info, url) -> new DirectConnection(this, host, info, url))
                     .driver();
         } catch (IOException e) {
             throw new SQLException("the server could not be reached: " + e.getMessage(), "08001", e);

@@ -37,13 +37,7 @@ final class DirectEvidence {
     }
 
     List<Evidence> gather() {
-        try (PgConnection connection = Line.open(
-                                administrator.server(),
-                                administrator.database(),
-                                administrator.user(),
-                                administrator.password(),
-                                administrator.more())
-                        .driver();
+        try (PgConnection connection = Line.open(administrator).driver();
                 Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             ask(query -> rows(statement, query));

@@ -1,7 +1,6 @@
 package dev.isolated.postgres;
 
-import java.util.Map;
-import java.util.TreeMap;
+import dev.isolated.postgres.Greetings.Greeting;
 
 /**
  * How a connection begins: requests for encryption are declined, a cancel is passed on, and who asks to start is greeted
@@ -49,13 +48,15 @@ final class Handshake {
         try {
             requireTime();
             PhysicalConnection physical = sandbox.physical();
-            Map<String, String> own = new StartUpParameters(
-                            physical.parameters(),
+            Greeting greeting = physical.greetings()
+                    .of(
+                            bytes,
+                            from,
+                            end,
                             sandbox.shared().isolation(),
-                            sandbox.tenant().name())
-                    .own(bytes, from, end);
-            upkeep.begin(own);
-            greet(physical, own);
+                            sandbox.tenant().name());
+            upkeep.begin(greeting.own());
+            greet(physical, greeting);
             return Outcome.STARTED;
         } catch (Refusal e) {
             e.write(out, "FATAL");
@@ -69,15 +70,10 @@ final class Handshake {
         }
     }
 
-    private void greet(PhysicalConnection physical, Map<String, String> own) {
+    private void greet(PhysicalConnection physical, Greeting greeting) {
         sandbox.open().add(session);
-        out.begin('R').int32(0).end();
-        var parameters = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
-        parameters.putAll(physical.parameters());
-        parameters.replaceAll(own::getOrDefault);
-        told.greeted(parameters);
-        parameters.forEach(
-                (name, value) -> out.begin('S').text(name).text(value).end());
+        told.greeted(greeting.parameters());
+        greeting.tell(out);
         out.begin('K').int32(physical.backendPid()).int32(session.number()).end();
         Wire.ready(out, 'I');
     }

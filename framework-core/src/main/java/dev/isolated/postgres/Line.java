@@ -1,14 +1,14 @@
 package dev.isolated.postgres;
 
-import dev.isolated.settings.Secret;
 import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.postgresql.jdbc.PgConnection;
@@ -33,33 +33,35 @@ record Line<C extends PgConnection>(C driver, Socket socket, Socket bare) {
         C connect(HostSpec host, Properties info, String url) throws SQLException;
     }
 
-    /** Logs in; {@code more} are further properties of the driver. */
-    static Line<PgConnection> open(
-            Endpoint endpoint, String database, String user, Secret password, Map<String, String> more)
-            throws SQLException, IOException {
-        return open(endpoint, database, user, password, more, Line::plain);
+    /** Logs in. */
+    static Line<PgConnection> open(Login login) throws SQLException, IOException {
+        return open(login, Line::plain);
     }
 
     /** The same, with a connection of the caller's making. */
-    static <C extends PgConnection> Line<C> open(
-            Endpoint endpoint,
-            String database,
-            String user,
-            Secret password,
-            Map<String, String> more,
-            Driver<C> driver)
+    static <C extends PgConnection> Line<C> open(Login login, Driver<C> driver) throws SQLException, IOException {
+        return open(login, driver, () -> connected(login.server()));
+    }
+
+    /** The same by the shortest way, which may be one on which the server sees no client's address. */
+    static Line<PgConnection> shortest(Login login) throws SQLException, IOException {
+        Optional<Path> local = login.server().socket();
+        return local.isEmpty() ? open(login) : open(login, Line::plain, () -> local(local.get()));
+    }
+
+    private static <C extends PgConnection> Line<C> open(Login login, Driver<C> driver, Sockets way)
             throws SQLException, IOException {
-        Socket bare = connected(endpoint);
+        Endpoint endpoint = login.server();
+        Socket bare = way.open();
         try {
             Socket socket = encrypted(bare, endpoint);
             var given = new Properties();
-            given.putAll(more);
-            given.setProperty("user", user);
-            given.setProperty("password", password.reveal());
-            Properties info = SandboxSocketFactory.properties(given, database, firstThenOthers(socket, endpoint));
-            var host = new HostSpec(endpoint.host(), endpoint.port());
-            String url = "jdbc:postgresql://" + endpoint.address() + "/" + database;
-            var line = new Line<>(driver.connect(host, info, url), socket, bare);
+            given.putAll(login.more());
+            given.setProperty("user", login.user());
+            given.setProperty("password", login.password().reveal());
+            Properties info =
+                    SandboxSocketFactory.properties(given, login.database(), firstThenOthers(socket, endpoint, way));
+            var line = new Line<>(driver.connect(login.host(), info, login.url()), socket, bare);
             socket.setSoTimeout(0);
             return line;
         } catch (SQLException | IOException | RuntimeException e) {
@@ -73,13 +75,13 @@ record Line<C extends PgConnection>(C driver, Socket socket, Socket bare) {
     }
 
     /** A cancel travels on a connection of its own, which the driver opens with the same properties. */
-    private static Sockets firstThenOthers(Socket socket, Endpoint endpoint) {
+    private static Sockets firstThenOthers(Socket socket, Endpoint endpoint, Sockets way) {
         var first = new AtomicBoolean(true);
-        return () -> first.getAndSet(false) ? socket : opened(endpoint);
+        return () -> first.getAndSet(false) ? socket : opened(endpoint, way);
     }
 
-    private static Socket opened(Endpoint endpoint) throws IOException {
-        Socket bare = connected(endpoint);
+    private static Socket opened(Endpoint endpoint, Sockets way) throws IOException {
+        Socket bare = way.open();
         try {
             return encrypted(bare, endpoint);
         } catch (IOException | RuntimeException e) {
@@ -98,6 +100,12 @@ record Line<C extends PgConnection>(C driver, Socket socket, Socket bare) {
             bare.close();
             throw e;
         }
+    }
+
+    private static Socket local(Path path) throws IOException {
+        Socket socket = VirtualSocket.to(UnixPeer.at(path));
+        socket.setSoTimeout((int) LOG_IN.toMillis());
+        return socket;
     }
 
     private static Socket encrypted(Socket bare, Endpoint endpoint) throws IOException {

@@ -4,6 +4,7 @@ import dev.isolated.settings.Secret;
 import dev.isolated.spi.Endpoint;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.postgresql.util.HostSpec;
@@ -26,6 +27,13 @@ record Login(Endpoint server, String database, String user, Secret password, Map
     /** To a database of that name, as the role of the same name. */
     Login(Endpoint server, String name, Secret password) {
         this(server, name, name, password);
+    }
+
+    /** The same with one more property of the driver. */
+    Login with(String property, String value) {
+        var all = new HashMap<>(more);
+        all.put(property, value);
+        return new Login(server, database, user, password, all);
     }
 
     HostSpec host() {

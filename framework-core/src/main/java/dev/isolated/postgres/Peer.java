@@ -13,7 +13,7 @@ interface Peer {
     int read(byte[] target, int offset, int length, int timeoutMillis) throws IOException;
 
     /** How many bytes of answers are there already. */
-    int available();
+    int available() throws IOException;
 
-    void close();
+    void close() throws IOException;
 }

@@ -35,6 +35,7 @@ final class PhysicalConnection {
     private final Login login;
     private final Line<PgConnection> line;
     private final boolean deferrable;
+    private final Greetings greetings;
     private final InputStream in;
     private final InputStream beneath;
     private final OutputStream out;
@@ -48,9 +49,10 @@ final class PhysicalConnection {
         this.login = login;
         this.line = line;
         deferrable = ask("SELECT " + DEFERRABLE + ", " + UNLIMITED).equals("t");
+        greetings = new Greetings(parameters());
         in = line.socket().getInputStream();
         out = line.socket().getOutputStream();
-        beneath = line.bare().getInputStream();
+        beneath = line.bare() == line.socket() ? in : line.bare().getInputStream();
     }
 
     static PhysicalConnection open(Login login, String name) throws SQLException, IOException {
@@ -60,13 +62,17 @@ final class PhysicalConnection {
     }
 
     private static Line<PgConnection> line(Login login, String name) throws SQLException, IOException {
-        return Line.open(
-                login.server(), login.database(), login.user(), login.password(), Map.of("ApplicationName", name));
+        return Line.shortest(login.with("ApplicationName", name));
     }
 
     /** What the server said of itself when the connection was opened. */
     Map<String, String> parameters() {
         return line.driver().getParameterStatuses();
+    }
+
+    /** What it tells the connections above it. */
+    Greetings greetings() {
+        return greetings;
     }
 
     /** Whether there were, when the connection was opened, constraints or triggers that may wait for a commit. */
@@ -101,7 +107,20 @@ final class PhysicalConnection {
         try {
             message.drainTo(out);
         } catch (IOException e) {
-            throw lose(e);
+            throw lose(lastWords(e));
+        }
+    }
+
+    /** A server that takes nothing any more may have said why. */
+    private IOException lastWords(IOException failure) {
+        try {
+            while (true) {
+                next();
+                consume();
+            }
+        } catch (IOException end) {
+            end.addSuppressed(failure);
+            return end;
         }
     }
 
@@ -176,7 +195,7 @@ final class PhysicalConnection {
     /** Whether the server has said something unasked, such as that it disconnects; free of round trips. */
     boolean disturbed() {
         try {
-            return lost != null || from != to || in.available() > 0 || beneath.available() > 0;
+            return lost != null || from != to || in.available() > 0 || (beneath != in && beneath.available() > 0);
         } catch (IOException e) {
             lose(e);
             return true;

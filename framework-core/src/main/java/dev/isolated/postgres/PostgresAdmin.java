@@ -49,7 +49,7 @@ final class PostgresAdmin implements AutoCloseable {
             more.put("options", "-c log_min_error_statement=panic");
         }
         try {
-            PgConnection opened = Line.open(endpoint, database, endpoint.user(), endpoint.password(), more)
+            PgConnection opened = Line.open(new Login(endpoint, database, endpoint.user(), endpoint.password(), more))
                     .driver();
             opened.execSQLQuery("SELECT " + ServerLimits.liftAll()).close();
             return opened;

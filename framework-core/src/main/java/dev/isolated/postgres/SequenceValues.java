@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Map;
 import java.util.Optional;
 import org.postgresql.jdbc.PgConnection;
 
@@ -24,8 +23,7 @@ final class SequenceValues {
 
     /** Where each sequence stands; empty where that cannot be told. */
     static Optional<String> read(Login login) throws SQLException, IOException {
-        try (PgConnection inside = Line.open(login.server(), login.database(), login.user(), login.password(), Map.of())
-                        .driver();
+        try (PgConnection inside = Line.open(login).driver();
                 Statement statement = inside.createStatement();
                 ResultSet row = statement.executeQuery(QUERY)) {
             return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();

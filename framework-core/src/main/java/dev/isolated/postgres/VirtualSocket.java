@@ -55,12 +55,12 @@ final class VirtualSocket extends Socket {
             }
 
             @Override
-            public int available() {
+            public int available() throws IOException {
                 return peer.available();
             }
 
             @Override
-            public void close() {
+            public void close() throws IOException {
                 VirtualSocket.this.close();
             }
         };
@@ -90,14 +90,14 @@ final class VirtualSocket extends Socket {
             }
 
             @Override
-            public void close() {
+            public void close() throws IOException {
                 VirtualSocket.this.close();
             }
         };
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         closed = true;
         peer.close();
     }

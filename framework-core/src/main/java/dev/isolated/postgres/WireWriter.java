@@ -59,6 +59,11 @@ final class WireWriter {
         return this;
     }
 
+    /** Copies everything to the end of another one, and keeps it. */
+    void appendTo(WireWriter other) {
+        other.raw(bytes, 0, length);
+    }
+
     int length() {
         return length;
     }

@@ -9,7 +9,9 @@ import io.lettuce.core.SslOptions;
 import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Delay;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** What all clients of this library in a JVM have in common. Stateless. */
 final class Clients {
@@ -18,19 +20,37 @@ final class Clients {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final int THREADS = 2;
+    private static final Duration SOONEST = Duration.ofMillis(5);
+    private static final Duration LATEST = Duration.ofMillis(250);
 
     private Clients() {}
 
-    /** Daemon threads that serve every connection; like a common pool, they last as long as the JVM. */
+    /**
+     * Daemon threads; like a common pool, they last as long as the JVM. A test may block those that answer it, so the
+     * administrators' are others. Connections come back well before a lease has expired.
+     */
     private static final class Shared {
-        static final ClientResources RESOURCES = DefaultClientResources.builder()
-                .ioThreadPoolSize(THREADS)
-                .computationThreadPoolSize(THREADS)
-                .build();
+        static final ClientResources ADMINISTRATORS = withThreads(THREADS);
+        static final ClientResources TENANTS =
+                withThreads(Math.max(THREADS, Runtime.getRuntime().availableProcessors()));
+
+        private static ClientResources withThreads(int count) {
+            return DefaultClientResources.builder()
+                    .ioThreadPoolSize(count)
+                    .computationThreadPoolSize(THREADS)
+                    .reconnectDelay(Delay.exponential(SOONEST, LATEST, 2, TimeUnit.MILLISECONDS))
+                    .build();
+        }
     }
 
-    static ClientResources resources() {
-        return Shared.RESOURCES;
+    /** For what runs only code of the library's own. */
+    static ClientResources ofAdministrators() {
+        return Shared.ADMINISTRATORS;
+    }
+
+    /** For what may run tests' code when an answer comes. */
+    static ClientResources ofTenants() {
+        return Shared.TENANTS;
     }
 
     /** Where and as whom a client logs in. */

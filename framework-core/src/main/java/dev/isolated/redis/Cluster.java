@@ -10,10 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Makes clusters of three servers that have a third of the slots each, and one password. Stateless. */
 final class Cluster {
 
+    private static final List<String> OPTIONS = Stream.concat(
+                    Instance.DATABASES.stream(), Stream.of("--cluster-enabled", "yes"))
+            .toList();
     private static final int NODES = 3;
     private static final int SLOTS = 16_384;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -25,7 +29,7 @@ final class Cluster {
         var nodes = new ArrayList<Server>();
         try {
             for (int i = 0; i < NODES; i++) {
-                nodes.add(own.start(List.of("--cluster-enabled", "yes")));
+                nodes.add(own.start(OPTIONS));
             }
             return new Instance(joined(nodes));
         } catch (RuntimeException e) {

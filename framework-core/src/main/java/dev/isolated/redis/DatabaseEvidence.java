@@ -43,20 +43,20 @@ final class DatabaseEvidence {
             """;
 
     private final RedisAdmin admin;
-    private final Place place;
+    private final int database;
     private final Secret password;
     private final Pattern own;
 
-    DatabaseEvidence(RedisAdmin admin, Place place, Secret password) {
+    DatabaseEvidence(RedisAdmin admin, int database, String user, Secret password) {
         this.admin = admin;
-        this.place = place;
+        this.database = database;
         this.password = password;
-        own = Pattern.compile("\\b" + Pattern.quote(place.user()) + "(_kept)?\\b");
+        own = Pattern.compile("\\b" + Pattern.quote(user) + "(_kept)?\\b");
     }
 
     List<Evidence> all() {
         var all = new ArrayList<Evidence>();
-        all.add(of("keys in database " + place.database(), keys()));
+        all.add(of("keys in database " + database, keys()));
         all.add(of("what its clients did last", clients()));
         all.add(of("what the server has refused", refused()));
         return all.stream().map(it -> it.without(password)).toList();
@@ -64,11 +64,11 @@ final class DatabaseEvidence {
 
     private Reply keys() {
         return admin.ask(
-                "read " + place.database(),
+                "read " + database,
                 "EVAL",
                 KEYS,
                 "0",
-                Integer.toString(place.database()),
+                Integer.toString(database),
                 Integer.toString(MOST_KEYS),
                 Integer.toString(MOST_ELEMENTS),
                 Integer.toString(MOST_CHARACTERS));

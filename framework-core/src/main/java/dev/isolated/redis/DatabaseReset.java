@@ -42,7 +42,7 @@ record DatabaseReset(RedisAdmin admin, List<AsyncCommand<String, String, List<Ob
         } else {
             flight.add(kept.empty());
         }
-        lines.add(registry.emptying(place.database(), place.owner()));
+        lines.add(registry.emptying(place));
         flight.addAll(users.admin().send(lines));
         return new DatabaseReset(users.admin(), flight, true);
     }

@@ -103,7 +103,7 @@ final class DatabaseSlice implements Slice<Redis> {
 
     /** Whether the server knows the slice, as far as that can be told without asking. */
     private boolean isWhole() {
-        return kept != null && kept.isOpen();
+        return kept != null && kept.isOpen() && registry.knows(place);
     }
 
     private KeptConnection whole() {
@@ -116,20 +116,20 @@ final class DatabaseSlice implements Slice<Redis> {
 
     /** Nobody has the slice, so what the server has forgotten of it can be made again. */
     private void revive() {
-        if (!registry.regain(place.database(), place.owner())) {
-            place = place.at(registry.lease(place.owner()).orElseThrow(this::lost));
-        }
+        String registered = registry.id();
+        int database = registry.regain(place.database(), place.owner())
+                ? place.database()
+                : registry.lease(place.owner()).orElseThrow(this::lost);
+        place = new Place(database, place.owner(), registered);
         users.make(place, password, keptPassword);
-        if (thorough(Use.SPOILT).await(describe(), last) != Outcome.DONE) {
-            throw lost();
-        }
-        kept = keeper.connect(place, keptPassword);
+        resetting = thorough(Use.SPOILT);
+        awaitReset();
         Log.LOGGER.log(System.Logger.Level.INFO, "{0} was made again: the server had forgotten it", describe());
     }
 
     @Override
     public List<Evidence> evidence() {
-        return new DatabaseEvidence(admin, place, password).all();
+        return new DatabaseEvidence(admin, place.database(), place.user(), password).all();
     }
 
     /** Nothing is done to a number that is another's by now. */
@@ -144,10 +144,14 @@ final class DatabaseSlice implements Slice<Redis> {
         if (admin.server().hold().death().isPresent()) {
             return;
         }
-        admin.await(
-                        "destroy " + describe(),
-                        admin.send(List.of(users.removing(place), registry.releasing(place.database(), place.owner()))))
-                .forEach(Reply::require);
+        try {
+            admin.await("destroy " + describe(), admin.send(List.of(users.removing(place), registry.releasing(place))))
+                    .forEach(Reply::require);
+            registry.released(place);
+        } catch (IsolationException e) {
+            registry.abandon(place);
+            throw e;
+        }
     }
 
     @Override
@@ -159,7 +163,7 @@ final class DatabaseSlice implements Slice<Redis> {
         return new IsolationException(Explanation.couldNot("go on with " + describe() + " after " + last)
                 .expected("the number to be leased to this run, which shows every second that it lives")
                 .found("that it is not: this JVM or its connection stood still for more than "
-                        + Registry.LIFE.toSeconds() + " s, or the server was restarted")
+                        + Registry.LIFE.toSeconds() + " s, or the server was restarted, or somebody emptied all of it")
                 .next("run the tests again; what " + last + " did was cut off, not mixed with another's"));
     }
 }

@@ -2,6 +2,7 @@ package dev.isolated.redis;
 
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
+import dev.isolated.error.NoRoomException;
 import dev.isolated.settings.Keys;
 import dev.isolated.spi.Leftover;
 import dev.isolated.spi.Plan;
@@ -10,11 +11,9 @@ import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The slices of one server: each is a database number, registered in the server for as long as this run lives, and a user
@@ -23,7 +22,6 @@ import java.util.concurrent.locks.LockSupport;
 final class DatabaseSlices implements Slices<Redis> {
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
-    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final Plan plan;
     private final RedisAdmin admin;
@@ -32,7 +30,6 @@ final class DatabaseSlices implements Slices<Redis> {
     private final Users users;
     private final Keeper keeper;
     private final Heartbeat heartbeat;
-    private volatile boolean some;
 
     private DatabaseSlices(
             Plan plan, RedisAdmin admin, Numbers numbers, Registry registry, Users users, Heartbeat heartbeat) {
@@ -68,37 +65,18 @@ final class DatabaseSlices implements Slices<Redis> {
         return numbers.leasable();
     }
 
-    /**
-     * Waits for a number where other runs have them all, for half as long as tests wait. A run that has some already is not
-     * kept waiting: its tests take turns with those, and it asks again as long as they would rather have more.
-     */
     @Override
     public Slice<Redis> create(int number) {
-        String owner = plan.run() + "/" + number;
-        int database = leased(owner);
-        var slice = new DatabaseSlice(
-                admin, registry, users, keeper, new Place(database, owner, "isolated_" + plan.run() + "_" + number));
+        Owner owner = Owner.of(plan.run(), number);
+        String registered = registry.id();
+        int database = registry.lease(owner).orElseThrow(this::exhausted);
+        var slice = slice(new Place(database, owner, registered));
         try {
             slice.begin();
             return slice;
         } catch (RuntimeException e) {
             destroyAfter(e, slice);
             throw e;
-        }
-    }
-
-    private int leased(String owner) {
-        long limit = System.nanoTime() + plan.settings().get(Keys.LEASE_TIMEOUT).toNanos() / 2;
-        while (true) {
-            OptionalInt number = registry.lease(owner);
-            if (number.isPresent()) {
-                some = true;
-                return number.getAsInt();
-            }
-            if (some || System.nanoTime() > limit || Thread.currentThread().isInterrupted()) {
-                throw exhausted();
-            }
-            LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 
@@ -109,7 +87,7 @@ final class DatabaseSlices implements Slices<Redis> {
 
     @Override
     public List<Leftover> leftovers() {
-        return registry.renew().stream().map(this::leftover).toList();
+        return registry.left().stream().map(this::leftover).toList();
     }
 
     @Override
@@ -125,18 +103,20 @@ final class DatabaseSlices implements Slices<Redis> {
         }
     }
 
-    private Leftover leftover(Registry.Dead dead) {
-        return Leftover.of(
-                "database " + dead.number() + " of run " + dead.run() + ", which has ended", () -> inherit(dead));
+    private Leftover leftover(Registry.Left left) {
+        String run = left.owner().run();
+        String why = run.equals(plan.run()) ? ", which could not give it back" : ", which has ended";
+        return Leftover.of("database " + left.number() + " of run " + run + why, () -> inherit(left));
     }
 
-    private void inherit(Registry.Dead dead) {
-        String heir = plan.run() + "/heir-of-" + dead.owner().replace('/', '-');
-        if (registry.claim(dead, heir)) {
-            var place =
-                    new Place(dead.number(), heir, "isolated_" + dead.owner().replace('/', '_'));
-            new DatabaseSlice(admin, registry, users, keeper, place).destroy();
+    private void inherit(Registry.Left left) {
+        if (registry.claim(left)) {
+            slice(new Place(left.number(), registry.heir(left), registry.id())).destroy();
         }
+    }
+
+    private DatabaseSlice slice(Place place) {
+        return new DatabaseSlice(admin, registry, users, keeper, place);
     }
 
     private static void destroyAfter(RuntimeException failure, DatabaseSlice slice) {
@@ -147,8 +127,8 @@ final class DatabaseSlices implements Slices<Redis> {
         }
     }
 
-    private IsolationException exhausted() {
-        return new IsolationException(
+    private NoRoomException exhausted() {
+        return new NoRoomException(
                 Explanation.couldNot("lease a database of " + admin.server().describe())
                         .expected("one of " + numbers.leasable() + " to be free and empty")
                         .found("none; leased are " + String.join(", ", registry.holders()))

@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
 /** What runs for one test alone: a server, or the servers of a cluster. Immutable. */
 record Instance(List<Server> servers) implements AutoCloseable {
 
+    /** As many databases as Redis has by itself: the code under test is to find what it will find. */
+    static final List<String> DATABASES = List.of("--databases", "16");
+
     Instance {
         servers = List.copyOf(servers);
     }
 
     static Instance single(OwnServers own) {
-        return new Instance(List.of(own.start(List.of())));
+        return new Instance(List.of(own.start(DATABASES)));
     }
 
     /** Where clients begin; the others of a cluster they learn there. */

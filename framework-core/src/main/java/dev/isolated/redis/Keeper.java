@@ -2,7 +2,9 @@ package dev.isolated.redis;
 
 import dev.isolated.settings.Secret;
 import dev.isolated.spi.Server;
+import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 
 /** Opens the connections that slices of one server keep. Thread-safe. */
@@ -10,18 +12,22 @@ final class Keeper implements AutoCloseable {
 
     private final Server server;
     private final RedisClient client;
+    private final Arrivals arrivals = new Arrivals();
 
     /** One that was cut off stays so: that is how its slice learns that the server no longer knows it. */
     Keeper(Server server) {
         this.server = server;
-        client = RedisClient.create(Clients.resources());
+        client = RedisClient.create(Clients.ofTenants());
+        client.addListener(arrivals);
         client.setOptions(
                 Clients.options(server.endpoint()).mutate().autoReconnect(false).build());
     }
 
     KeptConnection connect(Place place, Secret password) {
-        return new KeptConnection(client.connect(
-                StringCodec.UTF8, Clients.uri(server.endpoint(), place.keeper(), password, place.database())));
+        StatefulRedisConnection<String, String> connection = client.connect(
+                StringCodec.UTF8, Clients.uri(server.endpoint(), place.keeper(), password, place.database()));
+        arrivals.await((RedisChannelHandler<?, ?>) connection);
+        return new KeptConnection(connection);
     }
 
     @Override

@@ -21,6 +21,7 @@ final class LeasedClient {
     private final @Nullable Supplier<StatefulRedisConnection<String, String>> lender;
     private final boolean clustered;
     private @Nullable TenantClient client;
+    private @Nullable TenantClient sharing;
     private @Nullable RedisClusterClient cluster;
     private @Nullable StatefulRedisConnection<String, String> connection;
     private boolean told;
@@ -83,7 +84,7 @@ final class LeasedClient {
         }
         RedisClusterClient made = cluster;
         if (made == null) {
-            made = RedisClusterClient.create(Clients.resources(), node);
+            made = RedisClusterClient.create(Clients.ofTenants(), node);
             cluster = made;
         }
         return made;
@@ -93,10 +94,16 @@ final class LeasedClient {
         tenant().verify();
         StatefulRedisConnection<String, String> open = connection;
         if (open == null) {
-            open = lender == null ? client().connect() : lender.get();
+            open = lender == null ? connected() : lender.get();
             connection = open;
         }
         return open;
+    }
+
+    private StatefulRedisConnection<String, String> connected() {
+        var made = new TenantClient(admission, login());
+        sharing = made;
+        return made.connectOnce();
     }
 
     /**
@@ -110,6 +117,10 @@ final class LeasedClient {
             report(ended);
             client = null;
             shutDown(ended);
+        }
+        if (sharing != null) {
+            shutDown(sharing);
+            sharing = null;
         }
         if (cluster != null) {
             shutDown(cluster);
@@ -129,9 +140,7 @@ final class LeasedClient {
     }
 
     private void report(TenantClient ended) {
-        StatefulRedisConnection<String, String> shared = connection;
-        int ours = lender == null && shared != null && shared.isOpen() ? 1 : 0;
-        long open = ended.open() - ours;
+        long open = ended.open();
         if (open > 0) {
             tenant().report(open + " connections that it had opened with Redis.client()");
         }

@@ -54,8 +54,14 @@ final class LentWriter implements RedisChannelWriter {
     @Override
     public synchronized <K, V> Collection<RedisCommand<K, V, ?>> write(
             Collection<? extends RedisCommand<K, V, ?>> commands) {
-        if (admission.refusesAny(commands)
-                || commands.stream().filter(this::isCut).count() > 0) {
+        if (admission.refusesAny(commands)) {
+            return Admission.same(commands);
+        }
+        boolean cut = false;
+        for (RedisCommand<K, V, ?> command : commands) {
+            cut |= isCut(command);
+        }
+        if (cut) {
             return Admission.same(commands);
         }
         commands.forEach(this::note);

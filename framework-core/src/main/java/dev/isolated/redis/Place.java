@@ -4,17 +4,17 @@ package dev.isolated.redis;
  * What is a slice's on the server. Immutable.
  *
  * @param owner as whose the number is registered
- * @param user whom its tests log in as
+ * @param registry which registry that was; a server whose data went has another one
  */
-record Place(int database, String owner, String user) {
+record Place(int database, Owner owner, String registry) {
+
+    /** Whom its tests log in as. */
+    String user() {
+        return owner.user();
+    }
 
     /** Whom the connection belongs to that the slice keeps. */
     String keeper() {
-        return user + "_kept";
-    }
-
-    /** The same at another number. */
-    Place at(int number) {
-        return new Place(number, owner, user);
+        return user() + "_kept";
     }
 }

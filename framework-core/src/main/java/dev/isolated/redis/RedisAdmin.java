@@ -1,7 +1,5 @@
 package dev.isolated.redis;
 
-import dev.isolated.error.Explanation;
-import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Secret;
 import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Server;
@@ -41,26 +39,15 @@ final class RedisAdmin implements AutoCloseable {
     }
 
     static RedisAdmin connect(Server server) {
-        return connect(server, 0);
-    }
-
-    /** A connection whose commands are about one database. */
-    static RedisAdmin connect(Server server, int database) {
         Endpoint endpoint = server.endpoint();
         RedisClient client = RedisClient.create(
-                Clients.resources(), Clients.uri(endpoint, endpoint.user(), endpoint.password(), database));
+                Clients.ofAdministrators(), Clients.uri(endpoint, endpoint.user(), endpoint.password(), 0));
         client.setOptions(Clients.options(endpoint));
         try {
             return new RedisAdmin(server, client, client.connect());
         } catch (RedisException e) {
             end(client);
-            Throwable reason = e.getCause() == null ? e : e.getCause();
-            throw new IsolationException(
-                    Explanation.couldNot("connect to " + server.describe() + " as its administrator " + endpoint.user())
-                            .expected("the server to let it in")
-                            .found(String.valueOf(reason.getMessage()))
-                            .next("check the user and the password in isolated.redis.user and isolated.redis.password"),
-                    e);
+            throw new ConnectFailure(server, e).exception();
         }
     }
 
@@ -122,11 +109,16 @@ final class RedisAdmin implements AutoCloseable {
         } catch (ExecutionException e) {
             return new Reply(task, server, List.of(), e.getCause());
         } catch (TimeoutException e) {
-            return new Reply(task, server, List.of(), e);
+            command.cancel(true); // or the driver would send it again when the connection is back
+            return unanswered(task, "no answer within " + Clients.PATIENCE.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Reply(task, server, List.of(), e);
+            return unanswered(task, "that the thread that waited for the answer was interrupted", e);
         }
+    }
+
+    private Reply unanswered(String task, String found, Exception reason) {
+        return new Reply(task, server, List.of(), new RedisException(found, reason));
     }
 
     @Override

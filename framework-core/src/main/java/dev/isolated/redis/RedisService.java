@@ -54,7 +54,7 @@ public final class RedisService implements Service<Redis> {
 
     @Override
     public void warmUp() {
-        Clients.resources();
+        Clients.ofAdministrators();
     }
 
     @Override

@@ -4,10 +4,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Who holds which database number: kept in the server's last database, for all runs on all machines. A hash has the owner
- * of each number, {@code run/slice}; a key for each run expires when nobody renews it. Every step is one script, so that
+ * of each number, {@code run/user}; a key for each run expires when nobody renews it. Every step is one script, so that
  * nothing comes between; times are the server's alone. Thread-safe.
  */
 final class Registry {
@@ -18,6 +22,7 @@ final class Registry {
     private static final String FREE = """
             redis.call('select', ARGV[1])
             local count = ARGV[1] - ARGV[2]
+            if redis.call('hlen', 'isolated:numbers') >= count then return -1 end
             local start = redis.call('incr', 'isolated:next')
             for i = 1, count do
               local number = ARGV[2] + (start + i) % count
@@ -54,19 +59,25 @@ final class Registry {
     private static final String RENEW = """
             redis.call('select', ARGV[1])
             redis.call('set', 'isolated:run:' .. ARGV[2], ARGV[3], 'px', ARGV[4])
-            local dead, lives = {}, {}
+            redis.call('set', 'isolated:id', ARGV[5], 'nx')
+            local told, lives = { redis.call('get', 'isolated:id') }, {}
+            local own = ARGV[2] .. '/isolated_' .. ARGV[2] .. '_'
             local all = redis.call('hgetall', 'isolated:numbers')
             for i = 1, #all, 2 do
-              local run = string.match(all[i + 1], '^[^/]+')
+              local owner = all[i + 1]
+              local run = string.match(owner, '^[^/]+')
               if lives[run] == nil then lives[run] = redis.call('exists', 'isolated:run:' .. run) end
-              if lives[run] == 0 then dead[#dead + 1] = all[i] .. ' ' .. all[i + 1] end
+              local inherited = run == ARGV[2] and string.sub(owner, 1, #own) ~= own
+              if lives[run] == 0 or inherited then told[#told + 1] = all[i] .. ' ' .. owner end
             end
-            return dead
+            return told
             """;
 
     private static final String CLAIM = """
             redis.call('select', ARGV[1])
-            if redis.call('hget', 'isolated:numbers', ARGV[2]) ~= ARGV[3] then return 0 end
+            local owner = redis.call('hget', 'isolated:numbers', ARGV[2])
+            if owner == ARGV[4] then return 1 end
+            if owner ~= ARGV[3] then return 0 end
             if redis.call('exists', 'isolated:run:' .. string.match(ARGV[3], '^[^/]+')) == 1 then return 0 end
             redis.call('hset', 'isolated:numbers', ARGV[2], ARGV[4])
             return 1
@@ -110,7 +121,9 @@ final class Registry {
     private final Numbers numbers;
     private final String run;
     private final String who;
+    private final Set<Left> abandoned = ConcurrentHashMap.newKeySet();
     private volatile long renewed;
+    private volatile String id = "";
 
     Registry(RedisAdmin admin, Numbers numbers, String run) {
         this.admin = admin;
@@ -119,24 +132,46 @@ final class Registry {
         who = "process " + ProcessHandle.current().pid() + " on " + Machine.name();
     }
 
-    /** A number of an owner that no longer lives. */
-    record Dead(int number, String owner) {
+    /** A number that somebody has left. */
+    record Left(int number, Owner owner) {}
 
-        String run() {
-            return owner.substring(0, owner.indexOf('/'));
-        }
+    /** Shows that this run lives. */
+    void renew() {
+        leftByOthers();
     }
 
-    /** Shows that this run lives; the numbers whose runs do not. */
-    List<Dead> renew() {
+    /** The numbers that were left: by runs that live no longer, and by this run, where it could not give them back. */
+    List<Left> left() {
+        return Stream.concat(leftByOthers(), abandoned.stream()).toList();
+    }
+
+    private Stream<Left> leftByOthers() {
         long now = System.nanoTime();
-        List<Object> told = eval("look for the leases of dead runs", RENEW, run, who, Long.toString(LIFE.toMillis()))
+        String life = Long.toString(LIFE.toMillis());
+        List<Object> told = eval(
+                        "look for the leases of dead runs",
+                        RENEW,
+                        run,
+                        who,
+                        life,
+                        UUID.randomUUID().toString())
                 .answer();
         renewed = now;
+        id = String.valueOf(told.get(0));
         return told.stream()
+                .skip(1)
                 .map(it -> String.valueOf(it).split(" ", 2))
-                .map(it -> new Dead(Integer.parseInt(it[0]), it[1]))
-                .toList();
+                .map(it -> new Left(Integer.parseInt(it[0]), Owner.parse(it[1])));
+    }
+
+    /** Which registry it is: one that was lost, with all that the server had, is not the one that comes after it. */
+    String id() {
+        return id;
+    }
+
+    /** Whether a place is registered, as far as that is known since the last sign of life. */
+    boolean knows(Place place) {
+        return place.registry().equals(id);
     }
 
     /** Whether this run may count as dead to others by now. */
@@ -145,41 +180,65 @@ final class Registry {
     }
 
     /** Whether a number is an owner's. */
-    boolean owns(int number, String owner) {
-        return eval("ask whose database " + number + " is", OWNS, Integer.toString(number), owner)
+    boolean owns(int number, Owner owner) {
+        return eval("ask whose database " + number + " is", OWNS, Integer.toString(number), owner.toString())
                         .number()
                 == 1;
     }
 
     /** Registers a number for an owner that had it, unless it is another's by now or something is in it that nobody knows. */
-    boolean regain(int number, String owner) {
-        return eval("register database " + number + " again", REGAIN, Integer.toString(number), owner)
+    boolean regain(int number, Owner owner) {
+        return eval("register database " + number + " again", REGAIN, Integer.toString(number), owner.toString())
                         .number()
                 == 1;
     }
 
     /** A number that nobody has and in which nothing is, registered for an owner. */
-    OptionalInt lease(String owner) {
-        int number = Math.toIntExact(eval("lease a database", FREE, Integer.toString(Numbers.FIRST), owner)
+    OptionalInt lease(Owner owner) {
+        int number = Math.toIntExact(eval("lease a database", FREE, Integer.toString(Numbers.FIRST), owner.toString())
                 .number());
         return number < 0 ? OptionalInt.empty() : OptionalInt.of(number);
     }
 
-    /** Takes a dead owner's number for another owner, unless that owner lives again or somebody else was first. */
-    boolean claim(Dead dead, String owner) {
-        return eval("take over database " + dead.number(), CLAIM, Integer.toString(dead.number()), dead.owner(), owner)
+    /** Takes over what was left, unless its run lives again or somebody else was first. */
+    boolean claim(Left left) {
+        return eval(
+                                "take over database " + left.number(),
+                                CLAIM,
+                                Integer.toString(left.number()),
+                                left.owner().toString(),
+                                heir(left).toString())
                         .number()
                 == 1;
     }
 
+    /** Who has it once it is taken over. */
+    Owner heir(Left left) {
+        return left.owner().inheritedBy(run);
+    }
+
+    /** Notes that a number could not be given back. */
+    void abandon(Place place) {
+        abandoned.add(new Left(place.database(), place.owner()));
+    }
+
+    /** A number was given back. */
+    void released(Place place) {
+        abandoned.remove(new Left(place.database(), place.owner()));
+    }
+
     /** The command that empties an owner's database, and answers -1 where the number is another's by now. */
-    List<String> emptying(int number, String owner) {
-        return script(EMPTY, Integer.toString(number), owner, "keep", strays());
+    List<String> emptying(Place place) {
+        return emptying(place, "keep");
     }
 
     /** The same, and the number is free again. */
-    List<String> releasing(int number, String owner) {
-        return script(EMPTY, Integer.toString(number), owner, "release", strays());
+    List<String> releasing(Place place) {
+        return emptying(place, "release");
+    }
+
+    private List<String> emptying(Place place, String fate) {
+        return script(EMPTY, Integer.toString(place.database()), place.owner().toString(), fate, strays());
     }
 
     /** Who has how many numbers, in words. */

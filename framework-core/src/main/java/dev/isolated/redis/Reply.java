@@ -3,6 +3,7 @@ package dev.isolated.redis;
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
 import dev.isolated.spi.Server;
+import io.lettuce.core.RedisCommandExecutionException;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +24,23 @@ record Reply(
     void require() {
         if (failure != null) {
             throw new IsolationException(
-                    Explanation.couldNot(task)
-                            .expected("an administrator who may use ACL, CLIENT, EVAL, SCRIPT, SELECT and FLUSHDB on "
-                                    + server.describe())
-                            .found(message())
-                            .next(
-                                    "give that user these rights, or unset isolated.redis.host for a server of this library's;"
-                                            + " see whether the server still runs"),
-                    failure);
+                    failure instanceof RedisCommandExecutionException ? refused() : unanswered(), failure);
         }
+    }
+
+    private Explanation refused() {
+        return Explanation.couldNot(task)
+                .expected("an administrator who may use ACL, CLIENT, EVAL, SCRIPT, SELECT and FLUSHDB on "
+                        + server.describe())
+                .found(message())
+                .next("give that user these rights, or unset isolated.redis.host for a server of this library's");
+    }
+
+    private Explanation unanswered() {
+        return Explanation.couldNot(task)
+                .expected("an answer of " + server.describe())
+                .found(message())
+                .next("see whether the server still runs, and what keeps it from answering");
     }
 
     /** Whether the server does nothing else because a script has been running for long. */

@@ -61,8 +61,8 @@ final class ServerSlice implements Slice<Redis> {
         var all = new ArrayList<Evidence>();
         for (Server server : running().servers()) {
             try (RedisAdmin admin = RedisAdmin.connect(server)) {
-                var place = new Place(0, "", server.endpoint().user());
-                all.addAll(new DatabaseEvidence(admin, place, server.endpoint().password()).all());
+                Endpoint endpoint = server.endpoint();
+                all.addAll(new DatabaseEvidence(admin, 0, endpoint.user(), endpoint.password()).all());
             }
         }
         return all;

@@ -1,7 +1,9 @@
 package dev.isolated.redis;
 
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.protocol.DefaultEndpoint;
 import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.pubsub.PubSubEndpoint;
@@ -17,9 +19,19 @@ final class TenantClient extends RedisClient {
     private final Queue<DefaultEndpoint> made = new ConcurrentLinkedQueue<>();
 
     TenantClient(Admission admission, Login login) {
-        super(Clients.resources(), login.uri());
+        super(Clients.ofTenants(), login.uri());
         this.admission = admission;
         setOptions(Clients.options(login.endpoint()));
+    }
+
+    /** The only connection of a client that has no other; where the test stops its server, nothing tries to reach that again. */
+    StatefulRedisConnection<String, String> connectOnce() {
+        var arrivals = new Arrivals();
+        addListener(arrivals);
+        setOptions(getOptions().mutate().autoReconnect(false).build());
+        StatefulRedisConnection<String, String> connection = connect();
+        arrivals.await((RedisChannelHandler<?, ?>) connection);
+        return connection;
     }
 
     /** How many connections nobody has closed. */

@@ -8,7 +8,12 @@ public interface Slices<H> extends AutoCloseable {
     /** How many slices may exist at the same time. */
     int capacity();
 
-    /** Makes a slice; {@code number} is unique within the run. May take its time: it is called ahead of the tests. */
+    /**
+     * Makes a slice; {@code number} is unique within the run. May take its time: it is called ahead of the tests. It does not
+     * wait for others to give up what they have.
+     *
+     * @throws dev.isolated.error.NoRoomException where these have all that there is; it is called again as long as a test waits
+     */
     Slice<H> create(int number);
 
     /**

@@ -72,7 +72,6 @@ public abstract class CrashContract<H> extends WaitingContract<H> {
                 .isSameAs(OwnServers.NONE);
         String alive = Bench.newRun();
         String doomed = Bench.newRun();
-        // The one that crashes is never closed: the dead close nothing.
         Slices<H> dying = connect(doomed);
         try (Slices<H> living = connect(alive)) {
             Slice<H> kept = living.create(1);
@@ -86,7 +85,7 @@ public abstract class CrashContract<H> extends WaitingContract<H> {
                     .as("what a live neighbour holds")
                     .isEmpty();
 
-            probe().crash(doomed);
+            crash(dying, doomed);
             List<Leftover> found = leftoversOf(doomed, living);
             assertThat(found).as("what the dead run left").hasSizeGreaterThanOrEqualTo(2);
             assertThat(leftoversOf(alive, living)).isEmpty();
@@ -116,6 +115,11 @@ public abstract class CrashContract<H> extends WaitingContract<H> {
             }
             assertThat(leftoversOf(orderly, witness)).isEmpty();
         }
+    }
+
+    /** Has a run look to the others as if it had been killed; nothing of it closes anything, unless that is how to look so. */
+    protected void crash(Slices<H> dying, String run) throws Exception {
+        probe().crash(run);
     }
 
     private Slices<H> connect(String run) {

@@ -8,9 +8,11 @@ import dev.isolated.contract.Bench;
 import dev.isolated.contract.Captured;
 import dev.isolated.contract.InMemory;
 import dev.isolated.contract.InMemoryService;
+import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
 import dev.isolated.error.LeaseEndedException;
 import dev.isolated.error.LeaseTimeoutException;
+import dev.isolated.error.NoRoomException;
 import dev.isolated.error.SettingsException;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Plan;
@@ -97,6 +99,21 @@ class PoolTest {
 
             assertThat(bench.slices().created()).isEqualTo(2);
             held.close();
+        }
+    }
+
+    @Test
+    void whereOthersHaveAllThatThereIsATestGoesOnWaiting() {
+        try (var bench = bench(1, Map.of("isolated.lease.warm", "0"))) {
+            bench.slices()
+                    .failNextCreation(new NoRoomException(Explanation.couldNot("make a map")
+                            .found("that others have all")
+                            .next("wait")));
+
+            bench.pool().lease("PatientTest.waits").close();
+
+            assertThat(bench.slices().created()).isEqualTo(1);
+            assertThat(bench.counted("isolated.slice.failures")).isZero();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.isolated.contract.Captured;
+import dev.isolated.contract.OwnThread;
 import dev.isolated.settings.Secret;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Endpoint;
@@ -95,7 +96,7 @@ class SweepTest {
         Pool<String> pool = pool();
         begun.get(5, TimeUnit.SECONDS);
 
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(pool::close);
+        CompletableFuture<Void> closing = OwnThread.run(pool::close);
         await().until(SweepTest::someoneAwaitsTheBackground);
         assertThat(rubbish.closed()).isFalse();
         mayEnd.complete(null);

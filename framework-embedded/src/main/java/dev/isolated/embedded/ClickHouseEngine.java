@@ -53,6 +53,7 @@ final class ClickHouseEngine implements Engine {
                 String.format("clickhouse-%08x", differences),
                 data.directory(),
                 port -> command(start, port),
+                port -> Optional.empty(),
                 Front.READY,
                 Front.PORT_TAKEN,
                 FrontData.ADMINISTRATOR,

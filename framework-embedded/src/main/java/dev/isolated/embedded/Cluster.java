@@ -58,7 +58,8 @@ record Cluster(int major) {
     List<String> configuration() {
         var lines = new ArrayList<>(List.of(
                 "listen_addresses = '127.0.0.1'",
-                "unix_socket_directories = ''",
+                "unix_socket_directories = '.'",
+                "unix_socket_permissions = 0700",
                 "fsync = off",
                 "synchronous_commit = off",
                 "full_page_writes = off",

@@ -2,6 +2,7 @@ package dev.isolated.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -24,6 +25,9 @@ record HostDirectory(Path path) {
 
     private static final Path WORKPLACE = Path.of("/proc/self/cwd");
     private static final Pattern NAME = Pattern.compile("[a-z]+-[0-9a-f]{8}-(\\d{1,18})-\\d+");
+    /** What every Unix has room for, in bytes. */
+    private static final int LONGEST_SOCKET = 103;
+
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final FileAttribute<?> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -72,6 +76,14 @@ record HostDirectory(Path path) {
     Optional<ProcessHandle> founder() {
         Matcher name = NAME.matcher(name());
         return name.matches() ? ProcessHandle.of(Long.parseLong(name.group(1))) : Optional.empty();
+    }
+
+    /** A socket in the server's data directory; empty where its path is too long to be a socket's. */
+    Optional<Path> socket(String name) {
+        Path socket = path.resolve("data").resolve(name).toAbsolutePath();
+        return socket.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET
+                ? Optional.empty()
+                : Optional.of(socket);
     }
 
     /** Where those who use the server are known. */

@@ -24,6 +24,7 @@ final class Hosts {
     private static final int PORT_ATTEMPTS = 5;
     private static final int CONNECT_MILLIS = 1_000;
     private static final int HIGHEST_PORT = 55_535;
+    private static final int LOOKS_FOR_ROOM = 20;
 
     private final Settings settings;
     private final Account account;
@@ -89,7 +90,8 @@ final class Hosts {
                 client.desert();
                 return Optional.empty();
             }
-            return Optional.of(server(service, recipe, address, Tenure.SHARED, client));
+            return Optional.of(
+                    server(service, endpoint(recipe, directory, address), address.version(), Tenure.SHARED, client));
         } catch (NoSuchFileException e) {
             Log.LOGGER.log(System.Logger.Level.DEBUG, "{0} went while it was looked at", directory);
             return Optional.empty();
@@ -120,19 +122,27 @@ final class Hosts {
                 recipe.command().apply(port));
         try {
             host.awaitReady(recipe.ready(), settings.get(EmbeddedKeys.START_TIMEOUT));
-            var initial = new Address(port, "", recipe.password());
-            Server taken = service.takeOver(server(service, recipe, initial, tenure, Hold.NONE));
+            Endpoint initial = endpoint(recipe, directory, new Address(port, "", recipe.password()));
+            Server taken = service.takeOver(server(service, initial, "", tenure, Hold.NONE));
             var address = new Address(port, taken.version(), taken.endpoint().password());
-            return server(service, recipe, address, tenure, host.dismiss(address));
+            return server(service, taken.endpoint(), taken.version(), tenure, host.dismiss(address));
         } catch (IOException | IsolationException e) {
             host.stop();
             throw e;
         }
     }
 
-    private static Server server(Service<?> service, Recipe recipe, Address address, Tenure tenure, Hold hold) {
+    private static Endpoint endpoint(Recipe recipe, HostDirectory directory, Address address) {
         var endpoint = Endpoint.plain(LOOPBACK, address.port(), recipe.user(), address.password());
-        return new Server(service.name(), EmbeddedSource.NAME, address.version(), endpoint, tenure, hold);
+        return recipe.socket()
+                .apply(address.port())
+                .flatMap(directory::socket)
+                .map(endpoint::withSocket)
+                .orElse(endpoint);
+    }
+
+    private static Server server(Service<?> service, Endpoint endpoint, String version, Tenure tenure, Hold hold) {
+        return new Server(service.name(), EmbeddedSource.NAME, version, endpoint, tenure, hold);
     }
 
     /** How long the server stays when nobody uses it: builds of a continuous integration end with their machine. */
@@ -156,14 +166,14 @@ final class Hosts {
         }
     }
 
-    /** One that leaves room above it: what is part of a cluster listens on a second one, 10,000 further up. */
+    /** One that leaves room above it, if any does: what is part of a cluster listens on a second one, 10,000 further up. */
     private static int freePort() throws IOException {
-        while (true) {
+        int port = HIGHEST_PORT + 1;
+        for (int attempt = 1; port > HIGHEST_PORT && attempt <= LOOKS_FOR_ROOM; attempt++) {
             try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                if (socket.getLocalPort() <= HIGHEST_PORT) {
-                    return socket.getLocalPort();
-                }
+                port = socket.getLocalPort();
             }
         }
+        return port;
     }
 }

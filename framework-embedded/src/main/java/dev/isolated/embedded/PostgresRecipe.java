@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** How Postgres is run from binaries on the class path. Stateless. */
 final class PostgresRecipe {
@@ -30,9 +31,15 @@ final class PostgresRecipe {
                 template.directory(),
                 port -> List.of(
                         program, "-D", ".", "-p", Integer.toString(port), "-c", "max_connections=" + connections),
+                port -> Optional.of(socket(port)),
                 READY,
                 PORT_TAKEN,
                 DataTemplate.ADMINISTRATOR,
                 template.password());
+    }
+
+    /** How Postgres calls the socket that belongs to a port. */
+    static String socket(int port) {
+        return ".s.PGSQL." + port;
     }
 }

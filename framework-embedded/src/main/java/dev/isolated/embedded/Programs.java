@@ -79,7 +79,7 @@ final class Programs {
                     late.set(true);
                     kill(process);
                 },
-                CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS));
+                CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS, Runnable::run));
         try {
             IOException unfed = feed(process, input);
             int status = process.waitFor();

@@ -4,6 +4,7 @@ import dev.isolated.settings.Secret;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
@@ -12,6 +13,7 @@ import java.util.function.IntFunction;
  * @param key names the kind of server and whatever makes one different from another: who has the same key shares it
  * @param template the data directory that is copied
  * @param command the server's command line for a port
+ * @param socket the name of its socket in the data directory, for a port; empty where it has none
  * @param ready what its log says when it is ready
  * @param portTaken what its log says when another has the port
  * @param user the administrator
@@ -21,6 +23,7 @@ record Recipe(
         String key,
         Path template,
         IntFunction<List<String>> command,
+        IntFunction<Optional<String>> socket,
         String ready,
         String portTaken,
         String user,

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,13 +42,10 @@ final class RedisEngine implements Engine {
         return recipe(settings, account, places, SHARED, List.of());
     }
 
-    /** As many databases as Redis has by itself: the code under test is to find what it will find. */
     @Override
     public Optional<Recipe> ownRecipe(Settings settings, Account account, Places places, List<String> options)
             throws IOException {
-        var words = new ArrayList<>(List.of("--databases", "16"));
-        words.addAll(options);
-        return Optional.of(recipe(settings, account, places, OWN, words));
+        return Optional.of(recipe(settings, account, places, OWN, options));
     }
 
     private static Recipe recipe(Settings settings, Account account, Places places, String kind, List<String> options)
@@ -69,6 +65,7 @@ final class RedisEngine implements Engine {
                                 Stream.of(program.toString(), CONFIGURATION, "--port", Integer.toString(port)),
                                 options.stream())
                         .toList(),
+                port -> Optional.empty(),
                 READY,
                 PORT_TAKEN,
                 ADMINISTRATOR,
@@ -90,8 +87,7 @@ final class RedisEngine implements Engine {
                 "save \"\"",
                 "appendonly no",
                 "pidfile redis.pid",
-                "lazyfree-lazy-user-flush yes",
-                "lua-time-limit 500");
+                "lazyfree-lazy-user-flush yes");
     }
 
     /** Every start changes the password, which the server's account alone can read until then. */

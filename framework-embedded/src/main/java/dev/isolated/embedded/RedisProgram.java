@@ -7,12 +7,14 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A program that is a Redis. Immutable.
+ * A program that is a Redis. Immutable; which versions programs are is remembered as long as the JVM lasts.
  *
  * @param file where it is; empty for the one in the jar, which is unpacked first
  */
@@ -21,6 +23,7 @@ record RedisProgram(Optional<Path> file) {
     private static final List<String> NAMES = List.of("redis-server", "valkey-server");
     private static final Pattern VERSION = Pattern.compile("\\bv=(\\d+)\\.");
     private static final int OLDEST_ON_PATH = 7;
+    private static final Map<Path, Optional<Integer>> MAJORS = new ConcurrentHashMap<>();
 
     /** The one that the settings ask for; empty where there is none. */
     static Optional<RedisProgram> chosen(Settings settings) {
@@ -55,13 +58,18 @@ record RedisProgram(Optional<Path> file) {
                 .flatMap(name -> Programs.onPath(name).stream())
                 .map(Path::of)
                 .filter(program ->
-                        major(program).filter(it -> it >= OLDEST_ON_PATH).isPresent())
+                        knownMajor(program).filter(it -> it >= OLDEST_ON_PATH).isPresent())
                 .findFirst()
                 .map(program -> new RedisProgram(Optional.of(program)));
     }
 
     private static Optional<RedisProgram> bundled() {
         return resource().map(found -> new RedisProgram(Optional.empty()));
+    }
+
+    /** Asked once of each program: servers are started often. */
+    private static Optional<Integer> knownMajor(Path program) {
+        return MAJORS.computeIfAbsent(program, RedisProgram::major);
     }
 
     private static Optional<Integer> major(Path program) {

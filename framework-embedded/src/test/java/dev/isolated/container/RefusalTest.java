@@ -8,11 +8,13 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Why there is no container, told soon and in a sentence; none of it needs Docker. */
+@Tag("long")
 @Timeout(60)
 class RefusalTest {
 

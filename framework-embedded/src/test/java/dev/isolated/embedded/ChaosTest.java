@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Three JVMs share a server; they, its host and its processes are killed at random points. Five seconds later nothing is
  * left, and the next round works on. The number of rounds is set by {@code -Disolated.chaos.rounds}.
  */
+@Tag("long")
 class ChaosTest {
 
     private static final int ROUNDS = Integer.getInteger("isolated.chaos.rounds", 6);

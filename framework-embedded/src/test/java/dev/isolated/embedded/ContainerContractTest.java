@@ -9,9 +9,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Postgres keeps the contract in a container of this run, and in one that is shared. */
+@Tag("long")
 class ContainerContractTest {
 
     private static final List<Server> STARTED = new ArrayList<>();

@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** JVMs that are killed while their server runs, and a JVM that belongs to an ordinary user. */
+@Tag("long")
 class CrashTest {
 
     private static final Duration SOON = Duration.ofSeconds(5);

@@ -16,10 +16,12 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever somebody damages in the cache fails one start, with the reason, and is made anew for the next. */
+@Tag("long")
 class DamagedCacheTest {
 
     @TempDir

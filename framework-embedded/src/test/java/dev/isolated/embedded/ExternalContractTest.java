@@ -11,9 +11,11 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Postgres keeps the contract on a server of the user's own, whoever its administrator is and however it is reached. */
+@Tag("long")
 class ExternalContractTest {
 
     private static OwnServer own;

@@ -13,8 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** The contract on a server of an older version, where rights over roles are other ones; where one is installed. */
+@Tag("long")
 class ExternalOlderContractTest extends PostgresContract {
 
     private static OwnServer own;

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -192,6 +193,7 @@ class HostsTest {
                 "memory-00000001",
                 template,
                 port -> List.of("/bin/sh", "-c", script),
+                port -> Optional.empty(),
                 "ready",
                 "could not bind",
                 "admin",

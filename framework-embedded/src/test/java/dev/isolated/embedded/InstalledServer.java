@@ -47,6 +47,7 @@ final class InstalledServer {
                     "postgres-00000001",
                     workshop.resolve("data"),
                     port -> command(programs, port),
+                    port -> Optional.of(PostgresRecipe.socket(port)),
                     "database system is ready to accept connections",
                     "could not bind",
                     "postgres",
@@ -61,7 +62,7 @@ final class InstalledServer {
     private static List<String> command(Path programs, int port) {
         var command = new ArrayList<>(
                 List.of(programs.resolve("postgres").toString(), "-D", ".", "-p", Integer.toString(port)));
-        command.addAll(List.of("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="));
+        command.addAll(List.of("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=."));
         command.addAll(List.of("-c", "fsync=off", "-c", "max_connections=25", "-c", "lc_messages=C"));
         return command;
     }

@@ -12,8 +12,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** Postgres keeps the contract, on a server that others use too and on one that goes with the run. */
+@Tag("long")
 class PostgresContractTest {
 
     private static final Service<Postgres> SERVICE = new PostgresService();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.isolated.contract.Mischief;
 import dev.isolated.contract.Mischief.Deed;
+import dev.isolated.contract.OwnThread;
 import dev.isolated.postgres.Postgres;
 import dev.isolated.postgres.PostgresService;
 import java.sql.Connection;
@@ -13,7 +14,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** What tests do to a Postgres, each of which has outlived a rollback somewhere. */
@@ -169,7 +169,7 @@ final class PostgresMischief {
     private void leaveRunning(Postgres handle) throws SQLException {
         Connection abandoned = handle.connection();
         long before = probe.asAdministrator(SLEEPERS);
-        var sleeper = CompletableFuture.runAsync(() -> sleep(abandoned));
+        var sleeper = OwnThread.run(() -> sleep(abandoned));
         await().until(() -> sleeper.isDone() || probe.asAdministrator(SLEEPERS) == before + 1);
         assertThat(sleeper).isNotDone();
     }

@@ -12,7 +12,6 @@ import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenant;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +28,7 @@ class RedisPauseTest {
             Process late = RedisMain.startLate(server);
             try (BufferedReader said = late.inputReader(StandardCharsets.UTF_8)) {
                 int database = Integer.parseInt(said.readLine());
-                signal("STOP", late);
+                RedisProcess.signal("STOP", late.pid());
                 await().atMost(Duration.ofSeconds(20))
                         .until(() -> !heirs.leftovers().isEmpty());
                 heirs.leftovers().forEach(it -> it.remove());
@@ -38,7 +37,7 @@ class RedisPauseTest {
                 assertThat(heir.database()).as("the only one there is").isEqualTo(database);
                 heir.sync().set("key", "of the heir");
 
-                signal("CONT", late);
+                RedisProcess.signal("CONT", late.pid());
                 late.getOutputStream().close();
                 assertThat(said.readLine())
                         .as("what a command of the late owner's comes to")
@@ -55,12 +54,5 @@ class RedisPauseTest {
                 late.destroyForcibly().waitFor();
             }
         }
-    }
-
-    private static void signal(String name, Process process) throws IOException, InterruptedException {
-        int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                .start()
-                .waitFor();
-        assertThat(status).as("the status of kill").isZero();
     }
 }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Uses Redis as tests would. Thread-safe. */
 final class RedisProbe implements Probe<Redis> {
@@ -66,15 +67,28 @@ final class RedisProbe implements Probe<Redis> {
         return mischief.all();
     }
 
-    /** Has the run's sign of life expire, as it does when nobody renews it. */
+    /** Has the run's sign of life expire, as it does when nobody renews it; a run that lives does so within a second. */
     @Override
     public void crash(String run) {
-        int last = asAdministrator(
-                        0,
-                        redis -> Integer.parseInt(redis.configGet("databases").get("databases")))
-                - 1;
-        long expired = asAdministrator(last, redis -> redis.del("isolated:run:" + run));
+        long expired = inRegistry(redis -> redis.del(signOfLife(run)));
         assertThat(expired).as("signs of life of run " + run).isEqualTo(1);
+    }
+
+    /** The key by which a run shows that it lives. */
+    static String signOfLife(String run) {
+        return "isolated:run:" + run;
+    }
+
+    /** Who has the numbers that are leased. */
+    Stream<String> owners() {
+        return inRegistry(redis -> redis.hvals("isolated:numbers")).stream();
+    }
+
+    /** Does something in the server's last database. */
+    <T> T inRegistry(Function<RedisCommands<String, String>, T> task) {
+        int databases = asAdministrator(
+                0, redis -> Integer.parseInt(redis.configGet("databases").get("databases")));
+        return asAdministrator(databases - 1, task);
     }
 
     /** Does something on a connection outside of every slice. */

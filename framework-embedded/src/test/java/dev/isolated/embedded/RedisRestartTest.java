@@ -21,6 +21,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.Test;
 class RedisRestartTest {
 
     private static final Secret PASSWORD = Secret.random();
+
+    /** As many databases as a Redis has, from 0 on. */
+    private static final int LAST = 15;
 
     private int port;
     private Process redis;
@@ -95,6 +99,47 @@ class RedisRestartTest {
                 assertThat(next.handle().sync().keys("*")).isEmpty();
                 next.handle().sync().set("key", "after");
             }
+        }
+    }
+
+    @Test
+    void aTestDuringWhichTheWholeServerIsEmptiedFailsAndNoTwoTestsShareADatabaseAfterwards() {
+        try (Bench<Redis> bench = bench();
+                Bench<Redis> other = bench()) {
+            bench.awaitRest();
+            other.awaitRest();
+            Lease<Redis> struck = bench.pool().lease("StruckTest.isEmptied");
+            struck.handle().sync().set("key", "before");
+            new RedisProbe(server()).asAdministrator(0, redis -> redis.flushall());
+            awaitSignsOfLife();
+
+            assertThatThrownBy(struck::close)
+                    .isInstanceOf(IsolationException.class)
+                    .hasMessageContaining("after StruckTest.isEmptied")
+                    .hasMessageContaining("somebody emptied all of it");
+            try (Bench<Redis> late = bench()) {
+                List<Bench<Redis>> runs = List.of(late, bench, other, late, bench, other);
+                List<Lease<Redis>> leases = runs.stream()
+                        .map(run -> run.pool().lease("NextTest.works"))
+                        .toList();
+                assertThat(leases)
+                        .extracting(lease -> lease.handle().database())
+                        .doesNotHaveDuplicates();
+                leases.forEach(lease -> lease.handle().sync().set("key", "after"));
+                leases.forEach(Lease::close);
+            }
+        }
+    }
+
+    /** Of both runs, and again, so that what the first has told is known. */
+    private void awaitSignsOfLife() {
+        var probe = new RedisProbe(server());
+        for (int i = 0; i < 2; i++) {
+            await().until(() -> probe.asAdministrator(LAST, redis -> redis.keys("isolated:run:*"))
+                            .size()
+                    == 2);
+            probe.asAdministrator(
+                    LAST, redis -> redis.del(redis.keys("isolated:run:*").toArray(String[]::new)));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.isolated.contract.Captured;
 import dev.isolated.environment.Catalog;
 import dev.isolated.environment.Environments;
 import dev.isolated.environment.IsolatedEnvironment;
@@ -14,6 +15,7 @@ import dev.isolated.settings.Settings;
 import dev.isolated.spi.Request;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.ServerSource;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,6 +160,24 @@ class RedisServerModeTest {
             assertThat(environment.evidence())
                     .anyMatch(it -> it.text().contains("cart: hash"))
                     .noneMatch(it -> it.text().contains(redis.password().reveal()));
+        }
+    }
+
+    @Test
+    void aTestMayStopItsOwnServerAndNobodyWarns() {
+        try (var captured = new Captured("")) {
+            try (IsolatedEnvironment environment = environments.open("StoppingTest.stopsIt", List.of(OWN))) {
+                Redis redis = environment.get(Redis.class);
+                redis.sync().shutdown(false);
+                await().untilAsserted(() -> assertThatThrownBy(() -> new Socket(redis.host(), redis.port()).close())
+                        .hasMessageContaining("refused"));
+                assertThatThrownBy(() -> redis.client().connect()).isInstanceOf(RedisException.class);
+            }
+            try (IsolatedEnvironment environment = environments.open("NextTest.hasAnother", List.of(OWN))) {
+                assertThat(environment.get(Redis.class).sync().ping()).isEqualTo("PONG");
+            }
+            assertThat(captured.lines(Level.WARNING)).isEmpty();
+            assertThat(captured.lines(Level.SEVERE)).isEmpty();
         }
     }
 

@@ -4,13 +4,13 @@ import static java.lang.Thread.State.TERMINATED;
 import static java.lang.Thread.State.TIMED_WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.isolated.contract.OwnThread;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,8 +23,8 @@ import org.postgresql.PGConnection;
 class CancelTest {
 
     private static final String CANCELLED = "57014";
-    private static final int CALLS = 800;
-    private static final int SLOW = 40;
+    private static final int CALLS = 400;
+    private static final int SLOW = 20;
     private static final String INSERT = "insert into thing select ? from pg_sleep(?)";
 
     @ParameterizedTest
@@ -105,7 +105,7 @@ class CancelTest {
             other.setAutoCommit(false);
             Sql.run(other, "insert into thing values (2)");
 
-            var result = CompletableFuture.supplyAsync(() -> Sql.state(() -> statement.execute("select 1")));
+            var result = OwnThread.supply(() -> Sql.state(() -> statement.execute("select 1")));
             while (!result.isDone()) {
                 statement.cancel();
             }
@@ -144,7 +144,7 @@ class CancelTest {
     /** Another thread cancels as fast as it can, until the work is done. */
     private static List<String> underCancels(Statement victim, Work work) throws SQLException {
         var over = new AtomicBoolean();
-        var cancels = CompletableFuture.runAsync(() -> {
+        var cancels = OwnThread.run(() -> {
             while (!over.get()) {
                 cancel(victim);
             }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isolated.application.Application;
 import dev.isolated.contract.Captured;
+import dev.isolated.contract.OwnThread;
 import dev.isolated.environment.IsolatedEnvironment;
 import dev.isolated.error.IsolationException;
 import dev.isolated.spi.Request;
@@ -16,7 +17,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import javax.sql.DataSource;
@@ -123,7 +123,7 @@ class DatabaseTest {
         IsolatedEnvironment environment = databases.open("sleeper");
         Postgres postgres = environment.get(Postgres.class);
         Connection connection = postgres.connection();
-        var state = CompletableFuture.supplyAsync(() -> Sql.state(() -> Sql.run(connection, "select pg_sleep(20)")));
+        var state = OwnThread.supply(() -> Sql.state(() -> Sql.run(connection, "select pg_sleep(20)")));
         try (Connection observer = Databases.foreign(postgres)) {
             Sql.awaitSleep(observer);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isolated.application.Application;
+import dev.isolated.contract.OwnThread;
 import dev.isolated.environment.Environments;
 import dev.isolated.environment.IsolatedEnvironment;
 import dev.isolated.error.IsolationException;
@@ -20,7 +21,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -84,7 +84,7 @@ class EndTest {
         IsolatedEnvironment environment = Sandboxes.open("sleeper");
         Postgres postgres = environment.get(Postgres.class);
         Connection connection = postgres.connection();
-        var state = CompletableFuture.supplyAsync(() -> Sql.state(() -> Sql.run(connection, "select pg_sleep(20)")));
+        var state = OwnThread.supply(() -> Sql.state(() -> Sql.run(connection, "select pg_sleep(20)")));
         Sql.awaitSleep(postgres);
 
         assertThatCode(environment::close).doesNotThrowAnyException();

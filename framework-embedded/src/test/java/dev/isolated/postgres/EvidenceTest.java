@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isolated.application.Application;
+import dev.isolated.contract.OwnThread;
 import dev.isolated.environment.Environments;
 import dev.isolated.environment.IsolatedEnvironment;
 import dev.isolated.spi.Evidence;
@@ -13,7 +14,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -232,8 +232,7 @@ class EvidenceTest {
         try (IsolatedEnvironment environment = Sandboxes.open("sleeper")) {
             Postgres postgres = environment.get(Postgres.class);
             Connection connection = Application.open(postgres.dataSource());
-            var state =
-                    CompletableFuture.supplyAsync(() -> Sql.state(() -> Sql.run(connection, "select pg_sleep(20)")));
+            var state = OwnThread.supply(() -> Sql.state(() -> Sql.run(connection, "select pg_sleep(20)")));
             Sql.awaitSleep(postgres);
 
             assertThat(told(environment, "rows written")).isEqualTo("could not be had: a statement is still running");

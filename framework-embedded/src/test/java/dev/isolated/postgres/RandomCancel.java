@@ -1,5 +1,6 @@
 package dev.isolated.postgres;
 
+import dev.isolated.contract.OwnThread;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -31,7 +32,7 @@ final class RandomCancel {
         try (Statement statement = connection.createStatement();
                 Connection observer = Sandboxes.bare(postgres)) {
             var outcome = new CompletableFuture<String>();
-            var cancelling = CompletableFuture.runAsync(() -> cancelOnceAsleep(statement, observer, outcome));
+            var cancelling = OwnThread.run(() -> cancelOnceAsleep(statement, observer, outcome));
             outcome.complete(Outcome.of(statement, text));
             cancelling.join();
             return "cancelled " + text + ": " + outcome.join();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.isolated.application.Application;
+import dev.isolated.contract.OwnThread;
 import dev.isolated.environment.Environments;
 import dev.isolated.environment.IsolatedEnvironment;
 import dev.isolated.error.IsolationException;
@@ -15,7 +16,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -247,7 +247,7 @@ class RewindTest {
     @Test
     void case36AStatementThatStillRunsIsCancelledAfterTheGrace() throws Exception {
         environment.mark();
-        var state = CompletableFuture.supplyAsync(() -> Sql.state(() -> Sql.run(connection, "select pg_sleep(20)")));
+        var state = OwnThread.supply(() -> Sql.state(() -> Sql.run(connection, "select pg_sleep(20)")));
         Sql.awaitSleep(postgres);
 
         environment.rewind("ClassTest.sleeps");

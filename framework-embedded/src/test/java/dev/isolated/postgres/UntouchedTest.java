@@ -11,11 +11,13 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A database in which nothing was written is used again, and one in which anything was is not. */
+@Tag("long")
 class UntouchedTest {
 
     private static OwnServer own;

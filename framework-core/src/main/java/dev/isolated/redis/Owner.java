@@ -1,0 +1,29 @@
+package dev.isolated.redis;
+
+/**
+ * Whose a number is: a run's, for a user. Who takes a dead run's number over is its run, and the user stays the one who may
+ * still be logged in, however often that happens. Immutable.
+ */
+record Owner(String run, String user) {
+
+    private static final String SEPARATOR = "/";
+
+    static Owner of(String run, int slice) {
+        return new Owner(run, "isolated_" + run + "_" + slice);
+    }
+
+    /** As the registry has it. */
+    static Owner parse(String text) {
+        int separator = text.indexOf(SEPARATOR);
+        return new Owner(text.substring(0, separator), text.substring(separator + 1));
+    }
+
+    Owner inheritedBy(String heir) {
+        return new Owner(heir, user);
+    }
+
+    @Override
+    public String toString() {
+        return run + SEPARATOR + user;
+    }
+}

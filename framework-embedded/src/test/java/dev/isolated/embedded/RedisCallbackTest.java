@@ -1,0 +1,69 @@
+package dev.isolated.embedded;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.awaitility.Awaitility.await;
+
+import dev.isolated.contract.Bench;
+import dev.isolated.redis.Redis;
+import dev.isolated.redis.RedisService;
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.Plan;
+import dev.isolated.spi.Server;
+import dev.isolated.spi.Slices;
+import dev.isolated.spi.Tenant;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Tests' code that blocks the threads which bring answers holds up tests, and not the library. */
+class RedisCallbackTest {
+
+    private static final int THREADS = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final AtomicInteger blocked = new AtomicInteger();
+
+    @Test
+    void aRunShowsThatItLivesWhileItsTestsBlockTheirCallbacks() {
+        try (Server server = RedisServers.bundled();
+                Slices<Redis> slices = new RedisService()
+                        .connect(
+                                server,
+                                new Plan(
+                                        RedisService.DATABASE,
+                                        List.of(),
+                                        Settings.builder().build(),
+                                        Bench.newRun()))) {
+            Redis redis = slices.create(1).handOut(new Tenant("BlockingTest.blocks"));
+            for (int i = 0; i < THREADS; i++) {
+                block(redis.client().connect());
+            }
+            try {
+                await().until(() -> blocked.get() == THREADS);
+
+                assertThatCode(slices::leftovers).doesNotThrowAnyException();
+            } finally {
+                release.countDown();
+            }
+        }
+    }
+
+    /** What is to be done with an answer is said before the question is sent. */
+    private void block(StatefulRedisConnection<String, String> connection) {
+        connection.setAutoFlushCommands(false);
+        var unused = connection.async().ping().thenRun(this::hold);
+        connection.flushCommands();
+        connection.setAutoFlushCommands(true);
+    }
+
+    private void hold() {
+        blocked.incrementAndGet();
+        try {
+            release.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.isolated.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.isolated.contract.Bench;
+import dev.isolated.contract.OwnThread;
+import dev.isolated.error.LeaseTimeoutException;
+import dev.isolated.error.NoRoomException;
+import dev.isolated.lease.Lease;
+import dev.isolated.redis.Redis;
+import dev.isolated.redis.RedisService;
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.Plan;
+import dev.isolated.spi.Server;
+import dev.isolated.spi.Slice;
+import dev.isolated.spi.Slices;
+import dev.isolated.spi.Tenure;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A server with two databases for tests, and more that want one. */
+class RedisExhaustionTest {
+
+    private static final RedisService SERVICE = new RedisService();
+    private static final String GREEDY = "66666666";
+
+    private Server server;
+
+    @BeforeEach
+    void start() {
+        Server own = RedisServers.own("auto").start(List.of("--databases", "4"));
+        server = new Server(own.service(), "test", own.version(), own.endpoint(), Tenure.FOREIGN, own.hold());
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void whereAllNumbersAreLeasedTheirHoldersAreNamedAtOnce() {
+        try (Slices<Redis> greedy = connect(GREEDY);
+                Slices<Redis> hungry = connect("77777777")) {
+            assertThat(hungry.capacity()).isEqualTo(2);
+            Slice<Redis> first = greedy.create(1);
+            Slice<Redis> second = greedy.create(2);
+            assertThatThrownBy(() -> hungry.create(1))
+                    .isInstanceOf(NoRoomException.class)
+                    .hasMessageContaining("one of 2 to be free and empty")
+                    .hasMessageContaining("2 by run " + GREEDY + " (process "
+                            + ProcessHandle.current().pid());
+            first.destroy();
+            hungry.create(1).destroy();
+            second.destroy();
+        }
+    }
+
+    @Test
+    void aTestThatWaitsInVainIsToldWhoHasTheNumbers() {
+        try (Slices<Redis> greedy = connect(GREEDY)) {
+            Slice<Redis> first = greedy.create(1);
+            Slice<Redis> second = greedy.create(2);
+            try (Bench<Redis> hungry = bench("1s")) {
+                assertThatThrownBy(() -> hungry.pool().lease("HungryTest.waits"))
+                        .isInstanceOf(LeaseTimeoutException.class)
+                        .hasMessageContaining("HungryTest.waits")
+                        .cause()
+                        .hasMessageContaining("2 by run " + GREEDY);
+            }
+            first.destroy();
+            second.destroy();
+        }
+    }
+
+    @Test
+    void aRunThatHasANumberGoesOnWithThat() throws Exception {
+        try (Slices<Redis> greedy = connect(GREEDY)) {
+            Slice<Redis> other = greedy.create(1);
+            try (Bench<Redis> modest = bench("60s")) {
+                Lease<Redis> lease = modest.pool().lease("FirstTest.hasIt");
+                CompletableFuture<Void> next = OwnThread.run(
+                        () -> modest.pool().lease("NextTest.waitsForIt").close());
+                await().until(() -> modest.pool().status().waiting() == 1);
+                lease.close();
+                next.get(20, TimeUnit.SECONDS);
+            }
+            other.destroy();
+        }
+    }
+
+    /** Who waits keeps nobody from looking for what the dead have left. */
+    @Test
+    void testsThatWaitGetTheNumbersOfRunsThatWereKilled() throws Exception {
+        Process one = killed("22222222");
+        Process other = killed("33333333");
+        assertThat(List.of(one, other)).noneMatch(Process::isAlive);
+        try (Bench<Redis> hungry = bench("60s");
+                Lease<Redis> first = hungry.pool().lease("FirstTest.waits");
+                Lease<Redis> second = hungry.pool().lease("SecondTest.waits")) {
+            assertThat(first.handle().sync().keys("*")).isEmpty();
+            assertThat(second.handle().sync().keys("*")).isEmpty();
+        }
+    }
+
+    private Process killed(String run) throws Exception {
+        Process jvm = RedisMain.start(server, run);
+        assertThat(jvm.inputReader().readLine()).as("the number that it has").isNotNull();
+        jvm.destroyForcibly().waitFor();
+        return jvm;
+    }
+
+    private Bench<Redis> bench(String timeout) {
+        Settings settings = Settings.builder()
+                .layer(
+                        "test",
+                        Map.of(
+                                "isolated.environments.max", "2",
+                                "isolated.lease.warm", "2",
+                                "isolated.lease.timeout", timeout))
+                .build();
+        return Bench.open(SERVICE, server, RedisService.DATABASE, settings);
+    }
+
+    private Slices<Redis> connect(String run) {
+        return SERVICE.connect(
+                server,
+                new Plan(RedisService.DATABASE, List.of(), Settings.builder().build(), run));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.isolated.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.isolated.contract.Bench;
+import dev.isolated.redis.Redis;
+import dev.isolated.redis.RedisService;
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.Plan;
+import dev.isolated.spi.Server;
+import dev.isolated.spi.Slice;
+import dev.isolated.spi.Slices;
+import dev.isolated.spi.Tenant;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whoever takes a number over and goes no further leaves no way into it to whom it was taken from. */
+class RedisHeirTest {
+
+    private final Server server = RedisServers.bundled();
+    private final RedisProbe probe = new RedisProbe(server);
+    private final String run = Bench.newRun();
+
+    @AfterEach
+    void leave() {
+        server.close();
+    }
+
+    @ParameterizedTest(name = "by {0}")
+    @ValueSource(strings = {"a run that has ended since", "this run"})
+    void aTakeoverThatStoppedHalfWayIsFinished(String by) {
+        String heir = by.equals("this run") ? run : "gone" + run;
+        try (Slices<Redis> late = slices("late" + run);
+                Slices<Redis> slices = slices(run)) {
+            Slice<Redis> slice = late.create(1);
+            Redis redis = slice.handOut(new Tenant("LateTest.goesOn"));
+            StatefulRedisConnection<String, String> connection = redis.client().connect();
+            connection.sync().set("key", "of the late one");
+            String number = Integer.toString(redis.database());
+            String claimed = heir + "/" + redis.user();
+            probe.asAdministrator(registry(), it -> it.hset("isolated:numbers", number, claimed));
+
+            await().until(() -> {
+                slices.leftovers().forEach(it -> it.remove());
+                return !claimed.equals(probe.asAdministrator(registry(), it -> it.hget("isolated:numbers", number)));
+            });
+
+            List<String> users = probe.asAdministrator(0, it -> it.aclUsers());
+            assertThat(users).doesNotContain(redis.user());
+            long keys = probe.asAdministrator(redis.database(), it -> it.dbsize());
+            assertThat(keys).isZero();
+            redis.client().shutdown();
+        }
+    }
+
+    @Test
+    void theUserOfANumberIsTheOneItHadFirst() {
+        try (Slices<Redis> slices = slices(run)) {
+            Redis redis = slices.create(7).handOut(new Tenant("FirstTest.leases"));
+
+            assertThat(redis.user()).isEqualTo("isolated_" + run + "_7");
+        }
+    }
+
+    private int registry() {
+        String databases =
+                probe.asAdministrator(0, it -> it.configGet("databases")).get("databases");
+        return Integer.parseInt(databases) - 1;
+    }
+
+    private Slices<Redis> slices(String of) {
+        return new RedisService()
+                .connect(
+                        server,
+                        new Plan(
+                                RedisService.DATABASE,
+                                List.of(),
+                                Settings.builder().build(),
+                                of));
+    }
+}

@@ -1,0 +1,149 @@
+package dev.isolated.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.isolated.contract.Bench;
+import dev.isolated.redis.Redis;
+import dev.isolated.redis.RedisService;
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.OwnServers;
+import dev.isolated.spi.Plan;
+import dev.isolated.spi.Server;
+import dev.isolated.spi.Slice;
+import dev.isolated.spi.Slices;
+import dev.isolated.spi.Tenant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A JVM's servers of which some stand still and some are dead: they hold up nothing that concerns another one. */
+class RedisStandstillTest {
+
+    /** As many as there are threads that all connections of a JVM share, in each way. */
+    private static final int OF_EACH = 2;
+
+    /** How long a run's sign of life lasts, and how old it may be where one is given every second. */
+    private static final Duration LIFE = Duration.ofSeconds(8);
+
+    private static final Duration FRESH = Duration.ofSeconds(3);
+
+    /** Less than a command waits for its answer. */
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    private final List<Silent> standing = new ArrayList<>();
+    private final List<Silent> dead = new ArrayList<>();
+    private Server server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = RedisServers.own("auto").start(List.of());
+        for (int i = 0; i < OF_EACH; i++) {
+            standing.add(Silent.start());
+            dead.add(Silent.start());
+        }
+    }
+
+    private void silence() throws Exception {
+        for (Silent each : standing) {
+            each.process.stop();
+        }
+        for (Silent each : dead) {
+            each.process.kill();
+        }
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (Silent each : standing) {
+            each.process.kill();
+        }
+        standing.forEach(Silent::close);
+        dead.forEach(Silent::close);
+        server.close();
+    }
+
+    @Test
+    void aRunShowsThatItLives() throws Exception {
+        String run = Bench.newRun();
+        try (Slices<Redis> slices = connect(server, run)) {
+            assertThat(slices.capacity()).isPositive();
+            silence();
+            String last = new RedisProbe(server).inRegistry(redis -> {
+                await().during(FRESH.multipliedBy(2)).atMost(SOON).until(() -> {
+                    long age = LIFE.toMillis() - redis.pttl(RedisProbe.signOfLife(run));
+                    return age < FRESH.toMillis();
+                });
+                return redis.get(RedisProbe.signOfLife(run));
+            });
+            assertThat(last).contains("process " + ProcessHandle.current().pid());
+        }
+    }
+
+    @Test
+    void databasesAreLeased() throws Exception {
+        try (Slices<Redis> slices = connect(server, Bench.newRun())) {
+            silence();
+            long start = System.nanoTime();
+            Slice<Redis> slice = slices.create(1);
+            for (String name : List.of("FirstTest.writes", "NextTest.writes")) {
+                Redis redis = slice.handOut(new Tenant(name));
+                assertThat(redis.client().connect().sync().keys("*")).isEmpty();
+                redis.sync().set("key", "value");
+                slice.reset();
+                slice.awaitReset();
+            }
+            slice.destroy();
+            assertThat(since(start)).isLessThan(SOON);
+        }
+    }
+
+    @Test
+    void serversStartAndFormAClusterOrAreConnectedTo() throws Exception {
+        silence();
+        long start = System.nanoTime();
+        OwnServers own = RedisServers.own("auto");
+        var plan = new Plan(RedisService.CLUSTER, List.of(), Settings.builder().build(), Bench.newRun(), own);
+        try (Slices<Redis> clusters = new RedisService().connect(server, plan);
+                Server another = own.start(List.of());
+                Slices<Redis> databases = connect(another, Bench.newRun())) {
+            clusters.create(1).destroy();
+            databases.create(1).destroy();
+            assertThat(since(start)).isLessThan(SOON);
+        }
+    }
+
+    private static Duration since(long start) {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private static Slices<Redis> connect(Server server, String run) {
+        return new RedisService()
+                .connect(
+                        server,
+                        new Plan(
+                                RedisService.DATABASE,
+                                List.of(),
+                                Settings.builder().build(),
+                                run));
+    }
+
+    /** A server that is going to say nothing more to the run that is connected to it. */
+    private record Silent(Server server, RedisProcess process, Slices<Redis> slices) {
+
+        static Silent start() {
+            Server server = RedisServers.own("auto").start(List.of());
+            return new Silent(server, RedisProcess.of(server), connect(server, Bench.newRun()));
+        }
+
+        /** Where it is known to be dead, nobody waits for its answer. */
+        void close() {
+            await().until(() -> server.hold().death().isPresent());
+            slices.close();
+            server.close();
+        }
+    }
+}
