@@ -41,6 +41,7 @@ final class Emulation {
         }
         planned = block;
         pipelined = false;
+        upkeep.begin();
     }
 
     /** What opens a unit, ahead of what the application sends; nothing where one is open. */
@@ -119,9 +120,10 @@ final class Emulation {
             noteLostCommit();
         }
         boolean closes = control.undoes(failed) && planned.oldCursors();
+        boolean forgotten = failed && !planned.savepoints();
         plan(control, failed);
         if (control.chains()) {
-            upkeep.chains(!control.undoes(failed));
+            upkeep.chains(!control.undoes(failed), forgotten);
         }
         if (control.kind() == Kind.DEALLOCATE_ALL) {
             flight.closeStatements(prepared.closeAll());
@@ -162,7 +164,7 @@ final class Emulation {
     /** To be done when everything so far has succeeded. */
     Runnable confirming() {
         Block confirmed = planned;
-        return confirmed == block ? Expected.NOTHING : () -> block = confirmed;
+        return Expected.both(confirmed == block ? Expected.NOTHING : () -> block = confirmed, upkeep.confirming());
     }
 
     /** What cannot be undone alone is not undone at all, and the sandbox says so from now on. */

@@ -116,9 +116,13 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, Run
         return next == NOTHING ? this : new Expected(kind, hidden, effects, tag, both(done, next));
     }
 
-    private static Runnable both(Runnable one, Runnable other) {
+    /** One after the other; nothing where both are. */
+    static Runnable both(Runnable one, Runnable other) {
         if (one == NOTHING) {
             return other;
+        }
+        if (other == NOTHING) {
+            return one;
         }
         return () -> {
             one.run();

@@ -13,10 +13,20 @@ final class ReadOnlyDefault {
     private static final String PARAMETER = "default_transaction_read_only";
     private static final String INHERITED = "isolated.inherited.read_only";
 
+    private static final Said NOTHING = new Said(false, false, PARAMETER);
+
     private final Set<String> own;
-    private boolean declared;
-    private boolean told;
-    private String origin = PARAMETER;
+    private Said confirmed = NOTHING;
+    private Said planned = NOTHING;
+
+    /**
+     * What has been said of a transaction. Immutable.
+     *
+     * @param declared whether the server has been told what it may do
+     * @param told whether that was the application's word
+     * @param origin where the default is
+     */
+    private record Said(boolean declared, boolean told, String origin) {}
 
     /** @param own the names of all parameters that the connection has set */
     ReadOnlyDefault(Set<String> own) {
@@ -28,25 +38,35 @@ final class ReadOnlyDefault {
         return own.contains(PARAMETER);
     }
 
+    /** An exchange begins: what the last one was to say, and did not come to, has not been said. */
+    void begin() {
+        planned = confirmed;
+    }
+
+    /** To be done when everything so far has succeeded. */
+    Runnable confirming() {
+        Said said = planned;
+        return said.equals(confirmed) ? Expected.NOTHING : () -> confirmed = said;
+    }
+
     /** A unit opens. */
     void opening() {
-        declared = false;
-        origin = PARAMETER;
+        planned = NOTHING;
     }
 
     /** What goes ahead of the first statement of a transaction of which only the default says what it may do. */
-    List<Interjection> before(Part part, Standing planned) {
+    List<Interjection> before(Part part, Standing standing) {
         boolean tells = part.traits().verb().equals(Traits.ACCESS);
-        if (declared || (part.control().kind() == Control.Kind.BEGIN && !tells)) {
+        if (planned.declared() || (part.control().kind() == Control.Kind.BEGIN && !tells)) {
             return List.of();
         }
-        declared = true;
-        told = tells;
-        if (tells || !applies() || planned.phase() == Standing.Phase.FAILED) {
+        String origin = planned.origin();
+        planned = new Said(true, tells, origin);
+        if (tells || !applies() || standing.phase() == Standing.Phase.FAILED) {
             return List.of();
         }
         var said = new ArrayList<Interjection>();
-        if (!planned.savepoint()) {
+        if (!standing.savepoint()) {
             said.add(Command.SAVEPOINT.interjection());
         }
         said.add(Interjection.sql("SELECT pg_catalog.set_config('transaction_read_only', 'on', true)"
@@ -59,11 +79,12 @@ final class ReadOnlyDefault {
      * be said anew.
      *
      * @param kept whether the one that ends is kept, and with it what it has changed of the default
+     * @param forgotten whether its failure has undone what the application has told
      */
-    void chains(boolean kept) {
+    void chains(boolean kept, boolean forgotten) {
         boolean inherits = kept && applies();
-        origin = inherits ? INHERITED : origin;
-        declared = told && !inherits;
+        boolean told = planned.told() && !forgotten;
+        planned = inherits ? new Said(false, told, INHERITED) : new Said(told, told, planned.origin());
     }
 
     /** Has the transaction that ends say to the next one in the chain what it may do. */

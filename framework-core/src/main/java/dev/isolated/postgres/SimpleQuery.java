@@ -118,7 +118,7 @@ final class SimpleQuery {
             end();
             return;
         }
-        Wire.query(flight.messages(), upkeep.text(part));
+        Wire.query(flight.messages(), upkeep.text(part, false));
         flight.expect(Expected.statement(open, Effect.NONE, "")
                 .then(upkeep.done(part.traits()))
                 .then(emulation.confirming()));

@@ -86,9 +86,10 @@ final class TraitsReader {
         changes.addAll(new ParameterReader(reader).reset());
     }
 
-    /** The modes of a transaction that are mentioned. */
+    /** The modes of a transaction that are mentioned; those of a session are not the current transaction's. */
     private void transaction(String words) {
-        verb = words.contains("READ ONLY ") || words.contains("READ WRITE ") ? Traits.ACCESS : "";
+        boolean access = words.contains("READ ONLY ") || words.contains("READ WRITE ");
+        verb = access && !words.contains("CHARACTERISTICS ") ? Traits.ACCESS : "";
         isolation = Isolation.mentioned(words);
     }
 

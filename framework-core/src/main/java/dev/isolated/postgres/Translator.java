@@ -115,7 +115,7 @@ final class Translator {
         openUnit();
         toServer().begin('P');
         names.write(toServer(), bytes, body);
-        toServer().text(upkeep.text(part)).raw(bytes, types, end).end();
+        toServer().text(upkeep.text(part, true)).raw(bytes, types, end).end();
         flight.expect(Expected.PARSE);
     }
 

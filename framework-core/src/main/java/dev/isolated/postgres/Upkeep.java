@@ -49,6 +49,16 @@ final class Upkeep {
         own.addAll(parameters.keySet());
     }
 
+    /** An exchange begins. */
+    void begin() {
+        readOnly.begin();
+    }
+
+    /** To be done when everything so far has succeeded. */
+    Runnable confirming() {
+        return readOnly.confirming();
+    }
+
     /** The connection has been closed. */
     void end() {
         gone = true;
@@ -159,9 +169,13 @@ final class Upkeep {
         return Instead.impossible("the isolation level " + asked.sql() + ", above " + physical + ",", remedy, test);
     }
 
-    /** The server knows only the level of its own transaction: what the application shall see instead. */
-    String text(Part part) {
-        boolean differs = shared.isolation() != Isolation.READ_COMMITTED || level || own.contains(ISOLATION);
+    /**
+     * The server knows only the level of its own transaction: what the application shall see instead.
+     *
+     * @param lasts whether the server remembers the text, until the level may be another
+     */
+    String text(Part part, boolean lasts) {
+        boolean differs = lasts || shared.isolation() != Isolation.READ_COMMITTED || level || own.contains(ISOLATION);
         return part.traits().asksForIsolation() && differs ? ParameterSql.isolation() : part.sql();
     }
 
@@ -218,9 +232,14 @@ final class Upkeep {
         return interjections;
     }
 
-    /** The next transaction begins at once, and is like the one that ends; {@code kept} is whether that one is kept. */
-    void chains(boolean kept) {
-        readOnly.chains(kept);
+    /**
+     * The next transaction begins at once, and is like the one that ends.
+     *
+     * @param kept whether that one is kept
+     * @param forgotten whether what was said of it was undone with it
+     */
+    void chains(boolean kept, boolean forgotten) {
+        readOnly.chains(kept, forgotten);
     }
 
     /** What follows from a statement's success. */

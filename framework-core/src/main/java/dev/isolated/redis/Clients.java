@@ -27,19 +27,18 @@ final class Clients {
 
     /**
      * Daemon threads; like a common pool, they last as long as the JVM. A test may block those that answer it, so the
-     * administrators' are others. Connections come back well before a lease has expired.
+     * administrators' are others; and their connections come back well before a lease has expired.
      */
     private static final class Shared {
-        static final ClientResources ADMINISTRATORS = withThreads(THREADS);
-        static final ClientResources TENANTS =
-                withThreads(Math.max(THREADS, Runtime.getRuntime().availableProcessors()));
+        static final ClientResources ADMINISTRATORS = withThreads(THREADS)
+                .reconnectDelay(Delay.exponential(SOONEST, LATEST, 2, TimeUnit.MILLISECONDS))
+                .build();
+        static final ClientResources TENANTS = withThreads(
+                        Math.max(THREADS, Runtime.getRuntime().availableProcessors()))
+                .build();
 
-        private static ClientResources withThreads(int count) {
-            return DefaultClientResources.builder()
-                    .ioThreadPoolSize(count)
-                    .computationThreadPoolSize(THREADS)
-                    .reconnectDelay(Delay.exponential(SOONEST, LATEST, 2, TimeUnit.MILLISECONDS))
-                    .build();
+        private static ClientResources.Builder withThreads(int count) {
+            return DefaultClientResources.builder().ioThreadPoolSize(count).computationThreadPoolSize(THREADS);
         }
     }
 

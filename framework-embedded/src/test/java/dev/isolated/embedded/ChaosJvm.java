@@ -16,14 +16,7 @@ record ChaosJvm(Process process, List<String> said) {
     private static final Pattern DATABASE = Pattern.compile("isolated_([0-9a-f]{8})_\\d+");
 
     static ChaosJvm start(Path directory, String warm) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ChaosMain.class.getName(),
-                        directory.toString(),
-                        warm)
+        Process process = ChildJvm.of(ChaosMain.class, directory.toString(), warm)
                 .redirectErrorStream(true)
                 .start();
         var jvm = new ChaosJvm(process, new CopyOnWriteArrayList<>());

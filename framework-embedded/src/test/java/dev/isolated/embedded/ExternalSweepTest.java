@@ -11,7 +11,6 @@ import dev.isolated.postgres.PostgresService;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -76,12 +75,7 @@ class ExternalSweepTest {
 
     /** A JVM that holds a slice, led to the server by the environment variables of the convention. */
     private Process startedJvm() throws IOException {
-        var builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ExternalMain.class.getName())
-                .redirectErrorStream(true);
+        ProcessBuilder builder = ChildJvm.of(ExternalMain.class).redirectErrorStream(true);
         builder.environment()
                 .putAll(Map.of(
                         "TEST_POSTGRES_HOST", own.server().endpoint().host(),

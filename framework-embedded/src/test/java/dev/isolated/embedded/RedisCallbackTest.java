@@ -5,14 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.isolated.contract.Bench;
 import dev.isolated.redis.Redis;
-import dev.isolated.redis.RedisService;
-import dev.isolated.settings.Settings;
-import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenant;
 import io.lettuce.core.api.StatefulRedisConnection;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -28,14 +24,7 @@ class RedisCallbackTest {
     @Test
     void aRunShowsThatItLivesWhileItsTestsBlockTheirCallbacks() {
         try (Server server = RedisServers.bundled();
-                Slices<Redis> slices = new RedisService()
-                        .connect(
-                                server,
-                                new Plan(
-                                        RedisService.DATABASE,
-                                        List.of(),
-                                        Settings.builder().build(),
-                                        Bench.newRun()))) {
+                Slices<Redis> slices = RedisServers.slices(server, Bench.newRun())) {
             Redis redis = slices.create(1).handOut(new Tenant("BlockingTest.blocks"));
             for (int i = 0; i < THREADS; i++) {
                 block(redis.client().connect());

@@ -18,10 +18,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Redis keeps the contract in a container of this run, and in one that is shared; a test can have one for itself. */
+@Tag("long")
 class RedisContainerContractTest {
 
     private static final List<Server> STARTED = new ArrayList<>();

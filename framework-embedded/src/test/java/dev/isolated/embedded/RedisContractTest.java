@@ -15,8 +15,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** Redis keeps the contract: the bundled one, the newest of this machine, and one of the user's own. */
+@Tag("long")
 class RedisContractTest {
 
     private static Server bundled;

@@ -5,9 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.isolated.contract.Bench;
 import dev.isolated.redis.Redis;
-import dev.isolated.redis.RedisService;
-import dev.isolated.settings.Settings;
-import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
@@ -35,19 +32,19 @@ class RedisHeirTest {
     @ValueSource(strings = {"a run that has ended since", "this run"})
     void aTakeoverThatStoppedHalfWayIsFinished(String by) {
         String heir = by.equals("this run") ? run : "gone" + run;
-        try (Slices<Redis> late = slices("late" + run);
-                Slices<Redis> slices = slices(run)) {
+        try (Slices<Redis> late = RedisServers.slices(server, "late" + run);
+                Slices<Redis> slices = RedisServers.slices(server, run)) {
             Slice<Redis> slice = late.create(1);
             Redis redis = slice.handOut(new Tenant("LateTest.goesOn"));
             StatefulRedisConnection<String, String> connection = redis.client().connect();
             connection.sync().set("key", "of the late one");
             String number = Integer.toString(redis.database());
             String claimed = heir + "/" + redis.user();
-            probe.asAdministrator(registry(), it -> it.hset("isolated:numbers", number, claimed));
+            probe.inRegistry(it -> it.hset("isolated:numbers", number, claimed));
 
             await().until(() -> {
                 slices.leftovers().forEach(it -> it.remove());
-                return !claimed.equals(probe.asAdministrator(registry(), it -> it.hget("isolated:numbers", number)));
+                return !claimed.equals(probe.inRegistry(it -> it.hget("isolated:numbers", number)));
             });
 
             List<String> users = probe.asAdministrator(0, it -> it.aclUsers());
@@ -60,27 +57,10 @@ class RedisHeirTest {
 
     @Test
     void theUserOfANumberIsTheOneItHadFirst() {
-        try (Slices<Redis> slices = slices(run)) {
+        try (Slices<Redis> slices = RedisServers.slices(server, run)) {
             Redis redis = slices.create(7).handOut(new Tenant("FirstTest.leases"));
 
             assertThat(redis.user()).isEqualTo("isolated_" + run + "_7");
         }
-    }
-
-    private int registry() {
-        String databases =
-                probe.asAdministrator(0, it -> it.configGet("databases")).get("databases");
-        return Integer.parseInt(databases) - 1;
-    }
-
-    private Slices<Redis> slices(String of) {
-        return new RedisService()
-                .connect(
-                        server,
-                        new Plan(
-                                RedisService.DATABASE,
-                                List.of(),
-                                Settings.builder().build(),
-                                of));
     }
 }

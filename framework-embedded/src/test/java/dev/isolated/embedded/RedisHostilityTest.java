@@ -48,6 +48,11 @@ class RedisHostilityTest {
         Server start() {
             return RedisServers.bundled();
         }
+
+        @Override
+        Server own() {
+            return RedisServers.own("bundled").start(List.of());
+        }
     }
 
     @Nested
@@ -55,6 +60,11 @@ class RedisHostilityTest {
         @Override
         Server start() {
             return RedisServers.fromPath();
+        }
+
+        @Override
+        Server own() {
+            return RedisServers.own("auto").start(List.of());
         }
     }
 
@@ -67,6 +77,9 @@ class RedisHostilityTest {
                 "NOPERM|can't run this command|can't publish|not allowed|unknown command.*(FUNCTION|FCALL)");
 
         abstract Server start();
+
+        /** One to which nobody else connects. */
+        abstract Server own();
 
         @TestFactory
         Stream<DynamicTest> isRefused() {
@@ -365,7 +378,7 @@ class RedisHostilityTest {
 
         @Test
         void plainCommandsCostTheNextTestNoConnection() throws Exception {
-            try (Server server = start();
+            try (Server server = own();
                     Bench<Redis> bench = bench(server)) {
                 try (Lease<Redis> one = bench.pool().lease("one");
                         Lease<Redis> other = bench.pool().lease("other")) {

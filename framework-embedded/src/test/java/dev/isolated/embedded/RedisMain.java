@@ -30,46 +30,25 @@ final class RedisMain {
 
     /** A JVM that does so under the name of that run. */
     static Process start(Server server, String run) throws IOException {
-        var builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RedisMain.class.getName(),
-                        Integer.toString(server.endpoint().port()),
-                        run)
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().put("PASSWORD", server.endpoint().password().reveal());
-        return builder.start();
+        return ChildJvm.knowing(server, RedisMain.class, port(server), run).start();
     }
 
     /** A JVM that has a test which is going to stand still. */
     static Process startLate(Server server) throws IOException {
-        var builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RedisMain.class.getName(),
-                        Integer.toString(server.endpoint().port()))
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().put("PASSWORD", server.endpoint().password().reveal());
-        return builder.start();
+        return ChildJvm.knowing(server, RedisMain.class, port(server)).start();
     }
 
     /** A JVM that leases a server of its own there, and says the port of it. */
     static Process startOwn(Path directory) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "-Disolated.redis.source=embedded",
-                        "-Disolated.embedded.warm=off",
-                        "-Disolated.embedded.directory=" + directory,
-                        RedisMain.class.getName())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        var options = List.of(
+                "-Disolated.redis.source=embedded",
+                "-Disolated.embedded.warm=off",
+                "-Disolated.embedded.directory=" + directory);
+        return ChildJvm.of(options, RedisMain.class).start();
+    }
+
+    private static String port(Server server) {
+        return Integer.toString(server.endpoint().port());
     }
 
     public static void main(String[] arguments) throws IOException {

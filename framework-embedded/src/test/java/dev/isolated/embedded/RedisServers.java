@@ -2,11 +2,15 @@ package dev.isolated.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.isolated.redis.Redis;
 import dev.isolated.redis.RedisService;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.OwnServers;
+import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
+import dev.isolated.spi.Slices;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Embedded servers of Redis for tests. */
@@ -34,6 +38,12 @@ final class RedisServers {
     /** Servers each of which is somebody's alone. */
     static OwnServers own(String program) {
         return options -> new EmbeddedSource().startOwn(new RedisService(), settings(program, Map.of()), options);
+    }
+
+    /** The slices of a run of that name, which lease databases. */
+    static Slices<Redis> slices(Server server, String run) {
+        var plan = new Plan(RedisService.DATABASE, List.of(), Settings.builder().build(), run);
+        return new RedisService().connect(server, plan);
     }
 
     private static Settings settings(String program, Map<String, String> more) {

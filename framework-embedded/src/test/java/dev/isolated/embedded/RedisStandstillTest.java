@@ -69,7 +69,7 @@ class RedisStandstillTest {
     @Test
     void aRunShowsThatItLives() throws Exception {
         String run = Bench.newRun();
-        try (Slices<Redis> slices = connect(server, run)) {
+        try (Slices<Redis> slices = RedisServers.slices(server, run)) {
             assertThat(slices.capacity()).isPositive();
             silence();
             String last = new RedisProbe(server).inRegistry(redis -> {
@@ -85,7 +85,7 @@ class RedisStandstillTest {
 
     @Test
     void databasesAreLeased() throws Exception {
-        try (Slices<Redis> slices = connect(server, Bench.newRun())) {
+        try (Slices<Redis> slices = RedisServers.slices(server, Bench.newRun())) {
             silence();
             long start = System.nanoTime();
             Slice<Redis> slice = slices.create(1);
@@ -109,7 +109,7 @@ class RedisStandstillTest {
         var plan = new Plan(RedisService.CLUSTER, List.of(), Settings.builder().build(), Bench.newRun(), own);
         try (Slices<Redis> clusters = new RedisService().connect(server, plan);
                 Server another = own.start(List.of());
-                Slices<Redis> databases = connect(another, Bench.newRun())) {
+                Slices<Redis> databases = RedisServers.slices(another, Bench.newRun())) {
             clusters.create(1).destroy();
             databases.create(1).destroy();
             assertThat(since(start)).isLessThan(SOON);
@@ -120,23 +120,12 @@ class RedisStandstillTest {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    private static Slices<Redis> connect(Server server, String run) {
-        return new RedisService()
-                .connect(
-                        server,
-                        new Plan(
-                                RedisService.DATABASE,
-                                List.of(),
-                                Settings.builder().build(),
-                                run));
-    }
-
     /** A server that is going to say nothing more to the run that is connected to it. */
     private record Silent(Server server, RedisProcess process, Slices<Redis> slices) {
 
         static Silent start() {
             Server server = RedisServers.own("auto").start(List.of());
-            return new Silent(server, RedisProcess.of(server), connect(server, Bench.newRun()));
+            return new Silent(server, RedisProcess.of(server), RedisServers.slices(server, Bench.newRun()));
         }
 
         /** Where it is known to be dead, nobody waits for its answer. */

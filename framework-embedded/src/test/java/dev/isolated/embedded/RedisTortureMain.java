@@ -8,7 +8,6 @@ import dev.isolated.spi.Request;
 import dev.isolated.spi.Server;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -26,18 +25,13 @@ final class RedisTortureMain {
     private RedisTortureMain() {}
 
     static Process start(Server server, int atOnce, long seed) throws IOException {
-        var builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RedisTortureMain.class.getName(),
+        return ChildJvm.knowing(
+                        server,
+                        RedisTortureMain.class,
                         Integer.toString(server.endpoint().port()),
                         Integer.toString(atOnce),
                         Long.toString(seed))
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().put("PASSWORD", server.endpoint().password().reveal());
-        return builder.start();
+                .start();
     }
 
     public static void main(String[] arguments) throws Exception {

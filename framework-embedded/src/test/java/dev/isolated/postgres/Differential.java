@@ -38,7 +38,11 @@ final class Differential {
     }
 
     void compare(int programs) throws SQLException {
-        long first = Long.getLong("isolated.differential.seed", System.nanoTime());
+        compare(Long.getLong("isolated.differential.seed", System.nanoTime()), programs);
+    }
+
+    /** The programs of that seed and of those that follow it. */
+    void compare(long first, int programs) throws SQLException {
         var differences = new SoftAssertions();
         for (long seed = first; seed < first + programs; seed++) {
             compare(seed, differences);

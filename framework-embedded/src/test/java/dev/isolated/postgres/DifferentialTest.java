@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random programs of JDBC calls do the same on a bare connection and in a sandbox. */
@@ -27,6 +28,19 @@ class DifferentialTest {
     @ValueSource(strings = {"preferQueryMode=extended", "preferQueryMode=simple"})
     void programsDoTheSameInASandboxAsOnABareConnection(String mode) throws SQLException {
         new Differential(mode, RandomProgram::run, RandomSql.CLEAN_UP).compare(Differential.PROGRAMS);
+    }
+
+    /** Chains that did not come to pass, or were read-only by default; a level that changed behind a prepared statement. */
+    @ParameterizedTest
+    @CsvSource({
+        "62874256048340, autosave=always",
+        "64095925351592, readOnlyMode=always",
+        "64095925350668, readOnlyMode=always",
+        "64095925350168, readOnlyMode=always",
+        "62886864828370, preferQueryMode=extendedCacheEverything&prepareThreshold=1"
+    })
+    void programsThatOnceDidNotDoSo(long seed, String options) throws SQLException {
+        new Differential(options, RandomProgram::run, RandomSql.CLEAN_UP).compare(seed, 1);
     }
 
     @ParameterizedTest
