@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -36,7 +35,8 @@ class FrameTest {
                 .hasMessageContaining("checksum");
         byte[] cut = Arrays.copyOf(frames, frames.length - 1);
         assertThatThrownBy(() -> new FrameInput(new ByteArrayInputStream(cut)).readAllBytes())
-                .isInstanceOf(EOFException.class);
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("ends within a compressed frame");
         assertThatThrownBy(() -> new FrameInput(new ByteArrayInputStream(new byte[100])).readAllBytes())
                 .hasMessageContaining("not compressed with LZ4");
     }
