@@ -20,9 +20,16 @@ final class AccountCommands {
     private static final Pattern ALTER = pattern("ALTER\\s+USER\\s+" + NAME + "\\s+" + HASH);
     private static final Pattern DROP = pattern("DROP\\s+USER\\s+(IF\\s+EXISTS\\s+)?" + NAME);
     private static final Pattern GRANT = pattern("GRANT\\s+ALL\\s+ON\\s+" + NAME + "\\.\\*\\s+TO\\s+" + NAME);
+    private static final Pattern GRANT_TABLES =
+            pattern("GRANT\\s+ALL\\s+ON\\s+`?default`?\\.(\\w+)\\*\\s+TO\\s+" + NAME);
+    private static final Pattern GRANT_BESIDE = pattern(
+            "GRANT\\s+CREATE\\s+TEMPORARY\\s+TABLE\\s+ON\\s+\\*\\.\\*(?:,\\s*SELECT\\s+ON\\s+system\\.\\w+)*\\s+TO\\s+"
+                    + NAME);
     private static final Set<String> VERBS = Set.of("CREATE", "ALTER", "DROP", "GRANT", "REVOKE");
     private static final Set<String> KINDS = Set.of("USER", "ROLE", "QUOTA", "PROFILE", "POLICY");
-    private static final int FIRST_WORDS = 4;
+
+    /** What may stand between a verb and a kind; whatever else stands there is made, and may have the name of a kind. */
+    private static final Set<String> BETWEEN = Set.of("OR", "REPLACE", "SETTINGS", "ROW", "MASKING");
 
     private final Accounts accounts;
     private final Sessions sessions;
@@ -63,9 +70,7 @@ final class AccountCommands {
             }
             return "";
         }
-        Matcher grant = GRANT.matcher(sql);
-        if (grant.matches()
-                && grant.group(1).startsWith(accounts.known(grant.group(2)).prefix())) {
+        if (isGrantedByRole(sql)) {
             return "";
         }
         throw EngineException.refused(
@@ -73,6 +78,21 @@ final class AccountCommands {
                 "NOT_IMPLEMENTED",
                 "the embedded engine has no SQL users, roles, quotas and policies; use a server of your own or a"
                         + " container for tests of those");
+    }
+
+    /** Whether a user has those rights from the beginning. */
+    private boolean isGrantedByRole(String sql) throws EngineException {
+        Matcher beside = GRANT_BESIDE.matcher(sql);
+        if (beside.matches()) {
+            return accounts.has(beside.group(1));
+        }
+        for (Pattern pattern : List.of(GRANT, GRANT_TABLES)) {
+            Matcher grant = pattern.matcher(sql);
+            if (grant.matches()) {
+                return grant.group(1).startsWith(accounts.known(grant.group(2)).prefix());
+            }
+        }
+        return false;
     }
 
     /** Nothing of whoever had the last password is left. */
@@ -87,8 +107,12 @@ final class AccountCommands {
         }
         return words.get(0).equals("GRANT")
                 || words.get(0).equals("REVOKE")
-                || words.subList(1, Math.min(words.size(), FIRST_WORDS)).stream()
-                        .anyMatch(KINDS::contains);
+                || words.stream()
+                        .skip(1)
+                        .filter(word -> !BETWEEN.contains(word))
+                        .findFirst()
+                        .filter(KINDS::contains)
+                        .isPresent();
     }
 
     private static Pattern pattern(String sql) {

@@ -1,6 +1,9 @@
 package dev.isolated.embedded.front;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
@@ -51,11 +54,15 @@ final class Accounts {
         }
     }
 
+    private final Path administrators;
     private final Map<String, Account> accounts = new ConcurrentHashMap<>();
     private final Deque<Integer> free = new ArrayDeque<>();
 
-    Accounts(String administratorsHash) {
-        accounts.put(ADMINISTRATOR, new Account(ADMINISTRATOR, administratorsHash, ALL));
+    /** Those who may come in at first: whoever has the password whose hash is in a file. */
+    Accounts(Path administrators) throws IOException {
+        this.administrators = administrators;
+        String hash = Files.readString(administrators, StandardCharsets.US_ASCII);
+        accounts.put(ADMINISTRATOR, new Account(ADMINISTRATOR, hash, ALL));
         for (int slot = 0; slot < MOST; slot++) {
             free.add(slot);
         }
@@ -100,8 +107,23 @@ final class Accounts {
     /** Gives a user another password. */
     synchronized Account change(String name, String hash) throws EngineException {
         Account changed = new Account(name, hash, known(name).role());
+        if (changed.administrator()) {
+            writeDown(changed);
+        }
         accounts.put(name, changed);
         return changed;
+    }
+
+    /** Where the file may not be written, its user is like one in a configuration file of ClickHouse's. */
+    private void writeDown(Account administrator) throws EngineException {
+        try {
+            Files.writeString(administrators, administrator.hash(), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw EngineException.refused(
+                    EngineException.ACCESS_STORAGE_READONLY,
+                    "ACCESS_STORAGE_READONLY",
+                    "Cannot update user `" + administrator.name() + "`: it is in a file that cannot be written: " + e);
+        }
     }
 
     /** Removes a user; another will have its role as late as possible. */

@@ -18,6 +18,7 @@ final class Answer {
     private final Request request;
     private final Headers headers;
     private @Nullable OutputStream body;
+    private boolean readable;
 
     Answer(Request request, String timezone) {
         this.request = request;
@@ -30,7 +31,9 @@ final class Answer {
     /** Begins an answer that is no error; what is written then is its body. */
     OutputStream begin(String format, Effort effort) throws IOException {
         headers.set("X-ClickHouse-Format", format);
-        headers.set("Content-Type", "text/plain; charset=UTF-8");
+        String type = Formats.contentType(format);
+        readable = type.startsWith("text/");
+        headers.set("Content-Type", type);
         headers.set("X-ClickHouse-Summary", summary(effort));
         boolean gzip = request.is("enable_http_compression") && accepted("gzip");
         if (gzip) {
@@ -63,12 +66,18 @@ final class Answer {
         request.exchange().close();
     }
 
-    /** Tells of an error. Where the answer has begun that is all that can be done: it never comes to its end. */
+    /**
+     * Tells of an error. Where the answer has begun it never comes to its end, if nobody closes it; words would be taken for
+     * rows where rows are binary.
+     */
     void fail(EngineException failure) throws IOException {
         byte[] message = (failure.getMessage() + "\n").getBytes(StandardCharsets.UTF_8);
         HttpExchange exchange = request.exchange();
         if (body != null) {
-            body.write(message);
+            if (readable) {
+                body.write(message);
+            }
+            body.flush();
             throw new IOException("broken off", failure);
         }
         headers.set("X-ClickHouse-Exception-Code", Integer.toString(failure.code()));

@@ -59,11 +59,12 @@ final class Configuration {
                         roles.stream().map(Configuration::role).collect(Collectors.joining("\n")));
     }
 
-    /** What a test may do beside anything in databases of its own. */
+    /** What a test may do: anything in databases of its own, and with tables of its own in the one that all share. */
     private static String role(String name) {
         return """
                 <%1$s><grants>
                   <query>GRANT ALL ON %1$s_*.*</query>
+                  <query>GRANT ALL ON default.%1$s_*</query>
                   <query>GRANT CREATE TEMPORARY TABLE, SYSTEM FLUSH ASYNC INSERT QUEUE ON *.*</query>
                 </grants></%1$s>""".formatted(name);
     }

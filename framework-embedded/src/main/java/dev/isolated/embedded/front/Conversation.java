@@ -8,18 +8,27 @@ import dev.isolated.embedded.front.Sessions.Session;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Answers clients in ClickHouse's HTTP protocol. Thread-safe. */
 final class Conversation implements HttpHandler {
 
     private static final byte[] PONG = "Ok.\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOTHING_THERE =
+            "There is no handle for that path; queries go to /\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
 
     /** What the engine has no queue and no log for: it does all at once. */
     private static final List<List<String>> FLUSHES =
             List.of(List.of("SYSTEM", "FLUSH", "ASYNC", "INSERT", "QUEUE"), List.of("SYSTEM", "FLUSH", "LOGS"));
+
+    /** Statements of a session that are to last. */
+    private static final Set<String> CHANGES_ITSELF = Set.of("SET", "USE");
 
     private final Accounts accounts;
     private final Sessions sessions = new Sessions();
@@ -38,26 +47,40 @@ final class Conversation implements HttpHandler {
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        boolean greeting =
+                exchange.getRequestURI().getRawQuery() == null && !"POST".equals(exchange.getRequestMethod());
+        if (path.equals("/ping") || (path.equals("/") && greeting)) {
+            say(exchange, OK, PONG);
+        } else if (path.equals("/")) {
+            converse(Request.of(exchange));
+        } else {
+            say(exchange, NOT_FOUND, NOTHING_THERE);
+        }
+    }
+
+    private static void say(HttpExchange exchange, int status, byte[] words) throws IOException {
         try (exchange) {
-            String path = exchange.getRequestURI().getPath();
-            boolean greeting = exchange.getRequestURI().getRawQuery() == null
-                    && exchange.getRequestMethod().equals("GET");
-            if (path.equals("/ping") || greeting) {
-                exchange.sendResponseHeaders(200, PONG.length);
-                exchange.getResponseBody().write(PONG);
-            } else {
-                converse(Request.of(exchange));
+            boolean bodiless = exchange.getRequestMethod().equals("HEAD");
+            exchange.sendResponseHeaders(status, bodiless ? -1 : words.length);
+            if (!bodiless) {
+                exchange.getResponseBody().write(words);
             }
         }
     }
 
-    /** Whatever goes wrong, no client is left waiting, and those that can be told are. */
+    /**
+     * Whatever goes wrong, no client is left waiting, and those that can be told are. An answer that breaks off is not closed
+     * here, which would end it as if it were whole: the exception has the server close the connection.
+     */
     private void converse(Request request) throws IOException {
         var answer = new Answer(request, timezone);
         try {
             Map.Entry<String, String> credentials = request.credentials();
             Account account = accounts.admit(credentials.getKey(), credentials.getValue());
             try (Running running = requests.begin(account, request)) {
+                // Whoever was renewed meanwhile has not seen this request.
+                accounts.admit(credentials.getKey(), credentials.getValue());
                 answer(request, answer, account, running);
             }
         } catch (EngineException e) {
@@ -103,26 +126,71 @@ final class Conversation implements HttpHandler {
 
     private void answerInSession(Request request, Answer answer, Account account, Statement statement)
             throws IOException, EngineException {
+        if (request.settings().containsKey("readonly")) {
+            throw EngineException.refused(
+                    EngineException.NOT_IMPLEMENTED,
+                    "NOT_IMPLEMENTED",
+                    "the embedded engine cannot make one request of a session readonly; send it without session_id");
+        }
         Session session = sessions.take(account, request.session(), () -> connections.open(account, request));
         EngineConnection connection = session.connection();
+        List<String> wayBack = List.of();
         try {
             connections.mark(connection, account, request);
+            if (!CHANGES_ITSELF.contains(
+                    statement.words().isEmpty() ? "" : statement.words().get(0))) {
+                wayBack = connections.wayBack(connection, request, settings(request, statement));
+            }
             answer(request, answer, account, statement, connection);
-        } catch (EngineException | IOException e) {
+        } catch (EngineException | IOException | RuntimeException e) {
             // What is left half done would come with the next result.
             connection.clear(e);
             throw e;
         } finally {
+            goBack(session, wayBack);
+            if (request.is("close_session")) {
+                session.discard();
+            }
             session.release(request.sessionTime());
         }
+    }
+
+    /** A session in which that fails is not used any more. */
+    private static void goBack(Session session, List<String> wayBack) {
+        try {
+            for (String statement : wayBack) {
+                session.connection().run(statement);
+            }
+        } catch (EngineException e) {
+            e.printStackTrace();
+            session.discard();
+        }
+    }
+
+    /** Those of the request, and a limit to the memory of a result that is made as a whole. */
+    private static Map<String, String> settings(Request request, Statement statement) {
+        var settings = new LinkedHashMap<String, String>();
+        if (statement.kind() == Statement.Kind.SELECT && !streams(request, statement)) {
+            settings.put("max_result_bytes", "1000000000");
+        }
+        settings.putAll(request.settings());
+        return settings;
+    }
+
+    private static boolean streams(Request request, Statement statement) {
+        return Formats.streamable(format(request, statement)) && !request.is("wait_end_of_query");
+    }
+
+    private static String format(Request request, Statement statement) {
+        return statement.format().isEmpty() ? request.defaultFormat() : statement.format();
     }
 
     private void answer(
             Request request, Answer answer, Account account, Statement statement, EngineConnection connection)
             throws IOException, EngineException {
-        connections.prepare(connection, request);
-        Gate.require(account, statement, connection);
-        String format = statement.format().isEmpty() ? request.defaultFormat() : statement.format();
+        connections.prepare(connection, request, settings(request, statement));
+        Gate.require(account, request, statement, connection);
+        String format = format(request, statement);
         Optional<Kill> kill = Kill.asked(account, statement);
         if (kill.isPresent()) {
             try (Result ended = connection.query(kill.get().sql(), format)) {
@@ -135,27 +203,13 @@ final class Conversation implements HttpHandler {
             try (Result result = connection.insert(statement.sql(), statement.format(), request.data(statement))) {
                 answer.whole(request.defaultFormat(), result);
             }
-        } else if (statement.kind() == Statement.Kind.SELECT && Formats.streamable(format)) {
+        } else if (statement.kind() == Statement.Kind.SELECT && streams(request, statement)) {
             stream(answer, statement, format, connection);
         } else {
-            try (Result result = statement.kind() == Statement.Kind.SELECT
-                    ? bounded(request, statement, format, connection)
-                    : connection.query(statement.sql(), format)) {
+            try (Result result = connection.query(statement.sql(), format)) {
                 answer.whole(format, result);
             }
         }
-    }
-
-    /** A result that is made as a whole, without any other limit to the memory that it takes. */
-    private static Result bounded(Request request, Statement statement, String format, EngineConnection connection)
-            throws EngineException {
-        if (request.settings().containsKey("max_result_bytes")) {
-            return connection.query(statement.sql(), format);
-        }
-        connection.run("SET max_result_bytes = 1000000000");
-        Result result = connection.query(statement.sql(), format);
-        connection.run("SET max_result_bytes = DEFAULT");
-        return result;
     }
 
     /** An error in the first piece is still one that a client is told in the ordinary way. */

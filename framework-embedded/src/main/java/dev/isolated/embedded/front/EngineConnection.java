@@ -18,6 +18,7 @@ final class EngineConnection implements AutoCloseable {
     private static final int PIECE = 1 << 20;
     private static final int ANALYSIS_BYTES = 16;
     private static final int COUNT_OFFSET = 4;
+    private static final int KIND_OFFSET = 12;
 
     private final Pointer outer;
     private final Pointer connection;
@@ -90,14 +91,45 @@ final class EngineConnection implements AutoCloseable {
         }
     }
 
-    /** How many statements a text holds; 0 where it is none. */
-    int statements(byte[] sql) {
+    /**
+     * What the engine's parser makes of a text. Immutable.
+     *
+     * @param statements how many it holds; 0 where one of them is none
+     */
+    record Parsed(int statements, int kind) {
+
+        private static final int MUTATING = 1;
+        private static final int GRANTING = 2;
+        private static final int CONTROL = 3;
+        private static final int NONE = 4;
+
+        /** Whether it changes what is stored. */
+        boolean changes() {
+            return kind == MUTATING || kind == GRANTING;
+        }
+
+        /** Whether it acts on the session, on queries, on files, or on more than one of anything. */
+        boolean controls() {
+            return kind == CONTROL;
+        }
+    }
+
+    Parsed parsed(byte[] sql) {
         try (var analysis = new Memory(ANALYSIS_BYTES)) {
             analysis.clear();
             analysis.setInt(0, ANALYSIS_BYTES);
             return Chdb.chdb_classify_query_n(connection, sql, sql.length, null, 0, analysis) == Chdb.SUCCESS
-                    ? analysis.getInt(COUNT_OFFSET)
-                    : 0;
+                    ? new Parsed(analysis.getInt(COUNT_OFFSET), analysis.getInt(KIND_OFFSET))
+                    : new Parsed(0, Parsed.NONE);
+        }
+    }
+
+    /** A statement as the engine writes it: on one line, without comments, keywords in capitals. Fails where it is none. */
+    String canonical(byte[] sql) throws EngineException {
+        String text = new String(sql, Statement.BYTES).replace("\\", "\\\\").replace("'", "\\'");
+        try (Result result =
+                query(("SELECT formatQuerySingleLine('" + text + "')").getBytes(Statement.BYTES), "TSVRaw")) {
+            return result.text();
         }
     }
 

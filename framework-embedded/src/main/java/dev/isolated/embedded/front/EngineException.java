@@ -9,6 +9,7 @@ final class EngineException extends Exception {
 
     static final int CANNOT_READ_ALL_DATA = 33;
     static final int UNKNOWN_SETTING = 115;
+    static final int READONLY = 164;
     static final int TIMEOUT_EXCEEDED = 159;
     static final int CANNOT_DECOMPRESS = 271;
     static final int STD_EXCEPTION = 1001;
@@ -17,6 +18,7 @@ final class EngineException extends Exception {
     static final int SESSION_IS_LOCKED = 373;
     static final int ACCESS_ENTITY_ALREADY_EXISTS = 493;
     static final int ACCESS_ENTITY_NOT_FOUND = 192;
+    static final int ACCESS_STORAGE_READONLY = 495;
     static final int ACCESS_DENIED = 497;
     static final int TOO_MANY_USERS = 499;
     static final int AUTHENTICATION_FAILED = 516;
@@ -73,10 +75,12 @@ final class EngineException extends Exception {
     /** The status with which ClickHouse answers. */
     int status() {
         return switch (code) {
-            case AUTHENTICATION_FAILED, 192, 193, 194, 291, ACCESS_DENIED -> 403;
-            case 46, 47, 60, 81, 79, 16 -> 404;
-            case 26, 27, 6, 38, 41, 53, SYNTAX_ERROR, 70, 72, 69, 36, 42, 43, UNKNOWN_SETTING -> 400;
-            case TIMEOUT_EXCEEDED, 209 -> 408;
+            case 194 -> 401;
+            case AUTHENTICATION_FAILED, 192, 193, ACCESS_DENIED -> 403;
+            case 46, 47, 50, 56, 60, 73, 81, UNKNOWN_SETTING -> 404;
+            case 6, 8, 15, 25, 26, 27, 36, 38, 41, 44, 53, SYNTAX_ERROR, 72, 117, 321, 427 -> 400;
+            case TIMEOUT_EXCEEDED -> 408;
+            case 209, 439 -> 503;
             case NOT_IMPLEMENTED -> 501;
             default -> 500;
         };

@@ -1,6 +1,7 @@
 package dev.isolated.embedded.front;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -36,12 +37,35 @@ final class Formats {
         TWO_LINES
     }
 
+    private static final List<String> BINARY =
+            List.of("rowbinary", "native", "parquet", "arrow", "orc", "avro", "msgpack", "protobuf");
+
     private static final int LONGEST_HEAD = 1 << 20;
 
     private Formats() {}
 
     static boolean streamable(String format) {
         return STREAMABLE.containsKey(format.toLowerCase(Locale.ROOT));
+    }
+
+    /** As ClickHouse calls it. */
+    static String contentType(String format) {
+        String lower = format.toLowerCase(Locale.ROOT);
+        if (lower.startsWith("json") && !lower.contains("eachrow") && !lower.startsWith("jsonlines")) {
+            return "application/json; charset=UTF-8";
+        }
+        if (lower.contains("eachrow") || lower.equals("ndjson") || lower.equals("jsonlines")) {
+            return "application/x-ndjson; charset=UTF-8";
+        }
+        if (lower.startsWith("tsv") || lower.startsWith("tabseparated")) {
+            return "text/tab-separated-values; charset=UTF-8";
+        }
+        if (lower.startsWith("csv")) {
+            return lower.endsWith("withnames")
+                    ? "text/csv; charset=UTF-8; header=present"
+                    : "text/csv; charset=UTF-8; header=absent";
+        }
+        return BINARY.stream().anyMatch(lower::startsWith) ? "application/octet-stream" : "text/plain; charset=UTF-8";
     }
 
     /** How many bytes of a piece are the head. */

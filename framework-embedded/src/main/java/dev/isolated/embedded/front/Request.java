@@ -45,7 +45,11 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
             "quota_key",
             "stacktrace",
             "enable_http_compression",
-            "client_protocol_version");
+            "client_protocol_version",
+            "close_session");
+
+    /** Requests that are only to read. */
+    private static final Set<String> READING = Set.of("GET", "HEAD");
 
     static Request of(HttpExchange exchange) {
         Map<String, String> parameters = new LinkedHashMap<>();
@@ -134,10 +138,8 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
 
     /** The database to be in; empty for the user's own. */
     String database() {
-        return parameters.getOrDefault(
-                "database",
-                Optional.ofNullable(exchange.getRequestHeaders().getFirst("X-ClickHouse-Database"))
-                        .orElse(""));
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst("X-ClickHouse-Database"))
+                .orElse(parameters.getOrDefault("database", ""));
     }
 
     /** The name of a connection that outlasts the request; empty where that is not asked for. */
@@ -149,6 +151,11 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
     Duration sessionTime() {
         String seconds = parameters.getOrDefault("session_timeout", "");
         return seconds.matches("\\d{1,6}") ? Duration.ofSeconds(Long.parseLong(seconds)) : SESSION;
+    }
+
+    /** Whether it may change anything. */
+    boolean mayChange() {
+        return !READING.contains(exchange.getRequestMethod());
     }
 
     /** Whether a parameter is on. */

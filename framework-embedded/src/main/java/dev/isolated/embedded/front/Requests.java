@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -37,7 +38,7 @@ final class Requests {
         private final long start = System.nanoTime();
         private final Thread thread = Thread.currentThread();
         private final CompletableFuture<Void> over = new CompletableFuture<>();
-        private String sql = "";
+        private volatile String sql = "";
         private String failure = "";
 
         private Running(Account account, String id, String database) {
@@ -92,11 +93,11 @@ final class Requests {
         return begun;
     }
 
-    /** Ends those whose queries have such marks, but for the one that asks: even where a client neither reads nor writes. */
-    void end(Predicate<String> marks) throws EngineException {
+    /** Ends those whose queries have such marks and such texts, but for the one that asks: even where a client neither reads nor writes. */
+    void end(BiPredicate<String, String> wanted) throws EngineException {
         List<Running> concerned = running.stream()
                 .filter(it -> it.thread != Thread.currentThread())
-                .filter(it -> marks.test(it.account.mark(it.id)))
+                .filter(it -> wanted.test(it.account.mark(it.id), it.sql))
                 .toList();
         if (areOver(concerned, GRACE)) {
             return;

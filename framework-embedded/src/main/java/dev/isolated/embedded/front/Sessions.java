@@ -32,6 +32,11 @@ final class Sessions {
             return connection;
         }
 
+        /** Has it end when it is released. */
+        void discard() {
+            unwanted = true;
+        }
+
         /** A client may have the end of an answer, and ask on, before the session of that is released. */
         private boolean isFreeSoon() {
             try {
@@ -88,6 +93,12 @@ final class Sessions {
                 } else {
                     session = made;
                 }
+            }
+            if (!session.account.equals(account)) {
+                // Made by a request that was admitted before its user was renewed.
+                sessions.remove(key, session);
+                session.close();
+                continue;
             }
             if (!session.isFreeSoon()) {
                 throw EngineException.refused(

@@ -77,9 +77,10 @@ final class Words {
                 depth = Math.max(0, depth - 1);
                 at++;
             }
-            case '-' -> skipComment("--", "\n");
-            case '/' -> skipComment("/*", "*/");
-            case '#' -> skipTo("\n");
+            case '-' -> skipLine("--");
+            case '/' -> skipSlash();
+            case '#' -> skipHash();
+            case '\u00e2' -> skipCurlyQuoted();
             case '$' -> skipHeredoc();
             default -> {
                 at++;
@@ -103,9 +104,52 @@ final class Words {
         at++;
     }
 
-    private void skipComment(String begin, String end) {
+    private void skipLine(String begin) {
         if (text.startsWith(begin, at)) {
-            skipTo(end);
+            skipTo("\n");
+        } else {
+            at++;
+        }
+    }
+
+    private void skipSlash() {
+        if (text.startsWith("/*", at)) {
+            skipNested();
+        } else {
+            skipLine("//");
+        }
+    }
+
+    /** Comments of this kind can stand in one another. */
+    private void skipNested() {
+        int open = 0;
+        do {
+            if (text.startsWith("/*", at)) {
+                open++;
+                at += 2;
+            } else if (text.startsWith("*/", at)) {
+                open--;
+                at += 2;
+            } else {
+                at++;
+            }
+        } while (open > 0 && at < text.length());
+    }
+
+    private void skipHash() {
+        if (text.startsWith("# ", at) || text.startsWith("#!", at)) {
+            skipTo("\n");
+        } else {
+            at++;
+        }
+    }
+
+    /** Quotes as typographers have them. */
+    private void skipCurlyQuoted() {
+        if (text.startsWith("\u00e2\u0080\u0098", at)) {
+            skipTo("\u00e2\u0080\u0099");
+        } else if (text.startsWith("\u00e2\u0080\u009c", at)) {
+            skipTo("\u00e2\u0080\u009d");
         } else {
             at++;
         }
