@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,15 +15,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.zip.GZIPInputStream;
 
 /**
  * What a client asks for in ClickHouse's HTTP protocol. Used by one thread.
  *
  * @param parameters those of the URL
  * @param id the query's, the client's own or a new one
+ * @param body what comes with it
  */
-record Request(HttpExchange exchange, Map<String, String> parameters, String id) {
+record Request(HttpExchange exchange, Map<String, String> parameters, String id, Body body) {
 
     private static final Duration SESSION = Duration.ofSeconds(60);
 
@@ -65,9 +66,12 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
                         equals < 0 ? "" : decoded(pair.substring(equals + 1)));
             }
         }
-        String id = parameters.getOrDefault("query_id", "");
+        String id = parameters.getOrDefault("query_id", "").replaceAll("\\p{Cntrl}", "");
         return new Request(
-                exchange, parameters, id.isEmpty() ? UUID.randomUUID().toString() : id);
+                exchange,
+                parameters,
+                id.isEmpty() ? UUID.randomUUID().toString() : id,
+                new Body(exchange, is(parameters, "decompress")));
     }
 
     /** The name and the password, however they are told. */
@@ -95,39 +99,21 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
         }
     }
 
-    /** The statement: the one of the URL, with the body as its data, or all of the body. */
+    /** The statement: the one of the URL, with the body as its data, or what the body begins with. */
     Statement statement() throws IOException, EngineException {
-        Optional<String> inUrl = Optional.ofNullable(parameters.get("query")).filter(it -> !it.isBlank());
-        if (inUrl.isEmpty()) {
-            return Statement.of(body().readAllBytes());
+        String inUrl = parameters.getOrDefault("query", "");
+        if (inUrl.isBlank()) {
+            return body.statement();
         }
-        Statement statement = Statement.of(inUrl.get().getBytes(StandardCharsets.UTF_8));
-        return statement.kind() == Statement.Kind.INSERT ? statement : statement.followedBy(body().readAllBytes());
+        Statement statement = Statement.of(inUrl.getBytes(StandardCharsets.UTF_8));
+        return statement.kind() == Statement.Kind.INSERT
+                ? statement
+                : statement.followedBy(body.plain().readAllBytes());
     }
 
-    /** The data of an insert: what stands behind the statement, and then the body where the statement was not in it. */
+    /** The data of an insert: what stands behind the statement, and then what is left of the body. */
     InputStream data(Statement statement) throws IOException, EngineException {
-        return statement.data().length > 0
-                        || parameters.getOrDefault("query", "").isBlank()
-                ? new ByteArrayInputStream(statement.data())
-                : body();
-    }
-
-    private InputStream body() throws IOException, EngineException {
-        InputStream body = exchange.getRequestBody();
-        String encoding = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Encoding"))
-                .orElse("");
-        InputStream plain = switch (encoding) {
-            case "", "identity" -> body;
-            case "gzip" -> new GZIPInputStream(body);
-            default ->
-                throw EngineException.refused(
-                        EngineException.NOT_IMPLEMENTED,
-                        "NOT_IMPLEMENTED",
-                        "the embedded engine takes bodies in gzip and in ClickHouse's own compression, not in "
-                                + encoding);
-        };
-        return is("decompress") ? new FrameInput(plain) : plain;
+        return new SequenceInputStream(new ByteArrayInputStream(statement.data()), body.plain());
     }
 
     /** The format of a result whose statement names none. */
@@ -160,6 +146,10 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
 
     /** Whether a parameter is on. */
     boolean is(String parameter) {
+        return is(parameters, parameter);
+    }
+
+    private static boolean is(Map<String, String> parameters, String parameter) {
         String value = parameters.getOrDefault(parameter, "0");
         return value.equals("1") || value.equals("true");
     }
