@@ -27,6 +27,9 @@ public final class Main {
                 new EnvironmentRedis(),
                 new EnvironmentPostgresRedis(),
                 new LeaseRate(),
+                new EnvironmentClickHouse(),
+                new ClickHouseFront(),
+                new ClickHouseStart(),
                 new PoolHandout());
     }
 

@@ -60,9 +60,15 @@ final class EmbeddedKeys {
             4_096,
             "How many databases an embedded Redis has, for all runs together that use it at the same time.");
 
+    static final Key<String> CLICKHOUSE = Key.text(
+            "isolated.embedded.clickhouse",
+            AUTO,
+            "Which library is the embedded ClickHouse: auto for the one in the cache, fetched with npm where there is none; off for"
+                    + " none; or the file of a libchdb.");
+
     private EmbeddedKeys() {}
 
     static List<Key<?>> all() {
-        return List.of(CACHE, DIRECTORY, START_TIMEOUT, WARM, IDLE, CONNECTIONS, REDIS, DATABASES);
+        return List.of(CACHE, DIRECTORY, START_TIMEOUT, WARM, IDLE, CONNECTIONS, REDIS, DATABASES, CLICKHOUSE);
     }
 }

@@ -23,7 +23,7 @@ public final class EmbeddedSource implements ServerSource {
 
     /** What can be run here, by the name of its service. */
     private static final Map<String, Engine> ENGINES =
-            Map.of("postgres", new PostgresEngine(), "redis", new RedisEngine());
+            Map.of("postgres", new PostgresEngine(), "redis", new RedisEngine(), "clickhouse", new ClickHouseEngine());
 
     @Override
     public String name() {

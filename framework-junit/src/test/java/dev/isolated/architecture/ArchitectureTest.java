@@ -1,5 +1,6 @@
 package dev.isolated.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
@@ -81,13 +82,24 @@ class ArchitectureTest {
     }
 
     @Test
+    void clickHouseKnowsNoLease() {
+        mayKnow("clickhouse", "spi", "settings", "error");
+    }
+
+    @Test
     void externalServersKnowNoService() {
         mayKnow("external", "spi", "settings", "error");
     }
 
     @Test
     void embeddedServersKnowNoLease() {
-        mayKnow("embedded", "postgres", "spi", "settings", "error");
+        mayKnow("embedded", "embedded.front", "postgres", "spi", "settings", "error");
+    }
+
+    /** It is a program of its own, with its own class path. */
+    @Test
+    void theFrontKnowsNothingOfOurs() {
+        mayKnow("embedded.front");
     }
 
     @Test
@@ -125,7 +137,9 @@ class ArchitectureTest {
 
     @Test
     void nothingIsPrintedAndNothingGenericIsThrown() {
-        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(OURS);
+        // The front is a process whose output is a server's log.
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(
+                OURS.that(resideOutsideOfPackage("dev.isolated.embedded.front")));
         NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS.check(OURS);
     }
 

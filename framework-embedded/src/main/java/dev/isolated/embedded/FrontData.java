@@ -1,0 +1,60 @@
+package dev.isolated.embedded;
+
+import dev.isolated.settings.Secret;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * With what the front begins: its administrator's password, which every start changes. Immutable.
+ *
+ * @param directory the one that each server has a copy of
+ */
+record FrontData(Path directory, Secret password) {
+
+    static final String ADMINISTRATOR = "default";
+
+    private static final String DATA = "data";
+    private static final String PASSWORD_FILE = "password";
+    private static final FileAttribute<?> PRIVATE_DIRECTORY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final FileAttribute<?> PRIVATE_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    /** Made by whoever comes first. */
+    static FrontData prepared(Account account, Path cache) throws IOException {
+        Path made = Once.directory(cache.resolve("clickhouse-data"), directory -> prepare(directory, account));
+        return new FrontData(
+                made.resolve(DATA), Secret.of(Files.readString(made.resolve(PASSWORD_FILE), StandardCharsets.UTF_8)));
+    }
+
+    private static void prepare(Path directory, Account account) throws IOException {
+        Files.createDirectory(directory, PRIVATE_DIRECTORY);
+        Path data = Files.createDirectory(directory.resolve(DATA), PRIVATE_DIRECTORY);
+        Secret password = Secret.random();
+        write(directory.resolve(PASSWORD_FILE), password.reveal());
+        account.own(write(data.resolve(PASSWORD_FILE), hash(password)));
+        account.own(data);
+    }
+
+    private static Path write(Path file, String text) throws IOException {
+        Files.createFile(file, PRIVATE_FILE);
+        return Files.writeString(file, text, StandardCharsets.UTF_8);
+    }
+
+    private static String hash(Secret password) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256")
+                            .digest(password.reveal().getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+}

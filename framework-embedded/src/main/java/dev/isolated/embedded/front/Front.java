@@ -1,0 +1,86 @@
+package dev.isolated.embedded.front;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The program of the process: {@code Front <libchdb.so> <port>}, in a directory with the file
+ * {@code password}, which holds the hash of the administrator's.
+ */
+public final class Front {
+
+    /** What is printed when clients may come. */
+    public static final String READY = "the embedded ClickHouse is ready";
+
+    /** What is printed where the port is another's. */
+    public static final String PORT_TAKEN = "the port is taken";
+
+    private static final int QUIT = 3;
+    private static final int EXIT_FAILURE = 1;
+    private static final int BACKLOG = 1_024;
+
+    /** The engine's parser goes deep. */
+    private static final long STACK = 16L << 20;
+
+    private Front() {}
+
+    public static void main(String[] arguments) throws IOException, EngineException {
+        quitAtOnce();
+        Files.writeString(
+                Path.of("front.pid"), Long.toString(ProcessHandle.current().pid()));
+        HttpServer server = bound(Integer.parseInt(arguments[1]));
+        Configuration.write();
+        Chdb.load(arguments[0]);
+        EngineConnection engine = EngineConnection.open(List.of("--config-file=" + Configuration.FILE));
+        var accounts = new Accounts(Path.of("password"));
+        server.createContext("/", new Conversation(accounts, engine));
+        server.setExecutor(Executors.newCachedThreadPool(threads()));
+        server.start();
+        System.out.println(READY);
+    }
+
+    /** The engine's tear-down crashes while it is busy; there is nothing to be saved. */
+    private static void quitAtOnce() {
+        NativeLibrary libc = NativeLibrary.getProcess();
+        Pointer exit = libc.getFunction("_exit");
+        var unused = libc.getFunction("signal", Function.C_CONVENTION).invokePointer(new Object[] {QUIT, exit});
+    }
+
+    private static HttpServer bound(int port) throws IOException {
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        System.setProperty("sun.net.httpserver.idleInterval", "300");
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "1000");
+        // A client that sends much and is refused reads the answer only when all of it was taken.
+        System.setProperty("sun.net.httpserver.drainAmount", Long.toString(1L << 30));
+        // In seconds, for a request to come to its end: whoever is refused may leave the rest of it unsent.
+        System.setProperty("sun.net.httpserver.maxReqTime", "600");
+        try {
+            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+        } catch (BindException e) {
+            System.out.println(PORT_TAKEN + ": " + e.getMessage());
+            Runtime.getRuntime().halt(EXIT_FAILURE);
+            throw e;
+        }
+    }
+
+    private static ThreadFactory threads() {
+        var count = new AtomicInteger();
+        return task -> {
+            var thread = new Thread(null, task, "request-" + count.incrementAndGet(), STACK);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,149 @@
+package dev.isolated.embedded.front;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A statement, as far as it must be understood to know how to run it. Immutable; nobody changes the bytes.
+ *
+ * @param sql what the engine is given
+ * @param words the first words in capitals, of which more than some nobody needs
+ * @param kind how it is run
+ * @param format the one that the statement itself names; empty where it names none
+ * @param headLength how much of it is no row of an insert
+ * @param data what stood behind the statement of an insert
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record Statement(byte[] sql, List<String> words, Kind kind, String format, int headLength, byte[] data) {
+
+    /** How a statement is run. */
+    enum Kind {
+        /** Its data is handed over apart from it, in a format. */
+        INSERT,
+        /** Its result may be long. */
+        SELECT,
+        /** All others. */
+        WHOLE
+    }
+
+    /** A text whose characters are the bytes of another. */
+    static final Charset BYTES = StandardCharsets.ISO_8859_1;
+
+    private static final byte[] NOTHING = {};
+    private static final Set<String> INSERTS_NO_DATA = Set.of("SELECT", "WITH", "VALUES", "WATCH");
+    private static final int WORDS = 12;
+    private static final int BEGINNING = 4_000;
+
+    static Statement of(byte[] sql) {
+        String text = new String(sql, BYTES);
+        var words = new Words(text);
+        words.next();
+        return switch (words.word()) {
+            case "INSERT" -> insert(sql, text, words);
+            case "SELECT", "WITH" -> other(sql, text, Kind.SELECT);
+            default -> other(sql, text, words.afterParenthesis() ? Kind.SELECT : Kind.WHOLE);
+        };
+    }
+
+    /** The same with what came apart from it. */
+    Statement followedBy(byte[] more) {
+        byte[] all = Arrays.copyOf(sql, sql.length + 1 + more.length);
+        all[sql.length] = '\n';
+        System.arraycopy(more, 0, all, sql.length + 1, more.length);
+        return new Statement(all, words, kind, format, headLength == sql.length ? all.length : headLength, data);
+    }
+
+    /** Whether these are its first words. */
+    boolean begins(List<String> with) {
+        return words.size() >= with.size() && words.subList(0, with.size()).equals(with);
+    }
+
+    /** Whether it has the client read a file. */
+    boolean readsFile() {
+        int last = words.size() - 1;
+        return last > 0
+                && words.get(0).equals("INSERT")
+                && words.subList(last - 1, last + 1).equals(List.of("FROM", "INFILE"));
+    }
+
+    /** As much of it as a person would read. */
+    String beginning() {
+        return new String(sql, 0, Math.min(sql.length, BEGINNING), StandardCharsets.UTF_8);
+    }
+
+    /** All of it but rows, each byte as a character. */
+    String head() {
+        return new String(sql, 0, headLength, BYTES);
+    }
+
+    /** With the format that its data is in. */
+    byte[] whole() {
+        return kind == Kind.INSERT ? (head() + " FORMAT " + format).getBytes(BYTES) : sql;
+    }
+
+    String text() {
+        return new String(sql, StandardCharsets.UTF_8);
+    }
+
+    private static Statement insert(byte[] sql, String text, Words words) {
+        var seen = new ArrayList<>(List.of("INSERT"));
+        while (words.next()) {
+            boolean file =
+                    words.word().equals("INFILE") && seen.get(seen.size() - 1).equals("FROM");
+            if (file || INSERTS_NO_DATA.contains(words.word())) {
+                seen.add(words.word());
+                int head = words.word().equals("VALUES") ? words.end() : sql.length;
+                return new Statement(sql, seen, Kind.WHOLE, "", head, NOTHING);
+            }
+            if (words.word().equals("FORMAT")) {
+                int end = words.start();
+                words.next();
+                return new Statement(
+                        Arrays.copyOf(sql, end),
+                        seen,
+                        Kind.INSERT,
+                        words.spelled(),
+                        end,
+                        Arrays.copyOfRange(sql, data(text, words.end()), sql.length));
+            }
+            seen.add(words.word());
+        }
+        return new Statement(sql, seen, Kind.INSERT, "Values", sql.length, NOTHING);
+    }
+
+    /** Behind the format comes the rest of its line, and then data. */
+    private static int data(String text, int from) {
+        int at = from;
+        while (at < text.length() && " \t\r;".indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+        return at < text.length() && text.charAt(at) == '\n' ? at + 1 : at;
+    }
+
+    /** A format is what follows the word, where nothing but settings comes behind. */
+    private static Statement other(byte[] sql, String text, Kind kind) {
+        var seen = new ArrayList<String>();
+        String format = "";
+        String before = "";
+        var words = new Words(text);
+        while (words.next()) {
+            if (seen.size() < WORDS) {
+                seen.add(words.word());
+            }
+            if (before.equals("FORMAT")) {
+                format = words.spelled();
+                before = "";
+            } else if (!format.isEmpty() && words.word().equals("SETTINGS")) {
+                break;
+            } else {
+                format = "";
+                before = words.word();
+            }
+        }
+        return new Statement(sql, seen, kind, format, sql.length, NOTHING);
+    }
+}

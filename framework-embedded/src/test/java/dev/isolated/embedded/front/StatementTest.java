@@ -1,0 +1,44 @@
+package dev.isolated.embedded.front;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.isolated.embedded.front.Statement.Kind;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StatementTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "SELECT 1|SELECT|~~",
+                "SELECT 1 FORMAT JSON|SELECT|JSON",
+                "/* FORMAT CSV */ select 1 format TSV settings max_threads = 1;|SELECT|TSV",
+                "SELECT format FROM t|SELECT|~~",
+                "SELECT 'FORMAT JSON'|SELECT|~~",
+                "(SELECT 1) UNION ALL (SELECT 2 FORMAT JSON)|SELECT|~~",
+                "WITH 1 AS x SELECT x FORMAT Native|SELECT|Native",
+                "SHOW TABLES|WHOLE|~~",
+                "INSERT INTO t VALUES (1)|WHOLE|~~",
+                "INSERT INTO t SELECT 1 FORMAT CSV|WHOLE|~~",
+                "INSERT INTO t (a, `format`) SETTINGS async_insert = 1 FORMAT CSV 1,2|INSERT|CSV",
+                "INSERT INTO t|INSERT|Values"
+            })
+    void aStatementSaysHowItIsRunAndInWhichFormat(String sql, Kind kind, String format) {
+        Statement statement = Statement.of(sql.getBytes(StandardCharsets.UTF_8));
+        assertThat(statement.kind()).isEqualTo(kind);
+        assertThat(statement.format()).isEqualTo(format);
+    }
+
+    @Test
+    void whatStandsBehindAnInsertsFormatIsItsDataByteForByte() {
+        byte[] sql = "INSERT INTO t FORMAT RowBinary \n\1\0\u00ff\n".getBytes(StandardCharsets.ISO_8859_1);
+        Statement statement = Statement.of(sql);
+        assertThat(statement.data()).containsExactly(1, 0, 0xff, '\n');
+        assertThat(statement.text()).isEqualTo("INSERT INTO t ");
+    }
+}
