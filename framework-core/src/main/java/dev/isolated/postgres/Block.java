@@ -1,6 +1,7 @@
 package dev.isolated.postgres;
 
 import dev.isolated.postgres.Control.Kind;
+import dev.isolated.spi.Origin;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ final class Block {
     private boolean inheritedReadOnly;
     private boolean settings;
     private boolean tableLocks;
-    private @Nullable Place begun;
+    private @Nullable Origin begun;
     private String carried = "";
     private int carriedSince;
     private final Map<String, String> clean = new HashMap<>();
@@ -128,7 +129,7 @@ final class Block {
         tableLocks |= control.kind() == Kind.BLOCK_ONLY;
         switch (control.kind()) {
             case BEGIN -> {
-                begun = begun == null ? new Place() : begun;
+                begun = begun == null ? new Origin() : begun;
                 restrict(control.readOnly() && !failed);
             }
             case SET_TRANSACTION -> restrict(control.readOnly() && !failed);
@@ -142,7 +143,7 @@ final class Block {
             case COMMIT, ROLLBACK -> end(false);
             case COMMIT_AND_CHAIN, ROLLBACK_AND_CHAIN -> {
                 end(chainsReadOnly(control, failed));
-                begun = new Place();
+                begun = new Origin();
             }
             default -> {}
         }

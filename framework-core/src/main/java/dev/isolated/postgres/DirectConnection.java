@@ -1,5 +1,6 @@
 package dev.isolated.postgres;
 
+import dev.isolated.spi.Origin;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.concurrent.Executor;
@@ -13,7 +14,7 @@ import org.postgresql.util.HostSpec;
 final class DirectConnection extends WatchedConnection {
 
     private final DirectConnections open;
-    private final Place opened = new Place();
+    private final Origin opened = new Origin();
     private final boolean made;
 
     DirectConnection(DirectConnections open, HostSpec host, Properties info, String url) throws SQLException {

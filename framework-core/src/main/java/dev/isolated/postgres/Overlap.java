@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.isolated.postgres.Control.Kind;
 import dev.isolated.postgres.Standing.Effect;
 import dev.isolated.postgres.Standing.Phase;
+import dev.isolated.spi.Origin;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -199,7 +200,7 @@ final class Overlap {
     }
 
     private void park(Session other, List<String> xids, List<String> cursors, @Nullable Watch whileParked) {
-        suspended.park(new Suspended(other, sandbox.standing(), xids, "", cursors, new Place(), watch, whileParked));
+        suspended.park(new Suspended(other, sandbox.standing(), xids, "", cursors, new Origin(), watch, whileParked));
     }
 
     private void stack(Session other, List<String> xids, List<String> cursors) throws Refusal, IOException {
@@ -216,7 +217,7 @@ final class Overlap {
             tables = footprint.tables();
         }
         Watch wider = Watch.over(aside, tables);
-        suspended.push(new Suspended(other, sandbox.standing(), xids, since, cursors, new Place(), watch, null));
+        suspended.push(new Suspended(other, sandbox.standing(), xids, since, cursors, new Origin(), watch, null));
         watch = wider;
         sandbox.stand(Standing.BEGUN);
     }

@@ -1,6 +1,7 @@
 package dev.isolated.postgres;
 
 import dev.isolated.error.Explanation;
+import dev.isolated.spi.Origin;
 
 /** What is said of overlapping transactions that one physical transaction cannot represent. */
 final class OverlapMessages {
@@ -45,6 +46,6 @@ final class OverlapMessages {
     }
 
     private static String here() {
-        return new Place().of(", which is");
+        return new Origin().of(", which is");
     }
 }

@@ -1,5 +1,6 @@
 package dev.isolated.postgres;
 
+import dev.isolated.spi.Origin;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -21,7 +22,7 @@ final class Session implements Peer {
 
     private final Sandbox sandbox;
     private final int number;
-    private final Place opened = new Place();
+    private final Origin opened = new Origin();
     private final Outbox outbox;
     private final Upkeep upkeep;
     private final Exchange exchange;

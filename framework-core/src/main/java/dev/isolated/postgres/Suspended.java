@@ -1,5 +1,6 @@
 package dev.isolated.postgres;
 
+import dev.isolated.spi.Origin;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ record Suspended(
         List<String> xids,
         String since,
         List<String> cursors,
-        Place place,
+        Origin place,
         @Nullable Watch outer,
         @Nullable Watch whileParked) {
 

@@ -1,5 +1,6 @@
 package dev.isolated.postgres;
 
+import dev.isolated.spi.Origin;
 import dev.isolated.spi.Tenant;
 import java.sql.CallableStatement;
 import java.sql.PreparedStatement;
@@ -19,7 +20,7 @@ abstract class WatchedConnection extends PgConnection {
     private static final int MANY = 64;
 
     private final Tenant tenant;
-    private final Map<Statement, Place> opened = new WeakHashMap<>();
+    private final Map<Statement, Origin> opened = new WeakHashMap<>();
 
     WatchedConnection(Tenant tenant, HostSpec host, Properties info, String url) throws SQLException {
         super(new HostSpec[] {host}, info, url);
@@ -88,7 +89,7 @@ abstract class WatchedConnection extends PgConnection {
             if (opened.size() > MANY) {
                 opened.keySet().removeIf(WatchedConnection::isClosed);
             }
-            opened.putIfAbsent(statement, new Place());
+            opened.putIfAbsent(statement, new Origin());
         }
         return statement;
     }

@@ -1,5 +1,6 @@
 package dev.isolated.redis;
 
+import dev.isolated.spi.Origin;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,5 +1,6 @@
 package dev.isolated.redis;
 
+import dev.isolated.spi.Origin;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
@@ -49,7 +50,7 @@ final class TenantClient extends RedisClient {
     /** Every connection begins with one, on the thread of whoever opens it. */
     private <E extends DefaultEndpoint> E noted(E endpoint) {
         admission.tenant().verify();
-        openings.note(endpoint, Origin.here());
+        openings.note(endpoint, new Origin());
         return endpoint;
     }
 

@@ -1,5 +1,6 @@
 package dev.isolated.redis;
 
+import dev.isolated.spi.Origin;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisChannelWriter;
 import io.lettuce.core.StatefulRedisConnectionImpl;
@@ -37,27 +38,27 @@ final class TenantClusterClient extends RedisClusterClient {
     @Override
     public <K, V> StatefulRedisClusterConnection<K, V> connect(RedisCodec<K, V> codec) {
         admission.tenant().verify();
-        return noted(super.connect(codec), Origin.here());
+        return noted(super.connect(codec), new Origin());
     }
 
     @Override
     public <K, V> CompletableFuture<StatefulRedisClusterConnection<K, V>> connectAsync(RedisCodec<K, V> codec) {
         admission.tenant().verify();
-        Origin origin = Origin.here();
+        Origin origin = new Origin();
         return super.connectAsync(codec).thenApply(it -> noted(it, origin));
     }
 
     @Override
     public <K, V> StatefulRedisClusterPubSubConnection<K, V> connectPubSub(RedisCodec<K, V> codec) {
         admission.tenant().verify();
-        return noted(super.connectPubSub(codec), Origin.here());
+        return noted(super.connectPubSub(codec), new Origin());
     }
 
     @Override
     public <K, V> CompletableFuture<StatefulRedisClusterPubSubConnection<K, V>> connectPubSubAsync(
             RedisCodec<K, V> codec) {
         admission.tenant().verify();
-        Origin origin = Origin.here();
+        Origin origin = new Origin();
         return super.connectPubSubAsync(codec).thenApply(it -> noted(it, origin));
     }
 
