@@ -177,7 +177,7 @@ class ClickHouseHttpTest {
         assertThat(post("&max_threads=3", "SELECT getSetting('max_threads')").body())
                 .isEqualTo("3\n");
         assertThat(post("", "SELECT getSetting('max_threads')").body()).isNotEqualTo("3\n");
-        assertThat(post("&no_such_setting=1", "SELECT 1")).satisfies(refusal("115", 400));
+        assertThat(post("&no_such_setting=1", "SELECT 1")).satisfies(refusal("115", 404));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.isolated.embedded.front;
 
 import dev.isolated.embedded.front.Accounts.Account;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -20,9 +19,9 @@ final class AccountCommands {
     private static final Pattern ALTER = pattern("ALTER\\s+USER\\s+" + NAME + "\\s+" + HASH);
     private static final Pattern DROP = pattern("DROP\\s+USER\\s+(IF\\s+EXISTS\\s+)?" + NAME);
     private static final Pattern GRANT = pattern("GRANT\\s+ALL\\s+ON\\s+" + NAME + "\\.\\*\\s+TO\\s+" + NAME);
-    private static final Set<String> VERBS = Set.of("CREATE", "ALTER", "DROP", "GRANT", "REVOKE");
+    private static final Set<String> VERBS = Set.of("CREATE", "ALTER", "DROP", "MOVE");
     private static final Set<String> KINDS = Set.of("USER", "ROLE", "QUOTA", "PROFILE", "POLICY");
-    private static final int FIRST_WORDS = 4;
+    private static final Set<String> BETWEEN = Set.of("OR", "REPLACE", "SETTINGS", "ROW", "MASKING");
 
     private final Accounts accounts;
     private final Sessions sessions;
@@ -36,7 +35,7 @@ final class AccountCommands {
 
     /** Does what a statement says, where it is about users; what is answered then. */
     Optional<String> done(Account asker, Statement statement) throws EngineException {
-        if (!isAboutUsers(statement.words())) {
+        if (!isAboutUsers(statement)) {
             return Optional.empty();
         }
         if (!asker.administrator()) {
@@ -81,14 +80,16 @@ final class AccountCommands {
         requests.forget(account);
     }
 
-    private static boolean isAboutUsers(List<String> words) {
-        if (words.isEmpty() || !VERBS.contains(words.get(0))) {
-            return false;
+    /** Which kind of thing it is about is said by the word behind the verb, or behind those that may come between. */
+    private static boolean isAboutUsers(Statement statement) {
+        String verb = statement.word(0);
+        int at = 1;
+        while (BETWEEN.contains(statement.word(at))) {
+            at++;
         }
-        return words.get(0).equals("GRANT")
-                || words.get(0).equals("REVOKE")
-                || words.subList(1, Math.min(words.size(), FIRST_WORDS)).stream()
-                        .anyMatch(KINDS::contains);
+        return verb.equals("GRANT")
+                || verb.equals("REVOKE")
+                || (VERBS.contains(verb) && KINDS.contains(statement.word(at)));
     }
 
     private static Pattern pattern(String sql) {

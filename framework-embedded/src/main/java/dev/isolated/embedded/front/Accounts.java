@@ -39,16 +39,6 @@ final class Accounts {
         String prefix() {
             return role + "_";
         }
-
-        /** What a query of this user is marked with. */
-        String mark(String query) {
-            return marksOf(name) + query;
-        }
-
-        /** How the marks of all queries of a user begin. */
-        static String marksOf(String name) {
-            return name + "/";
-        }
     }
 
     private final Map<String, Account> accounts = new ConcurrentHashMap<>();
@@ -70,12 +60,16 @@ final class Accounts {
     Account admit(String name, String password) throws EngineException {
         Account account = accounts.get(name);
         if (account == null || !MessageDigest.isEqual(bytes(account.hash()), bytes(hash(password)))) {
-            throw EngineException.refused(
-                    EngineException.AUTHENTICATION_FAILED,
-                    "AUTHENTICATION_FAILED",
-                    name + ": Authentication failed: password is incorrect, or there is no user with such name.");
+            throw refused(name);
         }
         return account;
+    }
+
+    /** Fails where a user has been given another password, or is gone. */
+    void requireInForce(Account account) throws EngineException {
+        if (!account.equals(accounts.get(account.name()))) {
+            throw refused(account.name());
+        }
     }
 
     synchronized Account create(String name, String hash) throws EngineException {
@@ -128,6 +122,13 @@ final class Accounts {
                     "There is no user `" + name + "` in the embedded engine");
         }
         return account;
+    }
+
+    private static EngineException refused(String name) {
+        return EngineException.refused(
+                EngineException.AUTHENTICATION_FAILED,
+                "AUTHENTICATION_FAILED",
+                name + ": Authentication failed: password is incorrect, or there is no user with such name.");
     }
 
     private static String hash(String password) {

@@ -6,6 +6,8 @@ import dev.isolated.embedded.front.Result.Effort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class Answer {
 
     private static final int OK = 200;
+    private static final String TEXT = "text/plain; charset=UTF-8";
 
     private final Request request;
     private final Headers headers;
+    private final Map<String, String> contentTypes;
     private @Nullable OutputStream body;
 
-    Answer(Request request, String timezone) {
+    Answer(Request request, String timezone, Map<String, String> contentTypes) {
         this.request = request;
+        this.contentTypes = contentTypes;
         headers = request.exchange().getResponseHeaders();
         headers.set("X-ClickHouse-Query-Id", request.id());
         headers.set("X-ClickHouse-Timezone", timezone);
@@ -30,7 +35,7 @@ final class Answer {
     /** Begins an answer that is no error; what is written then is its body. */
     OutputStream begin(String format, Effort effort) throws IOException {
         headers.set("X-ClickHouse-Format", format);
-        headers.set("Content-Type", "text/plain; charset=UTF-8");
+        headers.set("Content-Type", contentTypes.getOrDefault(format.toLowerCase(Locale.ROOT), TEXT));
         headers.set("X-ClickHouse-Summary", summary(effort));
         boolean gzip = request.is("enable_http_compression") && accepted("gzip");
         if (gzip) {
@@ -39,7 +44,7 @@ final class Answer {
         HttpExchange exchange = request.exchange();
         exchange.sendResponseHeaders(OK, 0);
         OutputStream plain = exchange.getResponseBody();
-        OutputStream begun = gzip ? new GZIPOutputStream(plain) : plain;
+        OutputStream begun = gzip ? new GZIPOutputStream(plain, true) : plain;
         body = request.is("compress") ? new FrameOutput(begun) : begun;
         return body;
     }
@@ -63,19 +68,28 @@ final class Answer {
         request.exchange().close();
     }
 
+    /** All of an answer to a question that is about no data. */
+    static void plain(HttpExchange exchange, int status, String text) throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", TEXT);
+        boolean head = exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(status, head ? -1 : body.length);
+        if (!head) {
+            exchange.getResponseBody().write(body);
+        }
+        exchange.close();
+    }
+
     /** Tells of an error. Where the answer has begun that is all that can be done: it never comes to its end. */
     void fail(EngineException failure) throws IOException {
-        byte[] message = (failure.getMessage() + "\n").getBytes(StandardCharsets.UTF_8);
-        HttpExchange exchange = request.exchange();
+        String message = failure.getMessage() + "\n";
         if (body != null) {
-            body.write(message);
+            body.write(message.getBytes(StandardCharsets.UTF_8));
+            body.flush();
             throw new IOException("broken off", failure);
         }
         headers.set("X-ClickHouse-Exception-Code", Integer.toString(failure.code()));
-        headers.set("Content-Type", "text/plain; charset=UTF-8");
-        exchange.sendResponseHeaders(failure.status(), message.length);
-        exchange.getResponseBody().write(message);
-        exchange.close();
+        plain(request.exchange(), failure.status(), message);
     }
 
     private boolean accepted(String encoding) {

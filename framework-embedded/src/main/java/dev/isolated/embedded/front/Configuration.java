@@ -31,13 +31,18 @@ final class Configuration {
         Files.writeString(Path.of(USERS_FILE), users());
     }
 
-    /** The user has to be granted a role to be able to take it. */
+    /** The user has to be granted a role to be able to take it. What it may not set would end queries or views' limits. */
     private static String users() {
         List<String> roles =
                 IntStream.range(0, Accounts.MOST).mapToObj(Accounts::role).toList();
         return """
                 <clickhouse>
-                  <profiles><default/></profiles>
+                  <profiles><default><constraints>
+                    <query_cache_tag><const/></query_cache_tag>
+                    <default_view_definer><const/></default_view_definer>
+                    <default_normal_view_sql_security><const/></default_normal_view_sql_security>
+                    <default_materialized_view_sql_security><const/></default_materialized_view_sql_security>
+                  </constraints></default></profiles>
                   <quotas><default/></quotas>
                   <users>
                     <default>

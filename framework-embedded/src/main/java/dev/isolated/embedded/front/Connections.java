@@ -2,37 +2,44 @@ package dev.isolated.embedded.front;
 
 import dev.isolated.embedded.front.Accounts.Account;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
-/** Opens connections to the engine that are as a request wants them. Thread-safe. */
+/** Opens connections to the engine, and has them as a request wants them. Thread-safe. */
 final class Connections {
 
     private static final String PARAMETER = "param_";
-    private static final String TAG = "query_cache_tag";
+    private static final String MOST = "max_result_bytes";
+    private static final String GIGABYTE = "1000000000";
 
     /** What the engine has otherwise by itself. */
     private static final List<String> LIKE_A_SERVER =
             List.of("--implicit_select=0", "--allow_introspection_functions=0");
 
+    /** How settings are given the values that they have now. */
+    private static final String AS_THEY_ARE =
+            "SELECT arrayStringConcat(groupArray(name || ' = ' || if(changed, '\\'' ||"
+                    + " replaceAll(replaceAll(value, '\\\\', '\\\\\\\\'), '\\'', '\\\\\\'') || '\\'', 'DEFAULT')), ', ')"
+                    + " FROM system.settings WHERE name IN (";
+
     private final Set<String> known;
+    private final AtomicLong opened = new AtomicLong();
 
     /** On an engine that runs. */
     Connections(EngineConnection engine) throws EngineException {
-        known = engine.ask("SELECT name FROM system.settings WHERE name != '" + TAG + "'")
-                .lines()
-                .collect(Collectors.toUnmodifiableSet());
+        known = engine.ask("SELECT name FROM system.settings").lines().collect(Collectors.toUnmodifiableSet());
     }
 
-    /** One with a user's rights, whose query is marked. */
-    EngineConnection open(Account account, Request request) throws EngineException {
-        var options = new ArrayList<>(LIKE_A_SERVER);
-        options.add("--" + TAG + "=" + account.mark(request.id()));
-        EngineConnection connection = EngineConnection.open(options);
+    /** One with a user's rights. */
+    EngineConnection open(Account account) throws EngineException {
+        EngineConnection connection =
+                EngineConnection.open(LIKE_A_SERVER, account.name() + "/" + opened.incrementAndGet());
         try {
-            connection.run("SET ROLE " + account.role());
+            takeRole(connection, account);
             return connection;
         } catch (EngineException e) {
             connection.close();
@@ -40,18 +47,38 @@ final class Connections {
         }
     }
 
-    /** Marks the next query of one that has had others. */
-    void mark(EngineConnection connection, Account account, Request request) throws EngineException {
-        connection.run("SET " + TAG + " = " + quoted(account.mark(request.id())));
+    /** Whatever was done to the connection, it has this user's rights and no others. */
+    void takeRole(EngineConnection connection, Account account) throws EngineException {
+        connection.run("SET ROLE " + account.role());
+    }
+
+    /** How a connection is later as it is now, where a request and its statement change it only for themselves. */
+    List<String> undoing(EngineConnection connection, Account account, Request request, Statement statement)
+            throws EngineException {
+        var undo = new ArrayList<String>();
+        Map<String, String> settings = settings(request, statement);
+        if (!settings.isEmpty() && !statement.word(0).equals("SET")) {
+            String names = settings.keySet().stream().map(Connections::quoted).collect(Collectors.joining(", "));
+            String before = connection.ask(AS_THEY_ARE + names + ")");
+            if (!before.isEmpty()) {
+                undo.add("SET " + before);
+            }
+        }
+        if (!request.database().isEmpty() && !statement.word(0).equals("USE")) {
+            // The database in which all begin is nobody's.
+            undo.add("SET ROLE " + Accounts.ALL);
+            undo.add(use(connection.ask("SELECT currentDatabase()")));
+            undo.add("SET ROLE " + account.role());
+        }
+        return undo;
     }
 
     /** Goes to the request's database and has its settings. */
-    void prepare(EngineConnection connection, Request request) throws EngineException {
-        String database = request.database();
-        if (!database.isEmpty()) {
-            connection.run("USE `" + database.replace("\\", "\\\\").replace("`", "\\`") + "`");
+    void prepare(EngineConnection connection, Request request, Statement statement) throws EngineException {
+        if (!request.database().isEmpty()) {
+            connection.run(use(request.database()));
         }
-        Map<String, String> settings = request.settings();
+        Map<String, String> settings = settings(request, statement);
         if (!settings.isEmpty()) {
             var changes = new ArrayList<String>();
             for (Map.Entry<String, String> setting : settings.entrySet()) {
@@ -59,6 +86,15 @@ final class Connections {
             }
             connection.run("SET " + String.join(", ", changes));
         }
+    }
+
+    /** A result that is made as a whole has no other limit to the memory that it takes. */
+    private static Map<String, String> settings(Request request, Statement statement) {
+        var settings = new LinkedHashMap<>(request.settings());
+        if (statement.kind() == Statement.Kind.SELECT && !request.streams(statement)) {
+            settings.putIfAbsent(MOST, GIGABYTE);
+        }
+        return settings;
     }
 
     private String name(String setting) throws EngineException {
@@ -71,6 +107,10 @@ final class Connections {
                             + " setting nor started with the prefix 'SQL_' registered for user-defined settings");
         }
         return setting;
+    }
+
+    private static String use(String database) {
+        return "USE `" + database.replace("\\", "\\\\").replace("`", "\\`") + "`";
     }
 
     private static String quoted(String value) {

@@ -18,29 +18,53 @@ final class EngineConnection implements AutoCloseable {
     private static final int PIECE = 1 << 20;
     private static final int ANALYSIS_BYTES = 16;
     private static final int COUNT_OFFSET = 4;
+    private static final int CLASS_OFFSET = 12;
+    private static final int READ_ONLY = 0;
+
+    /**
+     * What a text is. Immutable.
+     *
+     * @param statements how many; 0 where it is none
+     * @param reads whether it changes nothing, not even the connection
+     */
+    record Analysis(int statements, boolean reads) {}
 
     private final Pointer outer;
     private final Pointer connection;
+    private final String mark;
 
-    private EngineConnection(Pointer outer) {
+    private EngineConnection(Pointer outer, String mark) {
         this.outer = outer;
+        this.mark = mark;
         connection = outer.getPointer(0);
     }
 
     /** Opens one; the first starts the engine, to which alone options that are no settings matter. */
     static EngineConnection open(List<String> options) throws EngineException {
+        return open(options, "");
+    }
+
+    /** Opens one whose queries the engine knows by a mark. */
+    static EngineConnection open(List<String> options, String mark) throws EngineException {
         var line = new ArrayList<>(List.of("clickhouse", STORE));
         line.addAll(options);
+        if (!mark.isEmpty()) {
+            line.add("--query_cache_tag=" + mark);
+        }
         Pointer opened = Chdb.chdb_connect(line.size(), new StringArray(line.toArray(new String[0]), "UTF-8"));
         if (opened == null) {
             throw EngineException.said("the engine refuses a connection with " + options);
         }
-        return new EngineConnection(opened);
+        return new EngineConnection(opened, mark);
+    }
+
+    String mark() {
+        return mark;
     }
 
     /** Runs one statement and has its whole result, which must be small, as text. */
     String ask(String sql) throws EngineException {
-        try (Result result = query(bytes(sql), "TSV")) {
+        try (Result result = query(bytes(sql), "TSVRaw")) {
             return result.text();
         }
     }
@@ -90,14 +114,14 @@ final class EngineConnection implements AutoCloseable {
         }
     }
 
-    /** How many statements a text holds; 0 where it is none. */
-    int statements(byte[] sql) {
+    /** What the engine's own parser makes of a text. */
+    Analysis analysis(byte[] sql) {
         try (var analysis = new Memory(ANALYSIS_BYTES)) {
             analysis.clear();
             analysis.setInt(0, ANALYSIS_BYTES);
             return Chdb.chdb_classify_query_n(connection, sql, sql.length, null, 0, analysis) == Chdb.SUCCESS
-                    ? analysis.getInt(COUNT_OFFSET)
-                    : 0;
+                    ? new Analysis(analysis.getInt(COUNT_OFFSET), analysis.getInt(CLASS_OFFSET) == READ_ONLY)
+                    : new Analysis(0, false);
         }
     }
 

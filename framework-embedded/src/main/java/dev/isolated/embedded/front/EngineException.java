@@ -10,11 +10,14 @@ final class EngineException extends Exception {
     static final int CANNOT_READ_ALL_DATA = 33;
     static final int UNKNOWN_SETTING = 115;
     static final int TIMEOUT_EXCEEDED = 159;
+    static final int READONLY = 164;
     static final int CANNOT_DECOMPRESS = 271;
     static final int STD_EXCEPTION = 1001;
     static final int NOT_IMPLEMENTED = 48;
     static final int SYNTAX_ERROR = 62;
+    static final int SESSION_NOT_FOUND = 372;
     static final int SESSION_IS_LOCKED = 373;
+    static final int SET_NON_GRANTED_ROLE = 512;
     static final int ACCESS_ENTITY_ALREADY_EXISTS = 493;
     static final int ACCESS_ENTITY_NOT_FOUND = 192;
     static final int ACCESS_DENIED = 497;
@@ -73,11 +76,17 @@ final class EngineException extends Exception {
     /** The status with which ClickHouse answers. */
     int status() {
         return switch (code) {
-            case AUTHENTICATION_FAILED, 192, 193, 194, 291, ACCESS_DENIED -> 403;
-            case 46, 47, 60, 81, 79, 16 -> 404;
-            case 26, 27, 6, 38, 41, 53, SYNTAX_ERROR, 70, 72, 69, 36, 42, 43, UNKNOWN_SETTING -> 400;
-            case TIMEOUT_EXCEEDED, 209 -> 408;
+            case 194 -> 401;
+            case 192, 193, AUTHENTICATION_FAILED, SET_NON_GRANTED_ROLE, ACCESS_DENIED -> 403;
+            case 6, 8, 15, 25, 26, 27, 36, 37, 38, 41, 44, 53, SYNTAX_ERROR, 72, 117, 123, 167, 168, 223 -> 400;
+            case 321, 376, 427, 441, 675, 676 -> 400;
+            case 46, 47, 50, 56, 60, 63, 73, 78, 81, UNKNOWN_SETTING, 152, 336, 511 -> 404;
+            case 229 -> 413;
             case NOT_IMPLEMENTED -> 501;
+            case 209, 76, 439 -> 503;
+            case 381 -> 411;
+            case TIMEOUT_EXCEEDED -> 408;
+            case 779 -> 415;
             default -> 500;
         };
     }

@@ -3,6 +3,7 @@ package dev.isolated.embedded.front;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The formats whose pieces can be put together again: the engine begins each piece as if it were the first. Stateless. */
 final class Formats {
@@ -39,6 +40,14 @@ final class Formats {
     private static final int LONGEST_HEAD = 1 << 20;
 
     private Formats() {}
+
+    /** What each format is to HTTP, as the engine has it; names in small letters. */
+    static Map<String, String> contentTypes(EngineConnection engine) throws EngineException {
+        return engine.ask("SELECT lower(name), content_type FROM system.formats WHERE content_type != ''")
+                .lines()
+                .map(line -> line.split("\t", 2))
+                .collect(Collectors.toUnmodifiableMap(it -> it[0], it -> it[1]));
+    }
 
     static boolean streamable(String format) {
         return STREAMABLE.containsKey(format.toLowerCase(Locale.ROOT));

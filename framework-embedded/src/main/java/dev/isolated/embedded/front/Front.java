@@ -65,6 +65,8 @@ public final class Front {
         System.setProperty("sun.net.httpserver.maxIdleConnections", "1000");
         // In seconds, for a request to come to its end: whoever is refused may leave the rest of it unsent.
         System.setProperty("sun.net.httpserver.maxReqTime", "600");
+        // In bytes: a client hears of a refusal only when it has sent all that it wants to.
+        System.setProperty("sun.net.httpserver.drainAmount", Long.toString(Long.MAX_VALUE));
         try {
             return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
         } catch (BindException e) {

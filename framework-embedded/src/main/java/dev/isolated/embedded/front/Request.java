@@ -2,7 +2,6 @@ package dev.isolated.embedded.front;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
@@ -26,6 +25,11 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
 
     private static final Duration SESSION = Duration.ofSeconds(60);
 
+    /** In which the format of an insert is to be found, as ClickHouse's own {@code max_query_size}. */
+    private static final int LONGEST_HEAD = 1 << 18;
+
+    private static final String ONE_ARRAY = "output_format_json_array_of_rows";
+
     /** Parameters that are no settings. */
     private static final Set<String> RESERVED = Set.of(
             "query",
@@ -38,6 +42,8 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
             "session_id",
             "session_timeout",
             "session_check",
+            "close_session",
+            "readonly",
             "role",
             "wait_end_of_query",
             "buffer_size",
@@ -61,7 +67,9 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
                         equals < 0 ? "" : decoded(pair.substring(equals + 1)));
             }
         }
-        String id = parameters.getOrDefault("query_id", "");
+        String id = header(exchange, "X-ClickHouse-Query-Id")
+                .orElse(parameters.getOrDefault("query_id", ""))
+                .replaceAll("\\p{Cntrl}", "");
         return new Request(
                 exchange, parameters, id.isEmpty() ? UUID.randomUUID().toString() : id);
     }
@@ -91,28 +99,44 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
         }
     }
 
-    /** The statement: the one of the URL, with the body as its data, or all of the body. */
+    /** The statement: the one of the URL, with the body as its data, or what the body begins with. */
     Statement statement() throws IOException, EngineException {
-        Optional<String> inUrl = Optional.ofNullable(parameters.get("query")).filter(it -> !it.isBlank());
-        if (inUrl.isEmpty()) {
-            return Statement.of(body().readAllBytes());
+        requireKnown();
+        InputStream body = body();
+        String inUrl = parameters.getOrDefault("query", "");
+        if (!inUrl.isBlank()) {
+            Statement statement = Statement.of((inUrl + "\n").getBytes(StandardCharsets.UTF_8));
+            return statement.kind() == Statement.Kind.INSERT
+                    ? statement.before(body)
+                    : statement.followedBy(body.readAllBytes());
         }
-        Statement statement = Statement.of(inUrl.get().getBytes(StandardCharsets.UTF_8));
-        return statement.kind() == Statement.Kind.INSERT ? statement : statement.followedBy(body().readAllBytes());
+        byte[] head = body.readNBytes(LONGEST_HEAD);
+        Statement begun = Statement.of(head);
+        if (head.length < LONGEST_HEAD) {
+            return begun;
+        }
+        return begun.kind() == Statement.Kind.INSERT ? begun.before(body) : begun.followedBy(body.readAllBytes());
     }
 
-    /** The data of an insert: what stands behind the statement, and then the body where the statement was not in it. */
-    InputStream data(Statement statement) throws IOException, EngineException {
-        return statement.data().length > 0
-                        || parameters.getOrDefault("query", "").isBlank()
-                ? new ByteArrayInputStream(statement.data())
-                : body();
+    /** What ClickHouse does and this does not is refused rather than left out. */
+    private void requireKnown() throws EngineException {
+        if (!parameters.getOrDefault("role", "").isEmpty()) {
+            throw EngineException.refused(
+                    EngineException.SET_NON_GRANTED_ROLE,
+                    "SET_NON_GRANTED_ROLE",
+                    "Role " + parameters.get("role") + " is not granted: the embedded engine gives each user one role");
+        }
+        if (header(exchange, "Content-Type").orElse("").startsWith("multipart/")) {
+            throw EngineException.refused(
+                    EngineException.NOT_IMPLEMENTED,
+                    "NOT_IMPLEMENTED",
+                    "the embedded engine takes no external tables in a body of several parts");
+        }
     }
 
     private InputStream body() throws IOException, EngineException {
         InputStream body = exchange.getRequestBody();
-        String encoding = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Encoding"))
-                .orElse("");
+        String encoding = header(exchange, "Content-Encoding").orElse("");
         InputStream plain = switch (encoding) {
             case "", "identity" -> body;
             case "gzip" -> new GZIPInputStream(body);
@@ -128,16 +152,31 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
 
     /** The format of a result whose statement names none. */
     String defaultFormat() {
-        return Optional.ofNullable(exchange.getRequestHeaders().getFirst("X-ClickHouse-Format"))
+        return header(exchange, "X-ClickHouse-Format")
                 .orElse(parameters.getOrDefault("default_format", "TabSeparated"));
+    }
+
+    String format(Statement statement) {
+        return statement.format().isEmpty() ? defaultFormat() : statement.format();
+    }
+
+    /** Whether a result is sent while it is made, of which a client sees only later that it has failed. */
+    boolean streams(Statement statement) {
+        return Formats.streamable(format(statement))
+                && !is("wait_end_of_query")
+                && !is(ONE_ARRAY)
+                && statement.tokens().stream().noneMatch(it -> it.text().equalsIgnoreCase(ONE_ARRAY));
+    }
+
+    /** Whether nothing may be changed. */
+    boolean isReadOnly() {
+        return !exchange.getRequestMethod().equals("POST")
+                || !parameters.getOrDefault("readonly", "0").equals("0");
     }
 
     /** The database to be in; empty for the user's own. */
     String database() {
-        return parameters.getOrDefault(
-                "database",
-                Optional.ofNullable(exchange.getRequestHeaders().getFirst("X-ClickHouse-Database"))
-                        .orElse(""));
+        return header(exchange, "X-ClickHouse-Database").orElse(parameters.getOrDefault("database", ""));
     }
 
     /** The name of a connection that outlasts the request; empty where that is not asked for. */
@@ -162,6 +201,10 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
         var settings = new LinkedHashMap<>(parameters);
         settings.keySet().removeAll(RESERVED);
         return settings;
+    }
+
+    private static Optional<String> header(HttpExchange exchange, String name) {
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).filter(it -> !it.isEmpty());
     }
 
     private static String decoded(String text) {

@@ -25,7 +25,7 @@ final class Requests {
     /** How long a query that the engine ends may take to tell its client. */
     private static final Duration GRACE = Duration.ofMillis(200);
 
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final int ATTEMPTS = 50;
 
     /** A request that is being answered by the thread that began it. Thread-safe. */
     final class Running implements AutoCloseable {
@@ -39,6 +39,7 @@ final class Requests {
         private final CompletableFuture<Void> over = new CompletableFuture<>();
         private String sql = "";
         private String failure = "";
+        private volatile String mark = "";
 
         private Running(Account account, String id, String database) {
             this.account = account;
@@ -51,7 +52,23 @@ final class Requests {
             sql = statement.beginning();
         }
 
+        /** By which mark the engine knows it. */
+        void runs(EngineConnection connection) {
+            mark = connection.mark();
+        }
+
+        boolean isOf(String user) {
+            return account.name().equals(user);
+        }
+
+        /** Whether it is a user's query with that name. */
+        boolean has(Account user, String query) {
+            return isOf(user.name()) && id.equals(query);
+        }
+
+        /** Its client is to be told, also where its query was interrupted. */
         void failed(EngineException reason) {
+            var unused = Thread.interrupted();
             failure = String.valueOf(reason.getMessage());
         }
 
@@ -92,22 +109,33 @@ final class Requests {
         return begun;
     }
 
-    /** Ends those whose queries have such marks, but for the one that asks: even where a client neither reads nor writes. */
-    void end(Predicate<String> marks) throws EngineException {
+    /** By which marks the engine knows those queries. */
+    List<String> marks(Predicate<Running> whose) {
+        return running.stream()
+                .filter(whose)
+                .map(it -> it.mark)
+                .filter(it -> !it.isEmpty())
+                .toList();
+    }
+
+    /** Ends such, but for the one that asks: even where a client neither reads nor writes. */
+    void end(Predicate<Running> whose) throws EngineException {
         List<Running> concerned = running.stream()
                 .filter(it -> it.thread != Thread.currentThread())
-                .filter(it -> marks.test(it.account.mark(it.id)))
+                .filter(whose)
                 .toList();
-        if (areOver(concerned, GRACE)) {
-            return;
+        // Each is interrupted in its query, and once more if it cannot tell its client of that.
+        for (int i = 0; i < ATTEMPTS; i++) {
+            if (areOver(concerned, GRACE)) {
+                return;
+            }
+            concerned.forEach(Running::cutOff);
         }
-        concerned.forEach(Running::cutOff);
-        if (!areOver(concerned, LIMIT)) {
-            throw EngineException.refused(
-                    EngineException.TIMEOUT_EXCEEDED,
-                    "TIMEOUT_EXCEEDED",
-                    "queries that were told to end have not done so within " + LIMIT.toSeconds() + " seconds");
-        }
+        throw EngineException.refused(
+                EngineException.TIMEOUT_EXCEEDED,
+                "TIMEOUT_EXCEEDED",
+                "queries that were told to end have not done so within "
+                        + GRACE.multipliedBy(ATTEMPTS).toSeconds() + " seconds");
     }
 
     /** What a user has asked in a database, the last first. */

@@ -42,6 +42,11 @@ final class Sessions {
             }
         }
 
+        /** Nobody is to have it again. */
+        void spoil() {
+            unwanted = true;
+        }
+
         /** Lets the next request have it, and keeps it for some time. */
         void release(Duration time) {
             limit = System.nanoTime() + time.toNanos();
@@ -74,13 +79,17 @@ final class Sessions {
 
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
 
-    /** The session of that name, which nobody else has before it is released; made where there is none. */
-    Session take(Account account, String name, Opening opening) throws EngineException {
+    /** The session of that name, which nobody else has before it is released; made where there is none, if it may be. */
+    Session take(Account account, String name, boolean known, Opening opening) throws EngineException {
         endThoseThatAreOver();
-        String key = account.mark(name);
+        String key = account.name() + "/" + name;
         while (true) {
             Session session = sessions.get(key);
             if (session == null) {
+                if (known) {
+                    throw EngineException.refused(
+                            EngineException.SESSION_NOT_FOUND, "SESSION_NOT_FOUND", "Session " + name + " not found");
+                }
                 var made = new Session(account, opening.open());
                 session = sessions.putIfAbsent(key, made);
                 if (session != null) {
@@ -89,18 +98,23 @@ final class Sessions {
                     session = made;
                 }
             }
+            if (!session.account.equals(account)) {
+                // Made by a late request of whoever had the user before.
+                end(List.of(Map.entry(key, session)));
+                continue;
+            }
             if (!session.isFreeSoon()) {
                 throw EngineException.refused(
                         EngineException.SESSION_IS_LOCKED,
                         "SESSION_IS_LOCKED",
                         "Session " + name + " is locked by a concurrent client");
             }
-            if (!session.ended) {
+            if (!session.ended && !session.unwanted) {
                 session.limit = Long.MAX_VALUE;
                 return session;
             }
             session.use.unlock();
-            sessions.remove(key, session);
+            end(List.of(Map.entry(key, session)));
         }
     }
 

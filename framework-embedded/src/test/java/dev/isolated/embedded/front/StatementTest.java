@@ -3,6 +3,7 @@ package dev.isolated.embedded.front;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.isolated.embedded.front.Statement.Kind;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,22 +24,32 @@ class StatementTest {
                 "(SELECT 1) UNION ALL (SELECT 2 FORMAT JSON)|SELECT|~~",
                 "WITH 1 AS x SELECT x FORMAT Native|SELECT|Native",
                 "SHOW TABLES|WHOLE|~~",
-                "INSERT INTO t VALUES (1)|WHOLE|~~",
-                "INSERT INTO t SELECT 1 FORMAT CSV|WHOLE|~~",
+                "INSERT INTO t VALUES (1)|VALUES|~~",
+                "INSERT INTO t SELECT 1 FORMAT CSV|WHOLE|CSV",
                 "INSERT INTO t (a, `format`) SETTINGS async_insert = 1 FORMAT CSV 1,2|INSERT|CSV",
-                "INSERT INTO t|INSERT|Values"
+                "INSERT INTO t|INSERT|Values",
+                "INSERT INTO values SELECT 1|WHOLE|~~",
+                "INSERT INTO db.format FORMAT CSV|INSERT|CSV",
+                "# don't@INSERT INTO t FORMAT CSV|INSERT|CSV",
+                "// don't@INSERT INTO t FORMAT CSV|INSERT|CSV",
+                "/* /* */ don't */ INSERT INTO t FORMAT CSV|INSERT|CSV",
+                "SELECT 1 AS `a``FORMAT CSV`|SELECT|~~",
+                "SELECT \u2018it's FORMAT CSV\u2019|SELECT|~~",
+                "SELECT \u201cFORMAT CSV\u201d FORMAT TSV|SELECT|TSV",
+                "SELECT $a$ ' FORMAT CSV $a$ FORMAT TSV|SELECT|TSV",
+                "SELECT 1e5 FORMAT TSV|SELECT|TSV"
             })
     void aStatementSaysHowItIsRunAndInWhichFormat(String sql, Kind kind, String format) {
-        Statement statement = Statement.of(sql.getBytes(StandardCharsets.UTF_8));
+        Statement statement = Statement.of(sql.replace('@', '\n').getBytes(StandardCharsets.UTF_8));
         assertThat(statement.kind()).isEqualTo(kind);
         assertThat(statement.format()).isEqualTo(format);
     }
 
     @Test
-    void whatStandsBehindAnInsertsFormatIsItsDataByteForByte() {
+    void whatStandsBehindAnInsertsFormatIsItsDataByteForByte() throws IOException {
         byte[] sql = "INSERT INTO t FORMAT RowBinary \n\1\0\u00ff\n".getBytes(StandardCharsets.ISO_8859_1);
         Statement statement = Statement.of(sql);
-        assertThat(statement.data()).containsExactly(1, 0, 0xff, '\n');
+        assertThat(statement.data().readAllBytes()).containsExactly(1, 0, 0xff, '\n');
         assertThat(statement.text()).isEqualTo("INSERT INTO t ");
     }
 }
