@@ -7,14 +7,15 @@ import java.time.Duration;
 import javax.sql.DataSource;
 
 /**
- * A test's own ClickHouse: a database of a real server, and a user that can reach no other. It is empty at first but for what
- * every test starts with, and everything in it is gone when the test ends; from then on its clients are refused. Thread-safe.
+ * A test's own ClickHouse: a database of a real server, and a user that can reach no other; in {@code PREFIX} mode, the tables
+ * of one whose names begin in one way. It is empty at first but for what every test starts with, and everything in it is gone
+ * when the test ends; from then on its clients are refused. Thread-safe.
  */
 public final class ClickHouse {
 
-    private final LeasedDatabase leased;
+    private final LeasedPlace leased;
 
-    ClickHouse(LeasedDatabase leased) {
+    ClickHouse(LeasedPlace leased) {
         this.leased = leased;
     }
 
@@ -46,6 +47,16 @@ public final class ClickHouse {
         return URI.create("http://" + leased.line().endpoint().address());
     }
 
+    /** The test's own name for a table: with {@link #tablePrefix()}, and so the same where a test has a database of its own. */
+    public String table(String name) {
+        return leased.place().table(name);
+    }
+
+    /** How the names of all of the test's tables have to begin; empty where it has a database of its own. */
+    public String tablePrefix() {
+        return leased.place().prefix();
+    }
+
     public String database() {
         return leased.line().database();
     }
@@ -62,6 +73,6 @@ public final class ClickHouse {
 
     @Override
     public String toString() {
-        return "ClickHouse of " + leased.tenant().name() + " (database " + database() + ")";
+        return "ClickHouse of " + leased.tenant().name() + " (" + leased.place().describe() + ")";
     }
 }

@@ -57,7 +57,8 @@ final class ClickHouseAdmin {
                             .found(String.valueOf(e.getMessage()))
                             .next(
                                     "check isolated.clickhouse.user and isolated.clickhouse.password, and grant that user what"
-                                            + " docs/clickhouse.md lists"),
+                                            + " docs/clickhouse.md lists; where it may make no databases, set"
+                                            + " isolated.clickhouse.mode = prefix"),
                     e);
         } catch (IOException e) {
             throw new IsolationException(

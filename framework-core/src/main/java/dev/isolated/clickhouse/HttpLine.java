@@ -24,10 +24,21 @@ record HttpLine(Endpoint endpoint, String user, Secret password, String database
     /** A statement was refused. */
     static final class RefusedException extends IOException {
 
+        /** ClickHouse's numbers of reasons. */
+        static final int STORAGE_READ_ONLY = 495;
+
+        static final int DENIED = 497;
+
         private static final long serialVersionUID = 1L;
 
         RefusedException(String message) {
             super(message);
+        }
+
+        /** Whether that is why something failed. */
+        static boolean refused(RuntimeException failure, int code) {
+            return failure.getCause() instanceof RefusedException refusal
+                    && String.valueOf(refusal.getMessage()).startsWith("Code: " + code + ".");
         }
     }
 

@@ -5,17 +5,35 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the comment of a test's database says: whose it is. Nothing without one is ever removed for its name. Immutable. */
-record Mark(String database, String run, String user) {
+/**
+ * What the comment of a database or a table says: whose it is. Nothing without one is ever removed for its name. Immutable.
+ *
+ * @param bearer the database or the table
+ * @param user empty where it is not the library's to remove
+ * @param tables how the names of the tables begin that it stands for; empty where it stands for a database
+ */
+record Mark(String bearer, String run, String user, String tables) {
 
-    private static final Pattern ROW = Pattern.compile("(\\w+)\\tof a test: run (\\w+), user (\\w+)");
+    private static final String BEGINNING = "of a test: run ";
+    private static final Pattern ROW =
+            Pattern.compile("(\\w+)\\t" + BEGINNING + "(\\w+), user (\\w*)(?:, tables (\\w+))?");
 
-    /** The marks of all databases on a server. */
-    static List<Mark> all(ClickHouseAdmin admin) {
+    /** The marks of all databases. */
+    static List<Mark> ofDatabases(ClickHouseAdmin admin) {
+        return all(admin, "system.databases", "1");
+    }
+
+    /** The marks of all tables in a database. */
+    static List<Mark> ofTables(ClickHouseAdmin admin, String database) {
+        return all(admin, "system.tables", "database = " + Quoted.text(database));
+    }
+
+    private static List<Mark> all(ClickHouseAdmin admin, String from, String where) {
         return admin
                 .rows(
-                        "look for databases of dead runs",
-                        "SELECT name, comment FROM system.databases WHERE startsWith(comment, 'of a test: ') FORMAT TSV")
+                        "look for what dead runs have left",
+                        "SELECT name, comment FROM " + from + " WHERE " + where + " AND startsWith(comment, "
+                                + Quoted.text(BEGINNING) + ") FORMAT TSV")
                 .stream()
                 .map(Mark::of)
                 .flatMap(Optional::stream)
@@ -24,19 +42,25 @@ record Mark(String database, String run, String user) {
 
     /** As SQL writes it down. */
     String comment() {
-        return "COMMENT 'of a test: run " + run + ", user " + user + "'";
+        return "COMMENT "
+                + Quoted.text(BEGINNING + run + ", user " + user + (tables.isEmpty() ? "" : ", tables " + tables));
     }
 
-    /** Removes the database and its user; what is gone already is no failure. */
-    void remove(ClickHouseAdmin admin) {
-        admin.run("drop the database " + database, "DROP DATABASE IF EXISTS " + database + " SYNC");
-        admin.run("drop the user " + user, "DROP USER IF EXISTS " + user);
+    /** Removes the user; one that is gone already is no failure. */
+    void removeUser(ClickHouseAdmin admin) {
+        if (!user.isEmpty()) {
+            admin.run("drop the user " + user, "DROP USER IF EXISTS " + user);
+        }
     }
 
     private static Optional<Mark> of(String row) {
         Matcher matcher = ROW.matcher(row);
         return matcher.matches()
-                ? Optional.of(new Mark(matcher.group(1), matcher.group(2), matcher.group(3)))
+                ? Optional.of(new Mark(
+                        matcher.group(1),
+                        matcher.group(2),
+                        matcher.group(3),
+                        Optional.ofNullable(matcher.group(4)).orElse("")))
                 : Optional.empty();
     }
 }

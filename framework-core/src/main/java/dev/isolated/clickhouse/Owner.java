@@ -3,7 +3,7 @@ package dev.isolated.clickhouse;
 /** A run and the number of a slice in it; names are made from these. Immutable. */
 record Owner(String run, int number) {
 
-    /** How the names of a test's databases begin, where the server does not say otherwise. */
+    /** How all names begin, where the server does not say otherwise. */
     private static final String PREFIX = "isolated_";
 
     /** The slice's user. */
@@ -11,18 +11,33 @@ record Owner(String run, int number) {
         return PREFIX + run + "_" + number;
     }
 
+    /** A table that nobody uses and whose comment says whose tables there are. */
+    String marker() {
+        return PREFIX + "owner_" + run + "_" + number;
+    }
+
     /**
-     * How the names of the slice's databases begin.
+     * How the names begin of all that the slice's user can make.
      *
-     * @param told what the server has answered when the user was made: how the names of its databases have to begin; a server
-     *     that leaves it open says nothing
+     * @param told what the server has answered when the user was made: how the names of its databases and tables have to
+     *     begin; a server that leaves it open says nothing
      */
     String territory(String told) {
         return told.isEmpty() ? user() + "_" : told;
     }
 
+    /** How all names begin that the slice's tests are given. */
+    String beginning(String told) {
+        return (told.isEmpty() ? PREFIX : told) + run + "_" + number + "_";
+    }
+
     /** A database's name, which is never used again. */
     String database(String told, int generation) {
-        return (told.isEmpty() ? PREFIX : told) + run + "_" + number + "_" + generation;
+        return beginning(told) + generation;
+    }
+
+    /** How one test's tables begin, and no other's. */
+    String tables(String told, int generation) {
+        return beginning(told) + generation + "_";
     }
 }

@@ -1,7 +1,6 @@
 package dev.isolated.clickhouse;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,13 +17,12 @@ final class Registry {
     static final Duration LIFE = Duration.ofSeconds(60);
 
     private static final Duration BEAT = Duration.ofSeconds(3);
-    private static final List<String> TABLE = List.of(
-            "CREATE DATABASE IF NOT EXISTS isolated COMMENT 'who uses databases of tests, for all runs'",
-            "CREATE TABLE IF NOT EXISTS isolated.runs (run String, machine String, pid Int64, began Int64,"
-                    + " at DateTime64(3) DEFAULT now64(3), over UInt8)"
-                    + " ENGINE = MergeTree ORDER BY (run, at) TTL toDateTime(at) + INTERVAL 1 DAY");
+    private static final String COLUMNS = "(run String, machine String, pid Int64, began Int64,"
+            + " at DateTime64(3) DEFAULT now64(3), over UInt8)"
+            + " ENGINE = MergeTree ORDER BY (run, at) TTL toDateTime(at) + INTERVAL 1 DAY";
 
     private final ClickHouseAdmin admin;
+    private final String table;
     private final String run;
     private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "isolated-clickhouse-heartbeat");
@@ -32,15 +30,16 @@ final class Registry {
         return thread;
     });
 
-    private Registry(ClickHouseAdmin admin, String run) {
+    private Registry(ClickHouseAdmin admin, String table, String run) {
         this.admin = admin;
+        this.table = table;
         this.run = run;
     }
 
-    /** Announces a run, and goes on showing that it lives. */
-    static Registry begin(ClickHouseAdmin admin, String run) {
-        TABLE.forEach(sql -> admin.run("make the table of runs", sql));
-        var registry = new Registry(admin, run);
+    /** Announces a run in a table, and goes on showing that it lives. */
+    static Registry begin(ClickHouseAdmin admin, String table, String run) {
+        admin.run("make the table of runs", "CREATE TABLE IF NOT EXISTS " + table + " " + COLUMNS);
+        var registry = new Registry(admin, table, run);
         registry.say(false);
         var unused = registry.beats.scheduleWithFixedDelay(
                 registry::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
@@ -54,7 +53,7 @@ final class Registry {
                         "see which runs live",
                         "SELECT run, any(machine), any(pid), any(began), max(at) > now64(3) - INTERVAL "
                                 + LIFE.toSeconds()
-                                + " SECOND FROM isolated.runs GROUP BY run HAVING max(over) = 0 FORMAT TSV")
+                                + " SECOND FROM " + table + " GROUP BY run HAVING max(over) = 0 FORMAT TSV")
                 .stream()
                 .map(row -> row.split("\t", -1))
                 .filter(Registry::lives)
@@ -90,7 +89,7 @@ final class Registry {
         Witness own = Witness.OWN;
         admin.run(
                 "show that run " + run + " lives",
-                "INSERT INTO isolated.runs (run, machine, pid, began, over) VALUES ('" + run + "', '" + own.machine()
+                "INSERT INTO " + table + " (run, machine, pid, began, over) VALUES ('" + run + "', '" + own.machine()
                         + "', " + own.pid() + ", " + own.began() + ", " + (over ? 1 : 0) + ")");
     }
 }

@@ -6,7 +6,7 @@ import dev.isolated.error.IsolationException;
 /** What a server must be for tests to have databases there; checked before the first test. Stateless. */
 final class Requirements {
 
-    private static final int OLDEST = 23;
+    private static final int OLDEST = 24;
 
     private Requirements() {}
 

@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 /** An SQL script on the class path, as the statements that it consists of. Immutable. */
 record Script(String resource, List<String> statements) {
 
+    /** Stands for what the names of tables begin with. */
+    private static final String PREFIX = "${prefix}";
+
     private static final int PATIENCE_MILLIS = 60_000;
 
     /** What a semicolon or a blank may stand in without being one, or a semicolon; comments are left out. */
@@ -41,15 +44,14 @@ record Script(String resource, List<String> statements) {
         }
     }
 
-    /** Runs it as the user of a database. */
-    void runOn(HttpLine line) {
+    /** Runs it as a test's user, in that one's place. */
+    void runOn(HttpLine line, Place place) {
         for (String statement : statements) {
             try {
-                var unused = line.ask(statement, PATIENCE_MILLIS);
+                var unused = line.ask(statement.replace(PREFIX, place.prefix()), PATIENCE_MILLIS);
             } catch (IOException e) {
                 throw new IsolationException(
-                        Explanation.couldNot(
-                                        "run the script " + resource + " in ClickHouse database " + line.database())
+                        Explanation.couldNot("run the script " + resource + " in " + place.describe())
                                 .expected("every statement of it to succeed")
                                 .found(e.getMessage() + " in: " + statement)
                                 .next("correct the script; it runs as the test's own user, in the test's own database"),

@@ -55,9 +55,11 @@ record Recipe(
     }
 
     List<String> environment() {
-        return blueprint.passwordVariable().isEmpty()
-                ? List.of()
-                : List.of(blueprint.passwordVariable() + "=" + password.reveal());
+        var environment = new ArrayList<>(blueprint.environment());
+        if (!blueprint.passwordVariable().isEmpty()) {
+            environment.add(blueprint.passwordVariable() + "=" + password.reveal());
+        }
+        return environment;
     }
 
     /** The file systems in memory, by directory. */
@@ -71,6 +73,7 @@ record Recipe(
                         List.of(engine, service, image.id()),
                         entrypoint(),
                         command(),
+                        blueprint.environment(),
                         scratch().keySet())
                 .flatMap(part -> part.stream())
                 .collect(Collectors.joining("\0"));

@@ -34,6 +34,7 @@ public final class PostgresService implements Service<Postgres> {
             "postgres",
             "postgres:18",
             "POSTGRES_PASSWORD",
+            List.of(),
             List.of(
                     "-c",
                     "fsync=off",

@@ -24,8 +24,8 @@ public final class RedisService implements Service<Redis> {
     /** Each test has a cluster of three servers for itself. */
     public static final String CLUSTER = "CLUSTER";
 
-    private static final Blueprint BLUEPRINT =
-            new Blueprint(6379, 6381, "default", "redis:7", "", List.of("--save", "", "--databases", "4096"), "/data");
+    private static final Blueprint BLUEPRINT = new Blueprint(
+            6379, 6381, "default", "redis:7", "", List.of(), List.of("--save", "", "--databases", "4096"), "/data");
 
     @Override
     public String name() {

@@ -10,6 +10,7 @@ import java.util.List;
  * @param user the administrator's usual name
  * @param image the container image
  * @param passwordVariable the environment variable by which the image is told the administrator's password
+ * @param environment other variables that the image is told, as {@code NAME=value}
  * @param arguments what the image's own command is called with
  * @param scratch the directory in the container where data is kept, for a file system in memory
  */
@@ -19,5 +20,6 @@ public record Blueprint(
         String user,
         String image,
         String passwordVariable,
+        List<String> environment,
         List<String> arguments,
         String scratch) {}

@@ -24,7 +24,7 @@ class RecipeTest {
         Recipe recipe = recipe(IMAGE, Recipe.WITH_INPUT);
         String password = recipe.password().reveal();
 
-        assertThat(recipe.environment()).containsExactly("ANY_PASSWORD=" + password);
+        assertThat(recipe.environment()).containsExactly("MODE=x", "ANY_PASSWORD=" + password);
         assertThat(String.join(" ", recipe.entrypoint()) + recipe.command() + recipe)
                 .doesNotContain(password);
     }
@@ -42,7 +42,8 @@ class RecipeTest {
     }
 
     private static Recipe recipe(Image image, String lifetime, String... arguments) {
-        var blueprint = new Blueprint(7000, 7001, "root", "any:1", "ANY_PASSWORD", List.of(arguments), "/var/lib/any");
+        var blueprint = new Blueprint(
+                7000, 7001, "root", "any:1", "ANY_PASSWORD", List.of("MODE=x"), List.of(arguments), "/var/lib/any");
         return new Recipe("any", image, blueprint, Secret.random(), lifetime);
     }
 }

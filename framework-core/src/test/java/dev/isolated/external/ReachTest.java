@@ -22,7 +22,7 @@ class ReachTest {
 
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final ExternalKeys KEYS =
-            ExternalKeys.of("postgres", new Blueprint(5432, 5434, "postgres", "", "", List.of(), ""));
+            ExternalKeys.of("postgres", new Blueprint(5432, 5434, "postgres", "", "", List.of(), List.of(), ""));
 
     @Test
     void aHostThatNobodyKnowsIsNamed() {

@@ -26,7 +26,14 @@ record Odd(Blueprint plan, UnaryOperator<Server> login) implements Service<Postg
     static Blueprint blueprint(List<String> arguments, String scratch) {
         Blueprint real = CiImage.SERVICE.blueprint().orElseThrow();
         return new Blueprint(
-                real.port(), real.testPort(), real.user(), real.image(), real.passwordVariable(), arguments, scratch);
+                real.port(),
+                real.testPort(),
+                real.user(),
+                real.image(),
+                real.passwordVariable(),
+                real.environment(),
+                arguments,
+                scratch);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.isolated.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.isolated.clickhouse.ClickHouse;
@@ -135,6 +136,13 @@ class ClickHouseAbandonedTest {
         } finally {
             executor.shutdownNow();
         }
+    }
+
+    @Test
+    void nobodyChoosesTheMarkByWhichQueriesAreEnded() {
+        assertThatThrownBy(() -> execute("SELECT 1 SETTINGS query_cache_tag = 'of somebody else'"))
+                .hasMessageContaining("497")
+                .hasMessageContaining("query_cache_tag");
     }
 
     /** A database cannot be dropped while one of its tables is read or written, nor its successor be made. */

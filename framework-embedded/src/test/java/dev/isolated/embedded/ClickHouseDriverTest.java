@@ -288,7 +288,7 @@ class ClickHouseDriverTest {
                     "CREATE DICTIONARY d (id UInt64, v String) PRIMARY KEY id LAYOUT(FLAT()) LIFETIME(0) SOURCE(CLICKHOUSE(";
             assertThatThrownBy(() -> statement.execute(of + "DB 'isolated' TABLE 'runs'))"))
                     .hasMessageContaining("own database")
-                    .hasMessageContaining("found DB isolated");
+                    .hasMessageContaining("DB 'isolated");
             assertThatThrownBy(() -> statement.execute(of + "QUERY 'SELECT 1, run FROM isolated.runs'))"))
                     .hasMessageContaining("QUERY");
             statement.execute("CREATE TABLE source (id UInt64, v String) ENGINE = MergeTree ORDER BY id");

@@ -10,39 +10,43 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.function.Consumer;
 
-/** Speaks ClickHouse's HTTP protocol as somebody. Immutable. */
-record ClickHouseHttp(URI server, String user, String password, String database) {
+/** Asks a ClickHouse by HTTP alone. Stateless. */
+final class ClickHouseHttp {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    /** As a test, in its database. */
-    static ClickHouseHttp of(ClickHouse handle) {
-        return new ClickHouseHttp(
-                handle.endpoint(), handle.user(), handle.password().reveal(), handle.database());
+    private ClickHouseHttp() {}
+
+    /** As a test's user in its database, with more parameters in the URL. */
+    static HttpResponse<String> post(ClickHouse handle, String parameters, String body)
+            throws IOException, InterruptedException {
+        return HTTP.send(request(handle, parameters, body), HttpResponse.BodyHandlers.ofString());
     }
 
-    /** An answer in ClickHouse's form. */
+    static HttpRequest request(ClickHouse handle, String parameters, String body) {
+        return request(
+                handle.endpoint().getAuthority(),
+                "database=" + handle.database() + parameters,
+                body,
+                handle.user(),
+                handle.password().reveal());
+    }
+
+    static HttpRequest request(String address, String parameters, String body, String user, String password) {
+        return HttpRequest.newBuilder(URI.create("http://" + address + "/?" + parameters.replaceFirst("^&", "")))
+                .header("X-ClickHouse-User", user)
+                .header("X-ClickHouse-Key", password)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+
+    /** An answer with that number of ClickHouse's, and that status. */
     static Consumer<HttpResponse<String>> refusal(String code, int status) {
         return answer -> {
-            assertThat(answer.body()).startsWith("Code: " + code + ". DB::Exception: ");
             assertThat(answer.headers().firstValue("X-ClickHouse-Exception-Code"))
                     .contains(code);
             assertThat(answer.statusCode()).isEqualTo(status);
+            assertThat(answer.body()).startsWith("Code: " + code + ". DB::Exception: ");
         };
-    }
-
-    HttpResponse<String> post(String parameters, String body) throws IOException, InterruptedException {
-        return send(request(parameters).POST(HttpRequest.BodyPublishers.ofString(body)));
-    }
-
-    /** With parameters that begin with an ampersand. */
-    HttpRequest.Builder request(String parameters) {
-        return HttpRequest.newBuilder(server.resolve("/?database=" + database + parameters))
-                .header("X-ClickHouse-User", user)
-                .header("X-ClickHouse-Key", password);
-    }
-
-    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 }

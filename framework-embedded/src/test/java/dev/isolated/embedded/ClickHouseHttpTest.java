@@ -1,5 +1,6 @@
 package dev.isolated.embedded;
 
+import static dev.isolated.embedded.ClickHouseHttp.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,7 +12,6 @@ import dev.isolated.spi.Server;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -228,21 +227,8 @@ class ClickHouseHttpTest {
         assertThat(user.body()).contains("embedded engine has no SQL users").contains("container");
     }
 
-    private static Consumer<HttpResponse<String>> refusal(String code, int status) {
-        return answer -> {
-            assertThat(answer.headers().firstValue("X-ClickHouse-Exception-Code"))
-                    .contains(code);
-            assertThat(answer.statusCode()).isEqualTo(status);
-            assertThat(answer.body()).startsWith("Code: " + code + ". DB::Exception: ");
-        };
-    }
-
     private HttpResponse<String> post(String parameters, String body) throws IOException, InterruptedException {
-        return post(
-                "&database=" + lease.handle().database() + parameters,
-                body,
-                lease.handle().user(),
-                lease.handle().password().reveal());
+        return ClickHouseHttp.post(lease.handle(), parameters, body);
     }
 
     private HttpResponse<String> post(String parameters, String body, String user, String password)
@@ -251,11 +237,6 @@ class ClickHouseHttpTest {
     }
 
     private static HttpRequest request(String parameters, String body, String user, String password) {
-        return HttpRequest.newBuilder(
-                        URI.create("http://" + server.endpoint().address() + "/?" + parameters.replaceFirst("^&", "")))
-                .header("X-ClickHouse-User", user)
-                .header("X-ClickHouse-Key", password)
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
+        return ClickHouseHttp.request(server.endpoint().address(), parameters, body, user, password);
     }
 }

@@ -25,6 +25,24 @@ final class ClickHouseMischief {
                 Mischief.again("many open connections", ClickHouseMischief::openMany));
     }
 
+    /** The same where they have tables of one database. */
+    List<Mischief<ClickHouse>> inASharedDatabase() {
+        return List.of(
+                Mischief.again("tables of many engines", ClickHouseMischief::makeTables),
+                Mischief.again("a dictionary that a table needs", sql(ClickHouseMischief::makeDictionary)),
+                Mischief.again("a query that goes on", ClickHouseMischief::leaveRunning),
+                Mischief.again("many open connections", ClickHouseMischief::openMany));
+    }
+
+    private static void makeDictionary(ClickHouse handle, Statement statement) throws SQLException {
+        String dictionary = handle.database() + "." + handle.table("names");
+        statement.execute("CREATE DICTIONARY " + dictionary
+                + " (id UInt64, v String) PRIMARY KEY id SOURCE(NULL()) LAYOUT(FLAT()) LIFETIME(0)");
+        statement.execute("CREATE TABLE " + handle.table("named") + " (id UInt64, v String DEFAULT dictGet('"
+                + dictionary + "', 'v', id)) ENGINE = MergeTree ORDER BY id");
+        statement.execute("INSERT INTO " + handle.table("named") + " (id) VALUES (1)");
+    }
+
     private interface Use {
         void with(ClickHouse handle, Statement statement) throws SQLException;
     }
@@ -40,14 +58,16 @@ final class ClickHouseMischief {
 
     private static void makeTables(ClickHouse handle) throws Exception {
         sql((own, statement) -> {
-                    statement.execute("CREATE TABLE kept (a Int32) ENGINE = MergeTree ORDER BY a");
-                    statement.execute(
-                            "CREATE TABLE latest (a Int32, v Int32) ENGINE = ReplacingMergeTree(v) ORDER BY a");
-                    statement.execute("CREATE TABLE memory (a Int32) ENGINE = Memory");
-                    statement.execute("CREATE MATERIALIZED VIEW sums ENGINE = SummingMergeTree ORDER BY a"
-                            + " AS SELECT a, count() AS n FROM kept GROUP BY a");
-                    statement.execute("INSERT INTO kept SELECT number % 10 FROM numbers(10000)");
-                    try (var rows = statement.executeQuery("SELECT sum(n) FROM sums")) {
+                    String kept = own.table("kept");
+                    String sums = own.table("sums");
+                    statement.execute("CREATE TABLE " + kept + " (a Int32) ENGINE = MergeTree ORDER BY a");
+                    statement.execute("CREATE TABLE " + own.table("latest")
+                            + " (a Int32, v Int32) ENGINE = ReplacingMergeTree(v) ORDER BY a");
+                    statement.execute("CREATE TABLE " + own.table("memory") + " (a Int32) ENGINE = Memory");
+                    statement.execute("CREATE MATERIALIZED VIEW " + sums + " ENGINE = SummingMergeTree ORDER BY a"
+                            + " AS SELECT a, count() AS n FROM " + kept + " GROUP BY a");
+                    statement.execute("INSERT INTO " + kept + " SELECT number % 10 FROM numbers(10000)");
+                    try (var rows = statement.executeQuery("SELECT sum(n) FROM " + sums)) {
                         rows.next();
                         assertThat(rows.getInt(1)).isEqualTo(10_000);
                     }

@@ -14,13 +14,10 @@ import dev.isolated.spi.Server;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -38,11 +35,11 @@ class ClickHouseProtocolTest {
 
     private static final String BREAKS = "SELECT toUInt8(1) AS a, throwIf(number = 900000) AS b FROM numbers(1000000)";
 
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static Server server;
 
     private Bench<ClickHouse> bench;
     private Lease<ClickHouse> lease;
-    private ClickHouseHttp http;
 
     @BeforeAll
     static void startServer() {
@@ -59,7 +56,6 @@ class ClickHouseProtocolTest {
         bench = Bench.open(
                 new ClickHouseService(), server, ClickHouseService.DATABASE, ClickHouseServers.settings(1, Map.of()));
         lease = bench.pool().lease("ClickHouseProtocolTest");
-        http = ClickHouseHttp.of(lease.handle());
     }
 
     @AfterEach
@@ -71,36 +67,16 @@ class ClickHouseProtocolTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "&compress=1", "&enable_http_compression=1"})
     void anErrorAmongTheRowsBreaksTheAnswerOff(String parameters) {
-        assertThatThrownBy(() -> http.send(http.request(parameters)
+        assertThatThrownBy(() -> send(request(parameters)
                         .header("Accept-Encoding", "gzip")
                         .POST(HttpRequest.BodyPublishers.ofString(BREAKS + " FORMAT RowBinary"))))
                 .isInstanceOf(IOException.class);
     }
 
     @Test
-    void anErrorAmongTheRowsIsOneToTheDriver() throws SQLException {
-        try (Connection connection = lease.handle().dataSource().getConnection();
-                Statement statement = connection.createStatement()) {
-            assertThatThrownBy(() -> {
-                        try (ResultSet rows = statement.executeQuery(BREAKS)) {
-                            while (rows.next()) {
-                                assertThat(rows.getInt(1)).isEqualTo(1);
-                            }
-                        }
-                    })
-                    .isInstanceOf(Exception.class);
-        }
-    }
-
-    @Test
-    void whoWaitsForTheEndIsToldOfAnErrorAmongTheRows() throws Exception {
-        assertThat(http.post("&wait_end_of_query=1", BREAKS)).satisfies(refusal("395", 500));
-    }
-
-    @Test
     void whoIsRefusedInTheMiddleOfABigInsertHearsWhy() throws Exception {
         byte[] rows = "a row of some length\n".repeat(1_000_000).getBytes(StandardCharsets.UTF_8);
-        assertThat(http.send(http.request("&query=INSERT%20INTO%20missing%20FORMAT%20TSV")
+        assertThat(send(request("&query=INSERT%20INTO%20missing%20FORMAT%20TSV")
                         .POST(HttpRequest.BodyPublishers.ofByteArray(rows))))
                 .satisfies(refusal("60", 404));
         assertThatThrownBy(() -> lease.handle()
@@ -139,8 +115,7 @@ class ClickHouseProtocolTest {
                 return part;
             }
         };
-        HttpResponse<String> answer =
-                http.send(http.request("").POST(HttpRequest.BodyPublishers.ofInputStream(() -> body)));
+        HttpResponse<String> answer = send(request("").POST(HttpRequest.BodyPublishers.ofInputStream(() -> body)));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(answer.headers().firstValue("X-ClickHouse-Summary"))
                 .get()
@@ -150,33 +125,9 @@ class ClickHouseProtocolTest {
 
     @Test
     void dataInTheUrlComesBeforeThatOfTheBody() throws Exception {
-        http.post("", "CREATE TABLE t (a Int32) ENGINE = Memory");
-        http.post("&query=INSERT%20INTO%20t%20FORMAT%20CSV%201", "2\n");
-        assertThat(http.post("", "SELECT a FROM t ORDER BY a").body()).isEqualTo("1\n2\n");
-    }
-
-    @Test
-    void whatOnlyReadsMayBeAskedByGet() throws Exception {
-        assertThat(http.send(http.request("&query=SELECT%201")).body()).isEqualTo("1\n");
-        assertThat(http.send(http.request("&query=CREATE%20TABLE%20t%20(a%20Int32)%20ENGINE=Memory")))
-                .satisfies(refusal("164", 500));
-        assertThat(http.send(http.request("&query=INSERT%20INTO%20t%20VALUES%20(1)")))
-                .satisfies(refusal("164", 500));
-        assertThat(http.post("&readonly=1", "CREATE TABLE t (a Int32) ENGINE = Memory"))
-                .satisfies(refusal("164", 500));
-        assertThat(http.post("&readonly=1", "SELECT 1 FORMAT Values").body()).isEqualTo("(1)");
-        assertThat(http.send(http.request("&session_id=g&query=SET%20max_threads=3"))
-                        .statusCode())
-                .isEqualTo(200);
-    }
-
-    @Test
-    void otherPathsAndMethodsAreNotFound() throws Exception {
-        assertThat(status("GET", "/somewhere")).isEqualTo(404);
-        assertThat(status("PUT", "/?query=SELECT%201")).isEqualTo(404);
-        assertThat(status("HEAD", "/somewhere")).isEqualTo(404);
-        assertThat(status("HEAD", "/ping")).isEqualTo(200);
-        assertThat(status("GET", "/")).isEqualTo(200);
+        post("", "CREATE TABLE t (a Int32) ENGINE = Memory");
+        post("&query=INSERT%20INTO%20t%20FORMAT%20CSV%201", "2\n");
+        assertThat(post("", "SELECT a FROM t ORDER BY a").body()).isEqualTo("1\n2\n");
     }
 
     @ParameterizedTest
@@ -189,13 +140,13 @@ class ClickHouseProtocolTest {
         "Vertical,text/plain; charset=UTF-8"
     })
     void anAnswerSaysWhatItIs(String format, String type) throws Exception {
-        assertThat(http.post("", "SELECT 1 FORMAT " + format).headers().firstValue("Content-Type"))
+        assertThat(post("", "SELECT 1 FORMAT " + format).headers().firstValue("Content-Type"))
                 .contains(type);
     }
 
     @Test
     void manyRowsInOneArrayAreOneArray() throws Exception {
-        String body = http.post(
+        String body = post(
                         "&output_format_json_array_of_rows=1", "SELECT number FROM numbers(200000) FORMAT JSONEachRow")
                 .body();
         assertThat(body.chars().filter(it -> it == '[').count()).isEqualTo(1);
@@ -217,13 +168,13 @@ class ClickHouseProtocolTest {
                 "SELEC 1|62|400"
             })
     void anErrorHasTheStatusThatClickHouseGivesIt(String sql, String code, int status) throws Exception {
-        assertThat(http.post("", sql)).satisfies(refusal(code, status));
+        assertThat(post("", sql)).satisfies(refusal(code, status));
     }
 
     @Test
     void whatIsNotDoneIsRefused() throws Exception {
-        assertThat(http.post("&role=auditor", "SELECT 1")).satisfies(refusal("512", 403));
-        assertThat(http.send(http.request("")
+        assertThat(post("&role=auditor", "SELECT 1")).satisfies(refusal("512", 403));
+        assertThat(send(request("")
                         .header("Content-Type", "multipart/form-data; boundary=x")
                         .POST(HttpRequest.BodyPublishers.ofString("--x--"))))
                 .satisfies(refusal("48", 501));
@@ -238,80 +189,40 @@ class ClickHouseProtocolTest {
 
     @Test
     void theHeadersDatabaseIsTheOne() throws Exception {
-        HttpResponse<String> answer = http.send(http.request("&database=system")
+        HttpResponse<String> answer = send(request("&database=system")
                 .header("X-ClickHouse-Database", lease.handle().database())
                 .POST(HttpRequest.BodyPublishers.ofString("SELECT currentDatabase()")));
         assertThat(answer.body().strip()).isEqualTo(lease.handle().database());
     }
 
     @Test
-    void whatAnUrlSetsInASessionIsOfItsQueryAlone() throws Exception {
-        String session = "&session_id=s";
-        String asked =
-                "SELECT getSetting('max_threads'), getSetting('max_result_rows'), getSetting('max_result_bytes')";
-        http.post(session, "SET max_threads = 5");
-        assertThat(http.post(session + "&max_threads=3&max_result_rows=7&readonly=1", asked + " FORMAT CSV")
-                        .body())
-                .isEqualTo("3,7,0\n");
-        assertThat(http.post(session + "&max_result_rows=1", "SELECT * FROM numbers(10) FORMAT JSON"))
-                .satisfies(refusal("396", 500));
-        assertThat(http.post(session + "&max_threads=3", "SELECT nothing")).satisfies(refusal("47", 404));
-        assertThat(http.post(session, "SELECT 1 FORMAT JSON").statusCode()).isEqualTo(200);
-        assertThat(http.post(session, asked + " FORMAT CSV").body()).isEqualTo("5,0,0\n");
-        http.post(session + "&max_threads=3", "SET max_threads = 6");
-        assertThat(http.post(session, asked + " FORMAT CSV").body()).isEqualTo("6,0,0\n");
-    }
-
-    @Test
-    void aDatabaseInTheUrlIsOfItsQueryAlone() throws Exception {
-        ClickHouseHttp nowhere = new ClickHouseHttp(http.server(), http.user(), http.password(), "");
-        assertThat(http.post("&session_id=d", "SELECT currentDatabase()").body().strip())
-                .isEqualTo(http.database());
-        assertThat(nowhere.post("&session_id=d", "SELECT currentDatabase()").body())
-                .isEqualTo("default\n");
-        http.post("&session_id=d", "USE " + http.database());
-        assertThat(nowhere.post("&session_id=d", "SELECT currentDatabase()")
-                        .body()
-                        .strip())
-                .isEqualTo(http.database());
-    }
-
-    @Test
-    void aSessionBeginsEachRequestWithItsUsersRole() throws Exception {
-        ClickHouseHttp administrator = new ClickHouseHttp(
-                http.server(),
-                server.endpoint().user(),
-                server.endpoint().password().reveal(),
-                "default");
-        assertThat(administrator
-                        .post("&session_id=r", "SET ROLE isolated_00511")
-                        .statusCode())
-                .isEqualTo(200);
-        assertThat(administrator.post("&session_id=r", "SELECT currentRoles()").body())
-                .isEqualTo("['isolated_all']\n");
-    }
-
-    @Test
     void aSessionIsCheckedForAndClosed() throws Exception {
-        assertThat(http.post("&session_id=c&session_check=1", "SELECT 1")).satisfies(refusal("372", 500));
-        http.post("&session_id=c", "CREATE TEMPORARY TABLE kept (a Int32)");
-        assertThat(http.post("&session_id=c&session_check=1&close_session=1", "SELECT count() FROM kept")
+        assertThat(post("&session_id=c&session_check=1", "SELECT 1")).satisfies(refusal("372", 500));
+        post("&session_id=c", "CREATE TEMPORARY TABLE kept (a Int32)");
+        assertThat(post("&session_id=c&session_check=1&close_session=1", "SELECT count() FROM kept")
                         .body())
                 .isEqualTo("0\n");
-        assertThat(http.post("&session_id=c", "SELECT count() FROM kept")).satisfies(refusal("60", 404));
+        assertThat(post("&session_id=c", "SELECT count() FROM kept")).satisfies(refusal("60", 404));
     }
 
     private String id(String parameters, String header) throws Exception {
-        HttpRequest.Builder request = http.request(parameters).POST(HttpRequest.BodyPublishers.ofString("SELECT 1"));
+        HttpRequest.Builder request = request(parameters).POST(HttpRequest.BodyPublishers.ofString("SELECT 1"));
         if (!header.isEmpty()) {
             request.header("X-ClickHouse-Query-Id", header);
         }
-        return http.send(request).headers().firstValue("X-ClickHouse-Query-Id").orElseThrow();
+        return send(request).headers().firstValue("X-ClickHouse-Query-Id").orElseThrow();
     }
 
-    private int status(String method, String path) throws Exception {
-        return http.send(HttpRequest.newBuilder(lease.handle().endpoint().resolve(path))
-                        .method(method, HttpRequest.BodyPublishers.noBody()))
-                .statusCode();
+    private HttpResponse<String> post(String parameters, String body) throws IOException, InterruptedException {
+        return ClickHouseHttp.post(lease.handle(), parameters, body);
+    }
+
+    /** With the same credentials, and what else is added to it. */
+    private HttpRequest.Builder request(String parameters) {
+        return HttpRequest.newBuilder(ClickHouseHttp.request(lease.handle(), parameters, ""), (name, value) -> true);
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 }

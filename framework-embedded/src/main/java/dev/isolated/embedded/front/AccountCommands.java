@@ -1,6 +1,7 @@
 package dev.isolated.embedded.front;
 
 import dev.isolated.embedded.front.Accounts.Account;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -19,8 +20,15 @@ final class AccountCommands {
     private static final Pattern ALTER = pattern("ALTER\\s+USER\\s+" + NAME + "\\s+" + HASH);
     private static final Pattern DROP = pattern("DROP\\s+USER\\s+(IF\\s+EXISTS\\s+)?" + NAME);
     private static final Pattern GRANT = pattern("GRANT\\s+ALL\\s+ON\\s+" + NAME + "\\.\\*\\s+TO\\s+" + NAME);
-    private static final Set<String> VERBS = Set.of("CREATE", "ALTER", "DROP", "MOVE");
+    private static final Pattern GRANT_TABLES =
+            pattern("GRANT\\s+ALL\\s+ON\\s+`?default`?\\.(\\w+)\\*\\s+TO\\s+" + NAME);
+    private static final Pattern GRANT_BESIDE = pattern(
+            "GRANT\\s+CREATE\\s+TEMPORARY\\s+TABLE\\s+ON\\s+\\*\\.\\*(?:,\\s*SELECT\\s+ON\\s+system\\.\\w+)*\\s+TO\\s+"
+                    + NAME);
+    private static final Set<String> VERBS = Set.of("CREATE", "ALTER", "DROP", "GRANT", "REVOKE");
     private static final Set<String> KINDS = Set.of("USER", "ROLE", "QUOTA", "PROFILE", "POLICY");
+
+    /** What may stand between a verb and a kind; whatever else stands there is made, and may have the name of a kind. */
     private static final Set<String> BETWEEN = Set.of("OR", "REPLACE", "SETTINGS", "ROW", "MASKING");
 
     private final Accounts accounts;
@@ -35,7 +43,7 @@ final class AccountCommands {
 
     /** Does what a statement says, where it is about users; what is answered then. */
     Optional<String> done(Account asker, Statement statement) throws EngineException {
-        if (!isAboutUsers(statement)) {
+        if (!isAboutUsers(statement.words())) {
             return Optional.empty();
         }
         if (!asker.administrator()) {
@@ -62,9 +70,7 @@ final class AccountCommands {
             }
             return "";
         }
-        Matcher grant = GRANT.matcher(sql);
-        if (grant.matches()
-                && grant.group(1).startsWith(accounts.known(grant.group(2)).prefix())) {
+        if (isGrantedByRole(sql)) {
             return "";
         }
         throw EngineException.refused(
@@ -74,22 +80,39 @@ final class AccountCommands {
                         + " container for tests of those");
     }
 
+    /** Whether a user has those rights from the beginning. */
+    private boolean isGrantedByRole(String sql) throws EngineException {
+        Matcher beside = GRANT_BESIDE.matcher(sql);
+        if (beside.matches()) {
+            return accounts.has(beside.group(1));
+        }
+        for (Pattern pattern : List.of(GRANT, GRANT_TABLES)) {
+            Matcher grant = pattern.matcher(sql);
+            if (grant.matches()) {
+                return grant.group(1).startsWith(accounts.known(grant.group(2)).prefix());
+            }
+        }
+        return false;
+    }
+
     /** Nothing of whoever had the last password is left. */
     private void end(Account account) {
         sessions.end(account);
         requests.forget(account);
     }
 
-    /** Which kind of thing it is about is said by the word behind the verb, or behind those that may come between. */
-    private static boolean isAboutUsers(Statement statement) {
-        String verb = statement.word(0);
-        int at = 1;
-        while (BETWEEN.contains(statement.word(at))) {
-            at++;
+    private static boolean isAboutUsers(List<String> words) {
+        if (words.isEmpty() || !VERBS.contains(words.get(0))) {
+            return false;
         }
-        return verb.equals("GRANT")
-                || verb.equals("REVOKE")
-                || (VERBS.contains(verb) && KINDS.contains(statement.word(at)));
+        return words.get(0).equals("GRANT")
+                || words.get(0).equals("REVOKE")
+                || words.stream()
+                        .skip(1)
+                        .filter(word -> !BETWEEN.contains(word))
+                        .findFirst()
+                        .filter(KINDS::contains)
+                        .isPresent();
     }
 
     private static Pattern pattern(String sql) {

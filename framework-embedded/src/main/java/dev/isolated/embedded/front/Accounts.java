@@ -1,6 +1,9 @@
 package dev.isolated.embedded.front;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
@@ -39,13 +42,27 @@ final class Accounts {
         String prefix() {
             return role + "_";
         }
+
+        /** What a query of this user is marked with. */
+        String mark(String query) {
+            return marksOf(name) + query;
+        }
+
+        /** How the marks of all queries of a user begin. */
+        static String marksOf(String name) {
+            return name + "/";
+        }
     }
 
+    private final Path administrators;
     private final Map<String, Account> accounts = new ConcurrentHashMap<>();
     private final Deque<Integer> free = new ArrayDeque<>();
 
-    Accounts(String administratorsHash) {
-        accounts.put(ADMINISTRATOR, new Account(ADMINISTRATOR, administratorsHash, ALL));
+    /** Those who may come in at first: whoever has the password whose hash is in a file. */
+    Accounts(Path administrators) throws IOException {
+        this.administrators = administrators;
+        String hash = Files.readString(administrators, StandardCharsets.US_ASCII);
+        accounts.put(ADMINISTRATOR, new Account(ADMINISTRATOR, hash, ALL));
         for (int slot = 0; slot < MOST; slot++) {
             free.add(slot);
         }
@@ -60,16 +77,12 @@ final class Accounts {
     Account admit(String name, String password) throws EngineException {
         Account account = accounts.get(name);
         if (account == null || !MessageDigest.isEqual(bytes(account.hash()), bytes(hash(password)))) {
-            throw refused(name);
+            throw EngineException.refused(
+                    EngineException.AUTHENTICATION_FAILED,
+                    "AUTHENTICATION_FAILED",
+                    name + ": Authentication failed: password is incorrect, or there is no user with such name.");
         }
         return account;
-    }
-
-    /** Fails where a user has been given another password, or is gone. */
-    void requireInForce(Account account) throws EngineException {
-        if (!account.equals(accounts.get(account.name()))) {
-            throw refused(account.name());
-        }
     }
 
     synchronized Account create(String name, String hash) throws EngineException {
@@ -94,8 +107,23 @@ final class Accounts {
     /** Gives a user another password. */
     synchronized Account change(String name, String hash) throws EngineException {
         Account changed = new Account(name, hash, known(name).role());
+        if (changed.administrator()) {
+            writeDown(changed);
+        }
         accounts.put(name, changed);
         return changed;
+    }
+
+    /** Where the file may not be written, its user is like one in a configuration file of ClickHouse's. */
+    private void writeDown(Account administrator) throws EngineException {
+        try {
+            Files.writeString(administrators, administrator.hash(), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw EngineException.refused(
+                    EngineException.ACCESS_STORAGE_READONLY,
+                    "ACCESS_STORAGE_READONLY",
+                    "Cannot update user `" + administrator.name() + "`: it is in a file that cannot be written: " + e);
+        }
     }
 
     /** Removes a user; another will have its role as late as possible. */
@@ -122,13 +150,6 @@ final class Accounts {
                     "There is no user `" + name + "` in the embedded engine");
         }
         return account;
-    }
-
-    private static EngineException refused(String name) {
-        return EngineException.refused(
-                EngineException.AUTHENTICATION_FAILED,
-                "AUTHENTICATION_FAILED",
-                name + ": Authentication failed: password is incorrect, or there is no user with such name.");
     }
 
     private static String hash(String password) {

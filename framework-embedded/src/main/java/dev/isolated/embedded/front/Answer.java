@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class Answer {
 
     private static final int OK = 200;
-    private static final String TEXT = "text/plain; charset=UTF-8";
 
     private final Request request;
     private final Headers headers;
     private final Map<String, String> contentTypes;
     private @Nullable OutputStream body;
+    private boolean readable;
 
     Answer(Request request, String timezone, Map<String, String> contentTypes) {
         this.request = request;
@@ -35,7 +35,9 @@ final class Answer {
     /** Begins an answer that is no error; what is written then is its body. */
     OutputStream begin(String format, Effort effort) throws IOException {
         headers.set("X-ClickHouse-Format", format);
-        headers.set("Content-Type", contentTypes.getOrDefault(format.toLowerCase(Locale.ROOT), TEXT));
+        String type = contentTypes.getOrDefault(format.toLowerCase(Locale.ROOT), "text/plain; charset=UTF-8");
+        readable = type.startsWith("text/");
+        headers.set("Content-Type", type);
         headers.set("X-ClickHouse-Summary", summary(effort));
         boolean gzip = request.is("enable_http_compression") && accepted("gzip");
         if (gzip) {
@@ -44,7 +46,7 @@ final class Answer {
         HttpExchange exchange = request.exchange();
         exchange.sendResponseHeaders(OK, 0);
         OutputStream plain = exchange.getResponseBody();
-        OutputStream begun = gzip ? new GZIPOutputStream(plain, true) : plain;
+        OutputStream begun = gzip ? new GZIPOutputStream(plain) : plain;
         body = request.is("compress") ? new FrameOutput(begun) : begun;
         return body;
     }
@@ -68,28 +70,25 @@ final class Answer {
         request.exchange().close();
     }
 
-    /** All of an answer to a question that is about no data. */
-    static void plain(HttpExchange exchange, int status, String text) throws IOException {
-        byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", TEXT);
-        boolean head = exchange.getRequestMethod().equals("HEAD");
-        exchange.sendResponseHeaders(status, head ? -1 : body.length);
-        if (!head) {
-            exchange.getResponseBody().write(body);
-        }
-        exchange.close();
-    }
-
-    /** Tells of an error. Where the answer has begun that is all that can be done: it never comes to its end. */
+    /**
+     * Tells of an error. Where the answer has begun it never comes to its end, if nobody closes it; words would be taken for
+     * rows where rows are binary.
+     */
     void fail(EngineException failure) throws IOException {
-        String message = failure.getMessage() + "\n";
+        byte[] message = (failure.getMessage() + "\n").getBytes(StandardCharsets.UTF_8);
+        HttpExchange exchange = request.exchange();
         if (body != null) {
-            body.write(message.getBytes(StandardCharsets.UTF_8));
+            if (readable) {
+                body.write(message);
+            }
             body.flush();
             throw new IOException("broken off", failure);
         }
         headers.set("X-ClickHouse-Exception-Code", Integer.toString(failure.code()));
-        plain(request.exchange(), failure.status(), message);
+        headers.set("Content-Type", "text/plain; charset=UTF-8");
+        exchange.sendResponseHeaders(failure.status(), message.length);
+        exchange.getResponseBody().write(message);
+        exchange.close();
     }
 
     private boolean accepted(String encoding) {

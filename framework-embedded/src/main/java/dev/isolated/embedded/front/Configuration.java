@@ -31,14 +31,13 @@ final class Configuration {
         Files.writeString(Path.of(USERS_FILE), users());
     }
 
-    /** The user has to be granted a role to be able to take it. What it may not set would end queries or views' limits. */
+    /** The user has to be granted a role to be able to take it. */
     private static String users() {
         List<String> roles =
                 IntStream.range(0, Accounts.MOST).mapToObj(Accounts::role).toList();
         return """
                 <clickhouse>
                   <profiles><default><constraints>
-                    <query_cache_tag><const/></query_cache_tag>
                     <default_view_definer><const/></default_view_definer>
                     <default_normal_view_sql_security><const/></default_normal_view_sql_security>
                     <default_materialized_view_sql_security><const/></default_materialized_view_sql_security>
@@ -64,11 +63,12 @@ final class Configuration {
                         roles.stream().map(Configuration::role).collect(Collectors.joining("\n")));
     }
 
-    /** What a test may do beside anything in databases of its own. */
+    /** What a test may do: anything in databases of its own, and with tables of its own in the one that all share. */
     private static String role(String name) {
         return """
                 <%1$s><grants>
                   <query>GRANT ALL ON %1$s_*.*</query>
+                  <query>GRANT ALL ON default.%1$s_*</query>
                   <query>GRANT CREATE TEMPORARY TABLE, SYSTEM FLUSH ASYNC INSERT QUEUE ON *.*</query>
                 </grants></%1$s>""".formatted(name);
     }

@@ -7,6 +7,8 @@ import dev.isolated.embedded.front.Requests.Running;
 import dev.isolated.embedded.front.Sessions.Session;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,13 +17,20 @@ import java.util.Set;
 /** Answers clients in ClickHouse's HTTP protocol. Thread-safe. */
 final class Conversation implements HttpHandler {
 
+    private static final byte[] PONG = "Ok.\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOTHING_THERE =
+            "There is no handle for that path; queries go to /\n".getBytes(StandardCharsets.US_ASCII);
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
-    private static final Set<String> GREETINGS = Set.of("/", "/ping", "/replicas_status");
 
     /** What the engine has no queue and no log for: it does all at once. */
     private static final List<List<String>> FLUSHES =
             List.of(List.of("SYSTEM", "FLUSH", "ASYNC", "INSERT", "QUEUE"), List.of("SYSTEM", "FLUSH", "LOGS"));
+
+    private static final String ONE_ARRAY = "output_format_json_array_of_rows";
+
+    /** Statements of a session that are to last. */
+    private static final Set<String> CHANGES_ITSELF = Set.of("SET", "USE");
 
     private final Accounts accounts;
     private final Sessions sessions = new Sessions();
@@ -40,31 +49,42 @@ final class Conversation implements HttpHandler {
         timezone = engine.ask("SELECT timezone()");
     }
 
-    /** An exchange that is left open when this fails is cut off by the server, so that its client sees an end that is none. */
     @Override
     public void handle(HttpExchange exchange) throws IOException {
-        String method = exchange.getRequestMethod();
-        boolean asks = exchange.getRequestURI().getRawQuery() != null;
-        if (method.equals("POST") || (method.equals("GET") && asks)) {
+        String path = exchange.getRequestURI().getPath();
+        boolean greeting =
+                exchange.getRequestURI().getRawQuery() == null && !"POST".equals(exchange.getRequestMethod());
+        if (path.equals("/ping") || (path.equals("/") && greeting)) {
+            say(exchange, OK, PONG);
+        } else if (path.equals("/")) {
             converse(Request.of(exchange));
-        } else if (!method.equals("GET") && !method.equals("HEAD")) {
-            Answer.plain(exchange, NOT_FOUND, "There is no handle " + method + " " + exchange.getRequestURI() + "\n");
-        } else if (GREETINGS.contains(exchange.getRequestURI().getPath())) {
-            Answer.plain(exchange, OK, "Ok.\n");
         } else {
-            Answer.plain(exchange, NOT_FOUND, "There is no handle " + exchange.getRequestURI() + "\n");
+            say(exchange, NOT_FOUND, NOTHING_THERE);
         }
     }
 
-    /** Whatever goes wrong, no client is left waiting, and those that can be told are. */
+    private static void say(HttpExchange exchange, int status, byte[] words) throws IOException {
+        try (exchange) {
+            boolean bodiless = exchange.getRequestMethod().equals("HEAD");
+            exchange.sendResponseHeaders(status, bodiless ? -1 : words.length);
+            if (!bodiless) {
+                exchange.getResponseBody().write(words);
+            }
+        }
+    }
+
+    /**
+     * Whatever goes wrong, no client is left waiting, and those that can be told are. An answer that breaks off is not closed
+     * here, which would end it as if it were whole: the exception has the server close the connection.
+     */
     private void converse(Request request) throws IOException {
         var answer = new Answer(request, timezone, contentTypes);
         try {
             Map.Entry<String, String> credentials = request.credentials();
             Account account = accounts.admit(credentials.getKey(), credentials.getValue());
             try (Running running = requests.begin(account, request)) {
-                // From here on whoever ends this user's queries ends this one, too.
-                accounts.requireInForce(account);
+                // Whoever was renewed meanwhile has not seen this request.
+                accounts.admit(credentials.getKey(), credentials.getValue());
                 answer(request, answer, account, running);
             }
         } catch (EngineException e) {
@@ -72,10 +92,10 @@ final class Conversation implements HttpHandler {
         }
     }
 
-    /** What goes wrong is told while the request still counts as one that is answered, which a client may hold up. */
+    /** What goes wrong is told while the request counts as one that is answered: a client may hold that up. */
     private void answer(Request request, Answer answer, Account account, Running running) throws IOException {
         try {
-            answered(request, answer, account, running);
+            answerWell(request, answer, account, running);
         } catch (EngineException e) {
             fail(answer, running, e);
         } catch (IOException e) {
@@ -91,7 +111,7 @@ final class Conversation implements HttpHandler {
         answer.fail(reason);
     }
 
-    private void answered(Request request, Answer answer, Account account, Running running)
+    private void answerWell(Request request, Answer answer, Account account, Running running)
             throws IOException, EngineException {
         Statement statement = request.statement();
         running.asks(statement);
@@ -99,13 +119,11 @@ final class Conversation implements HttpHandler {
         if (done.isPresent()) {
             answer.whole(request.defaultFormat(), done.get());
         } else if (request.session().isEmpty()) {
-            try (EngineConnection connection = connections.open(account)) {
-                running.runs(connection);
-                connections.prepare(connection, request, statement);
+            try (EngineConnection connection = connections.open(account, request)) {
                 answer(request, answer, account, statement, connection);
             }
         } else {
-            answerInSession(request, answer, account, statement, running);
+            answerInSession(request, answer, account, statement);
         }
     }
 
@@ -119,59 +137,82 @@ final class Conversation implements HttpHandler {
                 : commands.done(account, statement);
     }
 
-    private void answerInSession(Request request, Answer answer, Account account, Statement statement, Running running)
+    private void answerInSession(Request request, Answer answer, Account account, Statement statement)
             throws IOException, EngineException {
-        Session session =
-                sessions.take(account, request.session(), request.is("session_check"), () -> connections.open(account));
+        if (request.settings().containsKey("readonly")) {
+            throw EngineException.refused(
+                    EngineException.NOT_IMPLEMENTED,
+                    "NOT_IMPLEMENTED",
+                    "the embedded engine cannot make one request of a session readonly; send it without session_id");
+        }
+        Session session = sessions.take(
+                account, request.session(), request.is("session_check"), () -> connections.open(account, request));
         EngineConnection connection = session.connection();
+        List<String> wayBack = List.of();
         try {
-            running.runs(connection);
-            connections.takeRole(connection, account);
-            List<String> undo = connections.undoing(connection, account, request, statement);
-            try {
-                connections.prepare(connection, request, statement);
-                answer(request, answer, account, statement, connection);
-            } catch (EngineException | IOException e) {
-                // What is left half done would come with the next result.
-                connection.clear(e);
-                throw e;
-            } finally {
-                undo(undo, session);
+            connections.mark(connection, account, request);
+            if (!CHANGES_ITSELF.contains(
+                    statement.words().isEmpty() ? "" : statement.words().get(0))) {
+                wayBack = connections.wayBack(connection, request, settings(request, statement));
             }
-        } catch (RuntimeException | Error e) {
-            session.spoil();
+            answer(request, answer, account, statement, connection);
+        } catch (EngineException | IOException | RuntimeException e) {
+            // What is left half done would come with the next result.
+            connection.clear(e);
             throw e;
         } finally {
+            goBack(session, wayBack);
             if (request.is("close_session")) {
-                session.spoil();
+                session.discard();
             }
             session.release(request.sessionTime());
         }
     }
 
-    /** The answer has been given; if this fails, the session is one that nobody should go on with. */
-    private static void undo(List<String> changes, Session session) {
+    /** A session in which that fails is not used any more. */
+    private static void goBack(Session session, List<String> wayBack) {
         try {
-            for (String change : changes) {
-                session.connection().run(change);
+            for (String statement : wayBack) {
+                session.connection().run(statement);
             }
         } catch (EngineException e) {
             e.printStackTrace();
-            session.spoil();
+            session.discard();
         }
+    }
+
+    /** Those of the request, and a limit to the memory of a result that is made as a whole. */
+    private static Map<String, String> settings(Request request, Statement statement) {
+        var settings = new LinkedHashMap<String, String>();
+        if (statement.kind() == Statement.Kind.SELECT && !streams(request, statement)) {
+            settings.put("max_result_bytes", "1000000000");
+        }
+        settings.putAll(request.settings());
+        return settings;
+    }
+
+    private static boolean streams(Request request, Statement statement) {
+        return Formats.streamable(format(request, statement))
+                && !request.is("wait_end_of_query")
+                && !request.is(ONE_ARRAY)
+                && !statement.text().contains(ONE_ARRAY);
+    }
+
+    private static String format(Request request, Statement statement) {
+        return statement.format().isEmpty() ? request.defaultFormat() : statement.format();
     }
 
     private void answer(
             Request request, Answer answer, Account account, Statement statement, EngineConnection connection)
             throws IOException, EngineException {
+        connections.prepare(connection, request, settings(request, statement));
         Gate.require(account, request, statement, connection);
-        String format = request.format(statement);
+        String format = format(request, statement);
         Optional<Kill> kill = Kill.asked(account, statement);
         if (kill.isPresent()) {
-            String sql = Kill.sql(requests.marks(kill.get().whose()));
-            try (Result ended = connection.query(sql, format)) {
+            try (Result ended = connection.query(kill.get().sql(), format)) {
                 if (kill.get().sync()) {
-                    requests.end(kill.get().whose());
+                    requests.end(kill.get()::concerns);
                 }
                 answer.whole(format, ended);
             }
@@ -179,7 +220,7 @@ final class Conversation implements HttpHandler {
             try (Result result = connection.insert(statement.sql(), statement.format(), statement.data())) {
                 answer.whole(request.defaultFormat(), result);
             }
-        } else if (statement.kind() == Statement.Kind.SELECT && request.streams(statement)) {
+        } else if (statement.kind() == Statement.Kind.SELECT && streams(request, statement)) {
             stream(answer, statement, format, connection);
         } else {
             try (Result result = connection.query(statement.sql(), format)) {

@@ -18,53 +18,30 @@ final class EngineConnection implements AutoCloseable {
     private static final int PIECE = 1 << 20;
     private static final int ANALYSIS_BYTES = 16;
     private static final int COUNT_OFFSET = 4;
-    private static final int CLASS_OFFSET = 12;
-    private static final int READ_ONLY = 0;
-
-    /**
-     * What a text is. Immutable.
-     *
-     * @param statements how many; 0 where it is none
-     * @param reads whether it changes nothing, not even the connection
-     */
-    record Analysis(int statements, boolean reads) {}
+    private static final int KIND_OFFSET = 12;
 
     private final Pointer outer;
     private final Pointer connection;
-    private final String mark;
 
-    private EngineConnection(Pointer outer, String mark) {
+    private EngineConnection(Pointer outer) {
         this.outer = outer;
-        this.mark = mark;
         connection = outer.getPointer(0);
     }
 
     /** Opens one; the first starts the engine, to which alone options that are no settings matter. */
     static EngineConnection open(List<String> options) throws EngineException {
-        return open(options, "");
-    }
-
-    /** Opens one whose queries the engine knows by a mark. */
-    static EngineConnection open(List<String> options, String mark) throws EngineException {
         var line = new ArrayList<>(List.of("clickhouse", STORE));
         line.addAll(options);
-        if (!mark.isEmpty()) {
-            line.add("--query_cache_tag=" + mark);
-        }
         Pointer opened = Chdb.chdb_connect(line.size(), new StringArray(line.toArray(new String[0]), "UTF-8"));
         if (opened == null) {
             throw EngineException.said("the engine refuses a connection with " + options);
         }
-        return new EngineConnection(opened, mark);
-    }
-
-    String mark() {
-        return mark;
+        return new EngineConnection(opened);
     }
 
     /** Runs one statement and has its whole result, which must be small, as text. */
     String ask(String sql) throws EngineException {
-        try (Result result = query(bytes(sql), "TSVRaw")) {
+        try (Result result = query(bytes(sql), "TSV")) {
             return result.text();
         }
     }
@@ -114,14 +91,45 @@ final class EngineConnection implements AutoCloseable {
         }
     }
 
-    /** What the engine's own parser makes of a text. */
-    Analysis analysis(byte[] sql) {
+    /**
+     * What the engine's parser makes of a text. Immutable.
+     *
+     * @param statements how many it holds; 0 where one of them is none
+     */
+    record Parsed(int statements, int kind) {
+
+        private static final int MUTATING = 1;
+        private static final int GRANTING = 2;
+        private static final int CONTROL = 3;
+        private static final int NONE = 4;
+
+        /** Whether it changes what is stored. */
+        boolean changes() {
+            return kind == MUTATING || kind == GRANTING;
+        }
+
+        /** Whether it acts on the session, on queries, on files, or on more than one of anything. */
+        boolean controls() {
+            return kind == CONTROL;
+        }
+    }
+
+    Parsed parsed(byte[] sql) {
         try (var analysis = new Memory(ANALYSIS_BYTES)) {
             analysis.clear();
             analysis.setInt(0, ANALYSIS_BYTES);
             return Chdb.chdb_classify_query_n(connection, sql, sql.length, null, 0, analysis) == Chdb.SUCCESS
-                    ? new Analysis(analysis.getInt(COUNT_OFFSET), analysis.getInt(CLASS_OFFSET) == READ_ONLY)
-                    : new Analysis(0, false);
+                    ? new Parsed(analysis.getInt(COUNT_OFFSET), analysis.getInt(KIND_OFFSET))
+                    : new Parsed(0, Parsed.NONE);
+        }
+    }
+
+    /** A statement as the engine writes it: on one line, without comments, keywords in capitals. Fails where it is none. */
+    String canonical(byte[] sql) throws EngineException {
+        String text = new String(sql, Statement.BYTES).replace("\\", "\\\\").replace("'", "\\'");
+        try (Result result =
+                query(("SELECT formatQuerySingleLine('" + text + "')").getBytes(Statement.BYTES), "TSVRaw")) {
+            return result.text();
         }
     }
 

@@ -9,8 +9,8 @@ final class EngineException extends Exception {
 
     static final int CANNOT_READ_ALL_DATA = 33;
     static final int UNKNOWN_SETTING = 115;
-    static final int TIMEOUT_EXCEEDED = 159;
     static final int READONLY = 164;
+    static final int TIMEOUT_EXCEEDED = 159;
     static final int CANNOT_DECOMPRESS = 271;
     static final int STD_EXCEPTION = 1001;
     static final int NOT_IMPLEMENTED = 48;
@@ -20,6 +20,7 @@ final class EngineException extends Exception {
     static final int SET_NON_GRANTED_ROLE = 512;
     static final int ACCESS_ENTITY_ALREADY_EXISTS = 493;
     static final int ACCESS_ENTITY_NOT_FOUND = 192;
+    static final int ACCESS_STORAGE_READONLY = 495;
     static final int ACCESS_DENIED = 497;
     static final int TOO_MANY_USERS = 499;
     static final int AUTHENTICATION_FAILED = 516;
@@ -83,9 +84,9 @@ final class EngineException extends Exception {
             case 46, 47, 50, 56, 60, 63, 73, 78, 81, UNKNOWN_SETTING, 152, 336, 511 -> 404;
             case 229 -> 413;
             case NOT_IMPLEMENTED -> 501;
-            case 209, 76, 439 -> 503;
-            case 381 -> 411;
+            case 76, 209, 439 -> 503;
             case TIMEOUT_EXCEEDED -> 408;
+            case 381 -> 411;
             case 779 -> 415;
             default -> 500;
         };

@@ -41,16 +41,16 @@ final class Formats {
 
     private Formats() {}
 
+    static boolean streamable(String format) {
+        return STREAMABLE.containsKey(format.toLowerCase(Locale.ROOT));
+    }
+
     /** What each format is to HTTP, as the engine has it; names in small letters. */
     static Map<String, String> contentTypes(EngineConnection engine) throws EngineException {
-        return engine.ask("SELECT lower(name), content_type FROM system.formats WHERE content_type != ''")
+        return engine.ask("SELECT lower(name), content_type FROM system.formats WHERE content_type != '' FORMAT TSVRaw")
                 .lines()
                 .map(line -> line.split("\t", 2))
                 .collect(Collectors.toUnmodifiableMap(it -> it[0], it -> it[1]));
-    }
-
-    static boolean streamable(String format) {
-        return STREAMABLE.containsKey(format.toLowerCase(Locale.ROOT));
     }
 
     /** How many bytes of a piece are the head. */

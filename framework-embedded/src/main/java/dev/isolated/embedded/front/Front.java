@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,7 +44,7 @@ public final class Front {
         Configuration.write();
         Chdb.load(arguments[0]);
         EngineConnection engine = EngineConnection.open(List.of("--config-file=" + Configuration.FILE));
-        var accounts = new Accounts(Files.readString(Path.of("password"), StandardCharsets.US_ASCII));
+        var accounts = new Accounts(Path.of("password"));
         server.createContext("/", new Conversation(accounts, engine));
         server.setExecutor(Executors.newCachedThreadPool(threads()));
         server.start();
@@ -63,10 +62,10 @@ public final class Front {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.idleInterval", "300");
         System.setProperty("sun.net.httpserver.maxIdleConnections", "1000");
+        // A client that sends much and is refused reads the answer only when all of it was taken.
+        System.setProperty("sun.net.httpserver.drainAmount", Long.toString(1L << 30));
         // In seconds, for a request to come to its end: whoever is refused may leave the rest of it unsent.
         System.setProperty("sun.net.httpserver.maxReqTime", "600");
-        // In bytes: a client hears of a refusal only when it has sent all that it wants to.
-        System.setProperty("sun.net.httpserver.drainAmount", Long.toString(Long.MAX_VALUE));
         try {
             return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
         } catch (BindException e) {

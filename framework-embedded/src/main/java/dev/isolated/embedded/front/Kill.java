@@ -1,71 +1,65 @@
 package dev.isolated.embedded.front;
 
 import dev.isolated.embedded.front.Accounts.Account;
-import dev.isolated.embedded.front.Lexer.Kind;
-import dev.isolated.embedded.front.Lexer.Token;
-import dev.isolated.embedded.front.Requests.Running;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * A statement that ends queries. All queries are one user's to the engine; whose each is, knows the front. Immutable.
+ * A statement that ends queries. All queries are one user's to the engine; whose each is, says a mark. Immutable.
  *
- * @param whose which requests are meant
+ * @param mark of the query, or what the marks of a user's begin with
+ * @param all whether it is a user's
+ * @param part what else the query says; empty where that does not matter
  * @param sync whether the answer waits until they have ended
  */
-record Kill(Predicate<Running> whose, boolean sync) {
+record Kill(String mark, boolean all, String part, boolean sync) {
 
-    private static final List<String> BEGINNING = List.of("KILL", "QUERY", "WHERE");
-    private static final int COLUMN = BEGINNING.size();
-    private static final int VALUE = COLUMN + 2;
+    private static final String MODE = "\\s*(SYNC|ASYNC)?\\s*;?\\s*";
+    private static final Pattern QUERY_ID = Pattern.compile(
+            "\\s*KILL\\s+QUERY\\s+WHERE\\s+query_id\\s*=\\s*'([^'\\\\]*)'" + MODE, Pattern.CASE_INSENSITIVE);
+    private static final Pattern USER = Pattern.compile(
+            "\\s*KILL\\s+QUERY\\s+WHERE\\s+user\\s*=\\s*'(\\w+)'(?:\\s+AND\\s+position\\(query,\\s*'(\\w+)'\\)\\s*>\\s*0)?"
+                    + MODE,
+            Pattern.CASE_INSENSITIVE);
 
     /** What a statement says, where it is about queries; fails where it is about those of others. */
     static Optional<Kill> asked(Account asker, Statement statement) throws EngineException {
-        if (!statement.word(0).equals("KILL") || statement.word(1).equals("MUTATION")) {
+        if (statement.words().isEmpty()
+                || !statement.words().get(0).equals("KILL")
+                || statement.begins(List.of("KILL", "MUTATION"))) {
             return Optional.empty();
         }
-        String mode = mode(statement);
-        if (isCondition(statement) && List.of("", "SYNC", "ASYNC").contains(mode)) {
-            boolean sync = mode.equals("SYNC");
-            String value = statement.tokens().get(VALUE).text();
-            if (statement.word(COLUMN).equals("QUERY_ID")) {
-                return Optional.of(new Kill(it -> it.has(asker, value), sync));
-            }
-            if (statement.word(COLUMN).equals("USER") && (asker.administrator() || value.equals(asker.name()))) {
-                return Optional.of(new Kill(it -> it.isOf(value), sync));
-            }
+        Matcher id = QUERY_ID.matcher(statement.text());
+        if (id.matches()) {
+            return Optional.of(new Kill(asker.mark(id.group(1)), false, "", isSync(id.group(2))));
+        }
+        Matcher user = USER.matcher(statement.text());
+        if (user.matches() && (asker.administrator() || user.group(1).equals(asker.name()))) {
+            return Optional.of(new Kill(
+                    Account.marksOf(user.group(1)),
+                    true,
+                    Optional.ofNullable(user.group(2)).orElse(""),
+                    isSync(user.group(3))));
         }
         throw EngineException.denied(asker.name() + ": the embedded engine knows KILL QUERY WHERE query_id = '...'"
                 + " and WHERE user = '...', with a user of one's own");
     }
 
-    /** Which it is to the engine: a query whose client reads no more ends for it only when its request does. */
-    static String sql(List<String> marks) {
-        return "KILL QUERY WHERE Settings['query_cache_tag'] IN ('" + String.join("', '", marks) + "') ASYNC";
+    /** As the engine is told: a query whose client reads no more ends for it only when its request does. */
+    String sql() {
+        String tag = "Settings['query_cache_tag']";
+        return "KILL QUERY WHERE " + (all ? "startsWith(" + tag + ", '" + mark + "')" : tag + " = '" + mark + "'")
+                + (part.isEmpty() ? "" : " AND position(query, '" + part + "') > 0")
+                + " ASYNC";
     }
 
-    private static boolean isCondition(Statement statement) {
-        List<Token> tokens = statement.tokens();
-        return statement.begins(BEGINNING)
-                && tokens.size() > VALUE
-                && tokens.get(COLUMN + 1).text().equals("=")
-                && tokens.get(VALUE).kind() == Kind.STRING
-                && !tokens.get(VALUE).text().contains("\\")
-                && !tokens.get(VALUE).text().contains("'");
+    boolean concerns(String marked, String query) {
+        return (all ? marked.startsWith(mark) : marked.equals(mark)) && query.contains(part);
     }
 
-    /** What stands behind the value. */
-    private static String mode(Statement statement) {
-        List<Token> tokens = statement.tokens();
-        int end = tokens.size();
-        while (end > 0 && tokens.get(end - 1).is(';')) {
-            end--;
-        }
-        return switch (end - VALUE) {
-            case 1 -> "";
-            case 2 -> statement.word(VALUE + 1);
-            default -> "?";
-        };
+    private static boolean isSync(String mode) {
+        return "SYNC".equalsIgnoreCase(mode);
     }
 }

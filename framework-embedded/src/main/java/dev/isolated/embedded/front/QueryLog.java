@@ -16,7 +16,7 @@ final class QueryLog {
 
     private static final Pattern QUESTION = Pattern.compile(
             "SELECT event_time_microseconds, query_duration_ms, exception, query FROM system\\.query_log"
-                    + " WHERE type != 'QueryStart' AND current_database = '(\\w+)'"
+                    + " WHERE type != 'QueryStart' AND current_database = '(\\w+)'(?: AND position\\(query, '(\\w+)'\\) > 0)?"
                     + " ORDER BY event_time_microseconds DESC LIMIT (\\d{1,4}) FORMAT TSV");
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
@@ -27,8 +27,13 @@ final class QueryLog {
     static Optional<String> asked(Statement statement, Requests requests) {
         Matcher question = QUESTION.matcher(statement.text().strip());
         return question.matches()
-                ? Optional.of(requests.past(it -> it.database().equals(question.group(1))).stream()
-                        .limit(Integer.parseInt(question.group(2)))
+                ? Optional.of(requests
+                        .past(it -> it.database().equals(question.group(1))
+                                && it.sql()
+                                        .contains(Optional.ofNullable(question.group(2))
+                                                .orElse("")))
+                        .stream()
+                        .limit(Integer.parseInt(question.group(3)))
                         .map(QueryLog::row)
                         .collect(Collectors.joining()))
                 : Optional.empty();

@@ -28,8 +28,6 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
     /** In which the format of an insert is to be found, as ClickHouse's own {@code max_query_size}. */
     private static final int LONGEST_HEAD = 1 << 18;
 
-    private static final String ONE_ARRAY = "output_format_json_array_of_rows";
-
     /** Parameters that are no settings. */
     private static final Set<String> RESERVED = Set.of(
             "query",
@@ -42,8 +40,6 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
             "session_id",
             "session_timeout",
             "session_check",
-            "close_session",
-            "readonly",
             "role",
             "wait_end_of_query",
             "buffer_size",
@@ -51,7 +47,11 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
             "quota_key",
             "stacktrace",
             "enable_http_compression",
-            "client_protocol_version");
+            "client_protocol_version",
+            "close_session");
+
+    /** Requests that are only to read. */
+    private static final Set<String> READING = Set.of("GET", "HEAD");
 
     static Request of(HttpExchange exchange) {
         Map<String, String> parameters = new LinkedHashMap<>();
@@ -120,11 +120,12 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
 
     /** What ClickHouse does and this does not is refused rather than left out. */
     private void requireKnown() throws EngineException {
-        if (!parameters.getOrDefault("role", "").isEmpty()) {
+        String role = parameters.getOrDefault("role", "");
+        if (!role.isEmpty()) {
             throw EngineException.refused(
                     EngineException.SET_NON_GRANTED_ROLE,
                     "SET_NON_GRANTED_ROLE",
-                    "Role " + parameters.get("role") + " is not granted: the embedded engine gives each user one role");
+                    "Role " + role + " is not granted: the embedded engine gives each user one role");
         }
         if (header(exchange, "Content-Type").orElse("").startsWith("multipart/")) {
             throw EngineException.refused(
@@ -136,7 +137,8 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
 
     private InputStream body() throws IOException, EngineException {
         InputStream body = exchange.getRequestBody();
-        String encoding = header(exchange, "Content-Encoding").orElse("");
+        String encoding = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Encoding"))
+                .orElse("");
         InputStream plain = switch (encoding) {
             case "", "identity" -> body;
             case "gzip" -> new GZIPInputStream(body);
@@ -152,31 +154,14 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
 
     /** The format of a result whose statement names none. */
     String defaultFormat() {
-        return header(exchange, "X-ClickHouse-Format")
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst("X-ClickHouse-Format"))
                 .orElse(parameters.getOrDefault("default_format", "TabSeparated"));
-    }
-
-    String format(Statement statement) {
-        return statement.format().isEmpty() ? defaultFormat() : statement.format();
-    }
-
-    /** Whether a result is sent while it is made, of which a client sees only later that it has failed. */
-    boolean streams(Statement statement) {
-        return Formats.streamable(format(statement))
-                && !is("wait_end_of_query")
-                && !is(ONE_ARRAY)
-                && statement.tokens().stream().noneMatch(it -> it.text().equalsIgnoreCase(ONE_ARRAY));
-    }
-
-    /** Whether nothing may be changed. */
-    boolean isReadOnly() {
-        return !exchange.getRequestMethod().equals("POST")
-                || !parameters.getOrDefault("readonly", "0").equals("0");
     }
 
     /** The database to be in; empty for the user's own. */
     String database() {
-        return header(exchange, "X-ClickHouse-Database").orElse(parameters.getOrDefault("database", ""));
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst("X-ClickHouse-Database"))
+                .orElse(parameters.getOrDefault("database", ""));
     }
 
     /** The name of a connection that outlasts the request; empty where that is not asked for. */
@@ -188,6 +173,11 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
     Duration sessionTime() {
         String seconds = parameters.getOrDefault("session_timeout", "");
         return seconds.matches("\\d{1,6}") ? Duration.ofSeconds(Long.parseLong(seconds)) : SESSION;
+    }
+
+    /** Whether it may change anything. */
+    boolean mayChange() {
+        return !READING.contains(exchange.getRequestMethod());
     }
 
     /** Whether a parameter is on. */

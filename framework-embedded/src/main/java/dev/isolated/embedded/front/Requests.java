@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -37,9 +38,8 @@ final class Requests {
         private final long start = System.nanoTime();
         private final Thread thread = Thread.currentThread();
         private final CompletableFuture<Void> over = new CompletableFuture<>();
-        private String sql = "";
+        private volatile String sql = "";
         private String failure = "";
-        private volatile String mark = "";
 
         private Running(Account account, String id, String database) {
             this.account = account;
@@ -50,20 +50,6 @@ final class Requests {
         /** What it turns out to ask. */
         void asks(Statement statement) {
             sql = statement.beginning();
-        }
-
-        /** By which mark the engine knows it. */
-        void runs(EngineConnection connection) {
-            mark = connection.mark();
-        }
-
-        boolean isOf(String user) {
-            return account.name().equals(user);
-        }
-
-        /** Whether it is a user's query with that name. */
-        boolean has(Account user, String query) {
-            return isOf(user.name()) && id.equals(query);
         }
 
         /** Its client is to be told, also where its query was interrupted. */
@@ -109,20 +95,11 @@ final class Requests {
         return begun;
     }
 
-    /** By which marks the engine knows those queries. */
-    List<String> marks(Predicate<Running> whose) {
-        return running.stream()
-                .filter(whose)
-                .map(it -> it.mark)
-                .filter(it -> !it.isEmpty())
-                .toList();
-    }
-
-    /** Ends such, but for the one that asks: even where a client neither reads nor writes. */
-    void end(Predicate<Running> whose) throws EngineException {
+    /** Ends those whose queries have such marks and such texts, but for the one that asks: even where a client neither reads nor writes. */
+    void end(BiPredicate<String, String> wanted) throws EngineException {
         List<Running> concerned = running.stream()
                 .filter(it -> it.thread != Thread.currentThread())
-                .filter(whose)
+                .filter(it -> wanted.test(it.account.mark(it.id), it.sql))
                 .toList();
         // Each is interrupted in its query, and once more if it cannot tell its client of that.
         for (int i = 0; i < ATTEMPTS; i++) {

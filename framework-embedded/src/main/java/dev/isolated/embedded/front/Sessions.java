@@ -32,6 +32,11 @@ final class Sessions {
             return connection;
         }
 
+        /** Has it end when it is released. */
+        void discard() {
+            unwanted = true;
+        }
+
         /** A client may have the end of an answer, and ask on, before the session of that is released. */
         private boolean isFreeSoon() {
             try {
@@ -40,11 +45,6 @@ final class Sessions {
                 Thread.currentThread().interrupt();
                 return false;
             }
-        }
-
-        /** Nobody is to have it again. */
-        void spoil() {
-            unwanted = true;
         }
 
         /** Lets the next request have it, and keeps it for some time. */
@@ -79,10 +79,10 @@ final class Sessions {
 
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
 
-    /** The session of that name, which nobody else has before it is released; made where there is none, if it may be. */
+    /** The session of that name, which nobody else has before it is released; made where there is none. */
     Session take(Account account, String name, boolean known, Opening opening) throws EngineException {
         endThoseThatAreOver();
-        String key = account.name() + "/" + name;
+        String key = account.mark(name);
         while (true) {
             Session session = sessions.get(key);
             if (session == null) {
@@ -99,8 +99,9 @@ final class Sessions {
                 }
             }
             if (!session.account.equals(account)) {
-                // Made by a late request of whoever had the user before.
-                end(List.of(Map.entry(key, session)));
+                // Made by a request that was admitted before its user was renewed.
+                sessions.remove(key, session);
+                session.close();
                 continue;
             }
             if (!session.isFreeSoon()) {
@@ -109,12 +110,12 @@ final class Sessions {
                         "SESSION_IS_LOCKED",
                         "Session " + name + " is locked by a concurrent client");
             }
-            if (!session.ended && !session.unwanted) {
+            if (!session.ended) {
                 session.limit = Long.MAX_VALUE;
                 return session;
             }
             session.use.unlock();
-            end(List.of(Map.entry(key, session)));
+            sessions.remove(key, session);
         }
     }
 

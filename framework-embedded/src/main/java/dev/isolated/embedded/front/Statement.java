@@ -1,55 +1,54 @@
 package dev.isolated.embedded.front;
 
-import dev.isolated.embedded.front.Lexer.Token;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * A statement, as far as it must be understood to know how to run it. Nobody changes the bytes. Used by one thread.
  *
  * @param sql what the engine is given
- * @param tokens all of them, but for the rows of an insert
+ * @param words the first words in capitals, of which more than some nobody needs
  * @param kind how it is run
  * @param format the one that the statement itself names; empty where it names none
+ * @param headLength how much of it is no row of an insert
  * @param data of an insert, which is read once
  */
 @SuppressWarnings("ArrayRecordComponent")
-record Statement(byte[] sql, List<Token> tokens, Kind kind, String format, InputStream data) {
+record Statement(byte[] sql, List<String> words, Kind kind, String format, int headLength, InputStream data) {
 
     /** How a statement is run. */
     enum Kind {
         /** Its data is handed over apart from it, in a format. */
         INSERT,
-        /** It has its rows in it. */
-        VALUES,
         /** Its result may be long. */
         SELECT,
         /** All others. */
         WHOLE
     }
 
-    private static final Set<String> BEFORE_A_NAME = Set.of("INSERT", "INTO", "TABLE", "FUNCTION");
-    private static final Set<String> INSERTS_NO_DATA = Set.of("SELECT", "WITH", "WATCH", "INFILE");
+    /** A text whose characters are the bytes of another. */
+    static final Charset BYTES = StandardCharsets.ISO_8859_1;
+
+    private static final Set<String> INSERTS_NO_DATA = Set.of("SELECT", "WITH", "VALUES", "WATCH");
+    private static final Set<String> BEFORE_A_NAME = Set.of("INTO", "TABLE", "FUNCTION");
+    private static final int WORDS = 12;
     private static final int BEGINNING = 4_000;
 
     static Statement of(byte[] sql) {
-        String text = new String(sql, StandardCharsets.ISO_8859_1);
-        var lexer = new Lexer(text);
-        boolean bracket = false;
-        while (lexer.next() && lexer.token().is('(')) {
-            bracket = true;
-        }
-        return switch (lexer.token().text()) {
-            case "INSERT" -> insert(sql, text);
+        String text = new String(sql, BYTES);
+        var words = new Words(text);
+        words.next();
+        return switch (words.word()) {
+            case "INSERT" -> insert(sql, text, words);
             case "SELECT", "WITH" -> other(sql, text, Kind.SELECT);
-            default -> other(sql, text, bracket ? Kind.SELECT : Kind.WHOLE);
+            default -> other(sql, text, words.afterParenthesis() ? Kind.SELECT : Kind.WHOLE);
         };
     }
 
@@ -62,24 +61,12 @@ record Statement(byte[] sql, List<Token> tokens, Kind kind, String format, Input
 
     /** The same with more data. */
     Statement before(InputStream more) {
-        return new Statement(sql, tokens, kind, format, new SequenceInputStream(data, more));
-    }
-
-    /** The word with that number, counted from 0; empty where there is no word. */
-    String word(int number) {
-        return number < tokens.size() && tokens.get(number).kind() == Lexer.Kind.WORD
-                ? tokens.get(number).text()
-                : "";
+        return new Statement(sql, words, kind, format, headLength, new SequenceInputStream(data, more));
     }
 
     /** Whether these are its first words. */
     boolean begins(List<String> with) {
-        return has(with, 0);
-    }
-
-    /** Whether these words stand one behind another from that token on. */
-    boolean has(List<String> words, int from) {
-        return IntStream.range(0, words.size()).allMatch(it -> word(from + it).equals(words.get(it)));
+        return words.size() >= with.size() && words.subList(0, with.size()).equals(with);
     }
 
     /** As much of it as a person would read. */
@@ -87,46 +74,50 @@ record Statement(byte[] sql, List<Token> tokens, Kind kind, String format, Input
         return new String(sql, 0, Math.min(sql.length, BEGINNING), StandardCharsets.UTF_8);
     }
 
+    /** All of it but rows, each byte as a character. */
+    String head() {
+        return new String(sql, 0, headLength, BYTES);
+    }
+
+    /** With the format that its data is in. */
+    byte[] whole() {
+        return kind == Kind.INSERT ? (head() + " FORMAT " + format).getBytes(BYTES) : sql;
+    }
+
     String text() {
         return new String(sql, StandardCharsets.UTF_8);
     }
 
-    private static Statement insert(byte[] sql, String text) {
-        var seen = new ArrayList<Token>();
-        var lexer = new Lexer(text);
-        while (lexer.next()) {
-            Token token = lexer.token();
-            if (isKeyword(token, seen)) {
-                if (token.text().equals("VALUES")) {
-                    return new Statement(sql, seen, Kind.VALUES, "", InputStream.nullInputStream());
-                }
-                if (INSERTS_NO_DATA.contains(token.text())) {
-                    return other(sql, text, Kind.WHOLE);
-                }
-                if (token.text().equals("FORMAT")) {
-                    int end = lexer.start();
-                    lexer.next();
-                    int begin = data(text, lexer.end());
-                    return new Statement(
-                            Arrays.copyOf(sql, end),
-                            seen,
-                            Kind.INSERT,
-                            lexer.spelled(),
-                            new ByteArrayInputStream(sql, begin, sql.length - begin));
-                }
+    private static Statement insert(byte[] sql, String text, Words words) {
+        var seen = new ArrayList<>(List.of("INSERT"));
+        while (words.next()) {
+            if (words.afterDot() || BEFORE_A_NAME.contains(seen.get(seen.size() - 1))) {
+                // A table may be called like any word.
+                seen.add(words.word());
+                continue;
             }
-            seen.add(token);
+            boolean file =
+                    words.word().equals("INFILE") && seen.get(seen.size() - 1).equals("FROM");
+            if (file || INSERTS_NO_DATA.contains(words.word())) {
+                seen.add(words.word());
+                int head = words.word().equals("VALUES") ? words.end() : sql.length;
+                return new Statement(sql, seen, Kind.WHOLE, "", head, InputStream.nullInputStream());
+            }
+            if (words.word().equals("FORMAT")) {
+                int end = words.start();
+                words.next();
+                int data = data(text, words.end());
+                return new Statement(
+                        Arrays.copyOf(sql, end),
+                        seen,
+                        Kind.INSERT,
+                        words.spelled(),
+                        end,
+                        new ByteArrayInputStream(sql, data, sql.length - data));
+            }
+            seen.add(words.word());
         }
-        return new Statement(sql, seen, Kind.INSERT, "Values", InputStream.nullInputStream());
-    }
-
-    /** What follows certain words is a name, whatever it looks like. */
-    private static boolean isKeyword(Token token, List<Token> before) {
-        if (token.kind() != Lexer.Kind.WORD || token.depth() > 0 || before.isEmpty()) {
-            return false;
-        }
-        Token last = before.get(before.size() - 1);
-        return !last.is('.') && !(last.kind() == Lexer.Kind.WORD && BEFORE_A_NAME.contains(last.text()));
+        return new Statement(sql, seen, Kind.INSERT, "Values", sql.length, InputStream.nullInputStream());
     }
 
     /** Behind the format comes the rest of its line, and then data. */
@@ -140,27 +131,24 @@ record Statement(byte[] sql, List<Token> tokens, Kind kind, String format, Input
 
     /** A format is what follows the word, where nothing but settings comes behind. */
     private static Statement other(byte[] sql, String text, Kind kind) {
-        var seen = new ArrayList<Token>();
+        var seen = new ArrayList<String>();
         String format = "";
-        boolean awaited = false;
-        boolean settled = false;
-        var lexer = new Lexer(text);
-        while (lexer.next()) {
-            Token token = lexer.token();
-            seen.add(token);
-            if (token.kind() != Lexer.Kind.WORD || token.depth() > 0 || settled) {
-                continue;
+        String before = "";
+        var words = new Words(text);
+        while (words.next()) {
+            if (seen.size() < WORDS) {
+                seen.add(words.word());
             }
-            if (awaited) {
-                format = lexer.spelled();
-                awaited = false;
-            } else if (!format.isEmpty() && token.text().equals("SETTINGS")) {
-                settled = true;
+            if (before.equals("FORMAT")) {
+                format = words.spelled();
+                before = "";
+            } else if (!format.isEmpty() && words.word().equals("SETTINGS")) {
+                break;
             } else {
                 format = "";
-                awaited = token.text().equals("FORMAT");
+                before = words.word();
             }
         }
-        return new Statement(sql, seen, kind, format, InputStream.nullInputStream());
+        return new Statement(sql, seen, kind, format, sql.length, InputStream.nullInputStream());
     }
 }

@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What a test's database can tell when the test has failed. Immutable. */
-record DatabaseEvidence(ClickHouseAdmin admin, String database) {
+/** What a test's tables can tell when the test has failed. Immutable. */
+record PlaceEvidence(ClickHouseAdmin admin, Place place) {
 
     private static final int TABLES = 20;
     private static final int ROWS = 20;
@@ -21,9 +21,10 @@ record DatabaseEvidence(ClickHouseAdmin admin, String database) {
     private Evidence tables() {
         try {
             List<String> tables = admin.rows(
-                    "list the tables of " + database,
-                    "SELECT name FROM system.tables WHERE database = '" + database
-                            + "' AND NOT is_temporary AND engine NOT LIKE '%View' AND engine != 'Dictionary' ORDER BY name LIMIT "
+                    "list the tables of " + place.describe(),
+                    "SELECT name FROM system.tables WHERE database = "
+                            + Quoted.text(place.database()) + " AND startsWith(name, " + Quoted.text(place.prefix())
+                            + ") AND NOT is_temporary AND engine NOT LIKE '%View' AND engine != 'Dictionary' ORDER BY name LIMIT "
                             + TABLES);
             var text = new StringBuilder();
             tables.forEach(table -> text.append(table(table)).append('\n'));
@@ -33,18 +34,22 @@ record DatabaseEvidence(ClickHouseAdmin admin, String database) {
         }
     }
 
-    /** The last ones that were sent to this database, in the order of their times. */
+    /** The last ones that were sent to this database or name these tables, in the order of their times. */
     private Evidence queries() {
         try {
             admin.run("have the queries written down", "SYSTEM FLUSH LOGS");
             var lines = new ArrayList<>(admin.rows(
-                    "read the queries of " + database,
+                    "read the queries of " + place.describe(),
                     "SELECT event_time_microseconds, query_duration_ms, exception, query FROM system.query_log"
-                            + " WHERE type != 'QueryStart' AND current_database = '" + database
-                            + "' ORDER BY event_time_microseconds DESC LIMIT " + QUERIES + " FORMAT TSV"));
+                            + " WHERE type != 'QueryStart' AND current_database = "
+                            + Quoted.text(place.database())
+                            + (place.prefix().isEmpty()
+                                    ? ""
+                                    : " AND position(query, " + Quoted.text(place.prefix()) + ") > 0")
+                            + " ORDER BY event_time_microseconds DESC LIMIT " + QUERIES + " FORMAT TSV"));
             Collections.reverse(lines);
             return new Evidence(
-                    "queries", lines.stream().map(DatabaseEvidence::query).collect(Collectors.joining("\n")));
+                    "queries", lines.stream().map(PlaceEvidence::query).collect(Collectors.joining("\n")));
         } catch (IsolationException e) {
             return Evidence.notToBeHad("queries", e);
         }
@@ -57,7 +62,7 @@ record DatabaseEvidence(ClickHouseAdmin admin, String database) {
     }
 
     private String table(String name) {
-        String quoted = database + ".`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`";
+        String quoted = Quoted.name(place.database()) + "." + Quoted.name(name);
         try {
             String count = admin.ask("count the rows of " + name, "SELECT count() FROM " + quoted);
             return name + ": " + count + " rows\n"

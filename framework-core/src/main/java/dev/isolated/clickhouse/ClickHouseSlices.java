@@ -8,31 +8,36 @@ import dev.isolated.spi.Slices;
 import java.util.List;
 import java.util.Set;
 
-/** The slices of one server: each is a user, and one database after another that only that user can reach. Thread-safe. */
-final class DatabaseSlices implements Slices<ClickHouse> {
+/** The slices of one server: each is a user, and one place after another. Thread-safe. */
+final class ClickHouseSlices implements Slices<ClickHouse> {
 
     /** As many as the embedded engine has roles for, but for some that dead runs may still have. */
     private static final int MOST = 500;
 
     private final Plan plan;
     private final ClickHouseAdmin admin;
+    private final Layout layout;
     private final Registry registry;
     private final List<Script> scripts;
 
-    private DatabaseSlices(Plan plan, ClickHouseAdmin admin, Registry registry, List<Script> scripts) {
+    private ClickHouseSlices(Plan plan, ClickHouseAdmin admin, Layout layout, Registry registry, List<Script> scripts) {
         this.plan = plan;
         this.admin = admin;
+        this.layout = layout;
         this.registry = registry;
         this.scripts = scripts;
     }
 
-    static DatabaseSlices open(Server server, Plan plan) {
+    static ClickHouseSlices open(Server server, Plan plan) {
         var admin = new ClickHouseAdmin(server);
         Requirements.check(admin);
         List<Script> scripts = plan.settings().get(ClickHouseKeys.SCRIPTS).stream()
                 .map(Script::of)
                 .toList();
-        return new DatabaseSlices(plan, admin, Registry.begin(admin, plan.run()), scripts);
+        Layout layout = plan.mode().equals(ClickHouseService.PREFIX)
+                ? TableLayout.open(admin, plan.settings().get(ClickHouseKeys.DATABASE), plan.run())
+                : DatabaseLayout.open(admin);
+        return new ClickHouseSlices(plan, admin, layout, Registry.begin(admin, layout.registry(), plan.run()), scripts);
     }
 
     @Override
@@ -42,7 +47,7 @@ final class DatabaseSlices implements Slices<ClickHouse> {
 
     @Override
     public Slice<ClickHouse> create(int number) {
-        var slice = new DatabaseSlice(admin, new Owner(plan.run(), number), scripts);
+        var slice = new ClickHouseSlice(admin, layout, new Owner(plan.run(), number), scripts);
         try {
             slice.begin();
             return slice;
@@ -54,8 +59,10 @@ final class DatabaseSlices implements Slices<ClickHouse> {
 
     @Override
     public List<Leftover> leftovers() {
+        // In this order: a run shows that it lives before it makes anything.
+        List<Mark> marks = layout.marks();
         Set<String> living = registry.living();
-        return Mark.all(admin).stream()
+        return marks.stream()
                 .filter(mark -> !living.contains(mark.run()))
                 .map(this::leftover)
                 .toList();
@@ -74,17 +81,17 @@ final class DatabaseSlices implements Slices<ClickHouse> {
         return new Leftover() {
             @Override
             public String describe() {
-                return "database " + mark.database() + " of run " + mark.run() + ", which has ended";
+                return layout.describe(mark) + " of run " + mark.run() + ", which has ended";
             }
 
             @Override
             public void remove() {
-                mark.remove(admin);
+                layout.remove(mark);
             }
         };
     }
 
-    private static void destroyAfter(RuntimeException failure, DatabaseSlice slice) {
+    private static void destroyAfter(RuntimeException failure, ClickHouseSlice slice) {
         try {
             slice.destroy();
         } catch (RuntimeException again) {

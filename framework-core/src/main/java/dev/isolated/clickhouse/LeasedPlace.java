@@ -9,29 +9,37 @@ import java.util.Properties;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** How one lease gets at its database: each thing is made when it is first wanted, and none when the lease is over. Thread-safe. */
-final class LeasedDatabase {
+/** How one lease gets at its tables: each thing is made when it is first wanted, and none when the lease is over. Thread-safe. */
+final class LeasedPlace {
 
     /** For how long a server may be silent, as servers have it for clients; the drivers would wait for ever. */
     private static final Duration SILENCE = Duration.ofMinutes(5);
 
     private final Tenant tenant;
     private final HttpLine line;
+    private final ClickHouseAdmin admin;
+    private final Place place;
     private @Nullable TenantDataSource dataSource;
     private @Nullable Client client;
 
-    LeasedDatabase(Tenant tenant, HttpLine line) {
+    LeasedPlace(Tenant tenant, HttpLine line, ClickHouseAdmin admin, Place place) {
         this.tenant = tenant;
         this.line = line;
+        this.admin = admin;
+        this.place = place;
     }
 
     Tenant tenant() {
         return tenant;
     }
 
-    /** Where the database is. */
+    /** The way to the database. */
     HttpLine line() {
         return line;
+    }
+
+    Place place() {
+        return place;
     }
 
     synchronized DataSource dataSource() {
@@ -68,7 +76,7 @@ final class LeasedDatabase {
 
     void settle(Duration limit) {
         tenant.verify();
-        new Settling(line).await(limit);
+        new Settling(admin, place).await(limit);
     }
 
     /** Closes everything, and reports what the test should have closed. */

@@ -1,0 +1,15 @@
+package dev.isolated.clickhouse;
+
+/** Names and texts as SQL writes them down. Stateless. */
+final class Quoted {
+
+    private Quoted() {}
+
+    static String name(String name) {
+        return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`";
+    }
+
+    static String text(String text) {
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+}
