@@ -8,6 +8,8 @@ import java.sql.Statement;
 /** What an environment with ClickHouse costs a test, against what a test would do by hand; and the engine's memory after many. */
 final class EnvironmentClickHouse implements Benchmark {
 
+    private static final int PARTS = 4;
+
     @Override
     public String name() {
         return "environment-clickhouse";
@@ -32,13 +34,15 @@ final class EnvironmentClickHouse implements Benchmark {
                         .verdict(name(), Unit.MICROS, it -> it));
             }
             ProcessHandle engine = arena.process(handle);
-            long before = ClickHouseArena.resident(engine);
-            int cycles = effort.of(20_000, 200);
-            for (int i = 0; i < cycles; i++) {
-                arena.open().close();
+            report.line("resident memory of the engine's process: " + ClickHouseArena.resident(engine) + " MB");
+            int cycles = effort.of(5_000, 50);
+            for (int part = 1; part <= PARTS; part++) {
+                for (int i = 0; i < cycles; i++) {
+                    arena.open().close();
+                }
+                report.line(
+                        "after " + part * cycles + " environments more: " + ClickHouseArena.resident(engine) + " MB");
             }
-            report.line("resident memory of the engine's process: " + before + " MB, after " + cycles
-                    + " environments more " + ClickHouseArena.resident(engine) + " MB");
         }
     }
 

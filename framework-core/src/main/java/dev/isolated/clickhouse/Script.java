@@ -21,7 +21,7 @@ record Script(String resource, List<String> statements) {
 
     /** What a semicolon or a blank may stand in without being one, or a semicolon; comments are left out. */
     private static final Pattern PIECE = Pattern.compile(
-            "(?<comment>--[^\\n]*|/\\*.*?\\*/)|(?<end>;)|'(?:[^'\\\\]++|\\\\.|'')*+'|\"(?:[^\"\\\\]++|\\\\.)*+\"|`(?:[^`\\\\]++|\\\\.)*+`|[^'\"`;/-]++|.",
+            "(?<comment>--[^\\n]*|//[^\\n]*|#[ !][^\\n]*|/\\*.*?\\*/)|(?<end>;)|'(?:[^'\\\\]++|\\\\.|'')*+'|\"(?:[^\"\\\\]++|\\\\.)*+\"|`(?:[^`\\\\]++|\\\\.)*+`|[^'\"`;/#-]++|.",
             Pattern.DOTALL);
 
     static Script of(String resource) {

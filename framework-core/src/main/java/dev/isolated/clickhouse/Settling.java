@@ -32,10 +32,11 @@ final class Settling {
         long end = System.nanoTime() + limit.toNanos();
         admin.run("have asynchronous inserts done", "SYSTEM FLUSH ASYNC INSERT QUEUE");
         for (List<String> left = outstanding(); !left.isEmpty(); left = outstanding()) {
-            if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
+            boolean interrupted = Thread.currentThread().isInterrupted();
+            if (interrupted || System.nanoTime() - end > 0) {
                 throw new IsolationException(Explanation.couldNot("wait for " + place.describe() + " to settle")
                         .expected("mutations, merges and inserts to be done within " + limit.toMillis() + " ms")
-                        .found(String.join("; ", left))
+                        .found(String.join("; ", left) + (interrupted ? "; and an interrupt" : ""))
                         .next("wait longer, or see why these do not end"));
             }
             LockSupport.parkNanos(PAUSE.toNanos());

@@ -131,6 +131,13 @@ final class Emulation {
         return instead.ending(closes, sandbox.overlap().cursors()).beginning(upkeep.beginning());
     }
 
+    /** What the success of a statement that the server has itself does to the standing. */
+    Effect effect(Part part) {
+        boolean mends =
+                flight.planned().phase() == Phase.FAILED && part.control().kind() == Kind.ROLLBACK_TO;
+        return mends ? Effect.UNIT_MENDED : Effect.NONE;
+    }
+
     /** The server, too, answers such a commit without an error, and drivers hide that it was none. */
     private void noteLostCommit() {
         Log.LOGGER.log(

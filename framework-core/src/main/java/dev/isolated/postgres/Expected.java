@@ -18,7 +18,6 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, Run
     static final Expected PARSE = visible(Kind.PARSE);
     static final Expected BIND = visible(Kind.BIND);
     static final Expected DESCRIBE = visible(Kind.DESCRIBE);
-    static final Expected EXECUTE = visible(Kind.EXECUTE);
     static final Expected CLOSE = visible(Kind.CLOSE);
     static final Expected SYNC = visible(Kind.SYNC);
     static final Expected PROBE = new Expected(Kind.PROBE, true, List.of(), "");

@@ -12,8 +12,8 @@ final class SharedSession {
 
     private final Isolation isolation;
     private boolean deferrable;
-    private @Nullable Upkeep wearer;
-    private @Nullable Upkeep wearerAtMark;
+    private @Nullable OwnParameters wearer;
+    private @Nullable OwnParameters wearerAtMark;
     private @Nullable Upkeep locker;
     private final Set<Upkeep> makers = new HashSet<>();
 
@@ -39,12 +39,12 @@ final class SharedSession {
     }
 
     /** Whose parameters it has; null while it has those that every connection begins with. */
-    @Nullable Upkeep wearer() {
+    @Nullable OwnParameters wearer() {
         return wearer;
     }
 
-    void wornBy(Upkeep upkeep) {
-        wearer = upkeep;
+    void wornBy(OwnParameters parameters) {
+        wearer = parameters;
     }
 
     /** What is now is what {@link #rewind} goes back to. */

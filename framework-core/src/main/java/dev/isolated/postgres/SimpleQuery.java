@@ -1,7 +1,6 @@
 package dev.isolated.postgres;
 
 import dev.isolated.postgres.Expected.Kind;
-import dev.isolated.postgres.Standing.Effect;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -119,7 +118,7 @@ final class SimpleQuery {
             return;
         }
         Wire.query(flight.messages(), upkeep.text(part, false));
-        flight.expect(Expected.statement(open, Effect.NONE, "")
+        flight.expect(Expected.statement(open, emulation.effect(part), "")
                 .then(upkeep.done(part.traits()))
                 .then(emulation.confirming()));
         owed = upkeep.after(part.traits());

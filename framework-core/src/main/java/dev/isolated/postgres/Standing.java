@@ -46,6 +46,8 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
         UNIT_UNDONE,
         UNIT_OPENED,
         UNIT_BEGUN,
+        /** The application has gone back to a savepoint of its own. */
+        UNIT_MENDED,
         UNIT_KEPT,
         /** The unit could not be kept, and no unit is open any more. */
         UNIT_SPOILT,
@@ -121,7 +123,7 @@ record Standing(boolean transaction, boolean savepoint, boolean first, Phase pha
             case SAVEPOINT_RELEASED -> new Standing(transaction, false, false, phase);
             case UNIT_UNDONE -> with(Phase.CLEAN);
             case UNIT_OPENED -> with(Phase.IMPLICIT);
-            case UNIT_BEGUN -> with(Phase.EXPLICIT);
+            case UNIT_BEGUN, UNIT_MENDED -> with(Phase.EXPLICIT);
             case UNIT_SPOILT -> with(Phase.SPOILT);
             case UNIT_KEPT -> new Standing(transaction, savepoint, false, Phase.KEPT);
             case UNIT_CHAINED -> new Standing(transaction, savepoint, false, Phase.EXPLICIT);

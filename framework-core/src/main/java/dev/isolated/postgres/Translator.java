@@ -167,7 +167,9 @@ final class Translator {
             return;
         }
         names.writeMessage(toServer(), 'E', bytes, body, body, end);
-        flight.expect(Expected.EXECUTE.then(upkeep.done(bound.traits())).then(emulation.confirming()));
+        flight.expect(Expected.execution(emulation.effect(bound), "")
+                .then(upkeep.done(bound.traits()))
+                .then(emulation.confirming()));
         flight.interject(upkeep.after(bound.traits()));
         copying |= bound.traits().takesData();
     }

@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.isolated.postgres.Standing.Effect;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,11 +27,8 @@ final class Upkeep {
 
     private final int number;
     private final SharedSession shared;
-    private final Set<String> own = new LinkedHashSet<>();
-    private final Set<String> locals = new LinkedHashSet<>();
-    private final Set<String> saved = new HashSet<>();
-    private Map<String, String> begun = Map.of();
-    private final ReadOnlyDefault readOnly = new ReadOnlyDefault(own);
+    private final OwnParameters parameters;
+    private final ReadOnlyDefault readOnly;
     private boolean level;
     private boolean temporaries;
     private volatile boolean gone;
@@ -41,12 +36,13 @@ final class Upkeep {
     Upkeep(int number, SharedSession shared) {
         this.number = number;
         this.shared = shared;
+        parameters = new OwnParameters(number, shared);
+        readOnly = new ReadOnlyDefault(parameters.names());
     }
 
     /** The connection begins with parameters of its own. */
-    void begin(Map<String, String> parameters) {
-        begun = parameters;
-        own.addAll(parameters.keySet());
+    void begin(Map<String, String> own) {
+        parameters.begin(own);
     }
 
     /** An exchange begins. */
@@ -70,27 +66,21 @@ final class Upkeep {
 
     /** What opens a unit: the sandbox's savepoint, above a session that has this connection's parameters. */
     List<Interjection> opening(Standing planned) {
-        locals.clear();
+        parameters.opening();
         readOnly.opening();
         level = false;
         List<Command> commands = planned.opening();
-        Upkeep wearer = shared.wearer();
-        boolean freed = shared.isLockedByGone();
-        boolean changes = wearer != this && !(own.isEmpty() && (wearer == null || wearer.own.isEmpty()));
-        if (!changes) {
-            shared.wornBy(this);
-        }
         List<Interjection> interjections = interjections(commands);
-        if (changes) {
-            interjections.add(change(wearer));
+        parameters.change().ifPresent(change -> {
+            interjections.add(change);
             if (after(planned, commands).savepoint()) {
                 interjections.add(Command.RELEASE.interjection());
             }
             // Beneath the savepoint, for it is not undone with the unit.
             interjections.add(Interjection.effect(Effect.UNIT_KEPT));
             interjections.add(Command.SAVEPOINT.interjection());
-        }
-        if (freed) {
+        });
+        if (shared.isLockedByGone()) {
             interjections.add(Interjection.sql(Command.FREE_ADVISORY_LOCKS.sql(), () -> shared.lockedBy(null)));
         }
         return interjections;
@@ -106,7 +96,7 @@ final class Upkeep {
 
     /** Whether the connection has parameters of its own. */
     boolean differs() {
-        return !own.isEmpty();
+        return !parameters.names().isEmpty();
     }
 
     /** What begins the physical transaction. */
@@ -134,17 +124,6 @@ final class Upkeep {
         return standing;
     }
 
-    private Interjection change(@Nullable Upkeep wearer) {
-        Set<String> left = wearer == null ? Set.of() : Set.copyOf(wearer.own);
-        String sql = ParameterSql.change(wearer == null ? 0 : wearer.number, left, number, own, begun, saved);
-        return Interjection.sql(sql, () -> {
-            if (wearer != null) {
-                wearer.saved.addAll(left);
-            }
-            shared.wornBy(this);
-        });
-    }
-
     /** What is to be done in the place of a statement that production would give to the server as it is. */
     @Nullable Instead instead(Traits traits, Standing planned, String test) {
         if (!traits.refusal().isEmpty()) {
@@ -154,7 +133,7 @@ final class Upkeep {
             return tooStrong(requireNonNull(traits.isolation()), test);
         }
         if (traits.verb().equals("RESET ALL")) {
-            return Instead.answeredBy(resetAll(Set.of("role", "session_authorization")), "RESET");
+            return Instead.answeredBy(parameters.resetAll(Set.of("role", "session_authorization")), "RESET");
         }
         if (traits.verb().equals("DISCARD ALL") && planned.phase() == Standing.Phase.IMPLICIT) {
             return discardAll(test);
@@ -175,7 +154,10 @@ final class Upkeep {
      * @param lasts whether the server remembers the text, until the level may be another
      */
     String text(Part part, boolean lasts) {
-        boolean differs = lasts || shared.isolation() != Isolation.READ_COMMITTED || level || own.contains(ISOLATION);
+        boolean differs = lasts
+                || shared.isolation() != Isolation.READ_COMMITTED
+                || level
+                || parameters.names().contains(ISOLATION);
         return part.traits().asksForIsolation() && differs ? ParameterSql.isolation() : part.sql();
     }
 
@@ -192,18 +174,7 @@ final class Upkeep {
         if (!shared.isLockedByOther(this)) {
             commands.add(Command.FREE_ADVISORY_LOCKS);
         }
-        return Instead.answeredBy(resetAll(Set.of()), "DISCARD ALL", commands.toArray(Command[]::new));
-    }
-
-    private String resetAll(Set<String> but) {
-        var names = new LinkedHashSet<>(own);
-        names.addAll(locals);
-        names.removeAll(but);
-        if (names.isEmpty()) {
-            return "";
-        }
-        List<String> masks = locals.stream().filter(names::contains).toList();
-        return ParameterSql.reset(names, begun, masks);
+        return Instead.answeredBy(parameters.resetAll(Set.of()), "DISCARD ALL", commands.toArray(Command[]::new));
     }
 
     /** What goes ahead of a statement, so that it can be undone at the end of its unit. */
@@ -221,14 +192,7 @@ final class Upkeep {
             level = true;
             interjections.add(Interjection.sql(ParameterSql.isolation(requireNonNull(traits.isolation()))));
         }
-        for (ParameterChange change : traits.changes()) {
-            if (change.local()) {
-                locals.add(change.name());
-                interjections.add(Interjection.sql(ParameterSql.remember(change.name())));
-            } else if (locals.contains(change.name())) {
-                interjections.add(Interjection.sql(ParameterSql.forget(change.name())));
-            }
-        }
+        interjections.addAll(parameters.before(traits));
         return interjections;
     }
 
@@ -251,7 +215,7 @@ final class Upkeep {
             if (traits.locking() == Locking.HOLDS) {
                 shared.lockedBy(this);
             }
-            traits.changes().stream().filter(change -> !change.local()).forEach(change -> own.add(change.name()));
+            parameters.changed(traits);
         };
     }
 
@@ -260,14 +224,7 @@ final class Upkeep {
         if (traits.none()) {
             return List.of();
         }
-        List<Interjection> interjections = new ArrayList<>();
-        List<String> reset = traits.changes().stream()
-                .filter(change -> change.reset() && begun.containsKey(change.name()))
-                .map(ParameterChange::name)
-                .toList();
-        if (!reset.isEmpty()) {
-            interjections.add(Interjection.sql(ParameterSql.reset(reset, begun, List.of())));
-        }
+        List<Interjection> interjections = new ArrayList<>(parameters.after(traits));
         if (traits.deferrable()) {
             shared.becomesDeferrable();
             interjections.add(Command.DEFER_AGAIN.interjection());
@@ -290,7 +247,7 @@ final class Upkeep {
      */
     List<Interjection> closing(boolean chained, Supplier<Interjection> closeCursors) {
         boolean inherits = chained && readOnly.applies();
-        if (!shared.deferrable() && locals.isEmpty() && !level && !temporaries && !inherits) {
+        if (!shared.deferrable() && !parameters.local() && !level && !temporaries && !inherits) {
             return List.of();
         }
         List<Interjection> interjections = new ArrayList<>();
@@ -301,9 +258,8 @@ final class Upkeep {
             interjections.add(Command.CONSTRAINTS_IMMEDIATE.interjection());
             interjections.add(Command.DEFER_AGAIN.interjection());
         }
-        if (!locals.isEmpty()) {
-            interjections.add(Interjection.sql(ParameterSql.restore(locals)));
-            locals.clear();
+        if (parameters.local()) {
+            interjections.add(parameters.restore());
         }
         if (temporaries) {
             interjections.add(closeCursors.get());

@@ -17,6 +17,12 @@ class ScriptTest {
     }
 
     @Test
+    void anApostropheInAnyCommentOpensNothing() {
+        assertThat(Script.split("// don't;\nSELECT 1; # don't;\nSELECT 2; #! don't;\nSELECT 3"))
+                .containsExactly("SELECT 1", "SELECT 2", "SELECT 3");
+    }
+
+    @Test
     void longStringsAreNoTrouble() {
         String sql = "SELECT '" + "x\\'y".repeat(200_000) + "'";
         assertThat(Script.split(sql + "; SELECT 1")).containsExactly(sql, "SELECT 1");

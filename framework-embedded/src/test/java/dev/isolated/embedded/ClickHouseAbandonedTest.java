@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.isolated.clickhouse.ClickHouse;
-import dev.isolated.clickhouse.ClickHouseService;
-import dev.isolated.contract.Bench;
-import dev.isolated.lease.Lease;
 import dev.isolated.spi.Endpoint;
-import dev.isolated.spi.Server;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -20,52 +16,19 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What clients of ClickHouse begin and do not end holds up nobody. */
 @Timeout(120)
-class ClickHouseAbandonedTest {
+class ClickHouseAbandonedTest extends ClickHouseLeased {
 
     private static final String ENDLESS = "SELECT sum(sleepEachRow(1)) FROM numbers(100)"
             + " SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 200000000";
-
-    private static Server server;
-
-    private Bench<ClickHouse> bench;
-    private Lease<ClickHouse> lease;
-
-    @BeforeAll
-    static void startServer() {
-        server = ClickHouseServers.embedded();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void lease() {
-        bench = Bench.open(
-                new ClickHouseService(), server, ClickHouseService.DATABASE, ClickHouseServers.settings(1, Map.of()));
-        lease = bench.pool().lease("ClickHouseAbandonedTest");
-    }
-
-    @AfterEach
-    void giveBack() {
-        lease.close();
-        bench.close();
-    }
 
     @Test
     void aResultThatNobodyReadsIsEndedWithItsTest() throws Exception {

@@ -6,60 +6,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isolated.clickhouse.ClickHouse;
-import dev.isolated.clickhouse.ClickHouseService;
-import dev.isolated.contract.Bench;
-import dev.isolated.lease.Lease;
-import dev.isolated.spi.Server;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The embedded engine answers as a ClickHouse server does. */
-class ClickHouseAnswerTest {
+class ClickHouseAnswerTest extends ClickHouseLeased {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String BREAKS = "SELECT toUInt8(1), throwIf(number = 900000) FROM numbers(1000000)";
-
-    private static Server server;
-
-    private Bench<ClickHouse> bench;
-    private Lease<ClickHouse> lease;
-
-    @BeforeAll
-    static void startServer() {
-        server = ClickHouseServers.embedded();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void lease() {
-        bench = Bench.open(
-                new ClickHouseService(), server, ClickHouseService.DATABASE, ClickHouseServers.settings(1, Map.of()));
-        lease = bench.pool().lease("ClickHouseAnswerTest");
-    }
-
-    @AfterEach
-    void giveBack() {
-        lease.close();
-        bench.close();
-    }
 
     @Test
     void aResultThatBreaksOffNeverLooksWhole() throws Exception {
@@ -97,6 +64,8 @@ class ClickHouseAnswerTest {
         assertThat(post(handle, "&session_id=s", "SELECT getSetting('max_threads') FROM numbers(2) FORMAT JSON")
                         .body())
                 .contains("3");
+        assertThat(post(handle, "&session_id=s&max_result_bytes=1", "SELECT * FROM numbers(10) FORMAT JSON"))
+                .satisfies(refusal("396", 500));
         assertThat(post(handle, "&session_id=s", "SELECT 1, 2, 3").statusCode()).isEqualTo(200);
         assertThat(post(handle, "&session_id=s&readonly=1", "SELECT 1")).satisfies(refusal("48", 501));
         assertThat(post(handle, "&readonly=1", "SELECT 1 FORMAT JSON").statusCode())
@@ -128,8 +97,44 @@ class ClickHouseAnswerTest {
                 .satisfies(refusal("60", 404));
     }
 
+    /** The front may have a gigabyte for all tests. */
+    @Test
+    void rowsBehindAStatementInTheBodyAreNotHeld() throws Exception {
+        assertThat(post(lease.handle(), "", "CREATE TABLE t (a UInt64) ENGINE = Null")
+                        .statusCode())
+                .isEqualTo(200);
+        byte[] head = "INSERT INTO t FORMAT CSV\n".getBytes(StandardCharsets.US_ASCII);
+        byte[] rows = "1234567890\n".repeat(100_000).getBytes(StandardCharsets.US_ASCII);
+        List<byte[]> body = new ArrayList<>(List.of(head));
+        body.addAll(Collections.nCopies(400, rows));
+        HttpRequest request = HttpRequest.newBuilder(
+                        ClickHouseHttp.request(lease.handle(), "", ""), (name, value) -> true)
+                .POST(HttpRequest.BodyPublishers.ofByteArrays(body))
+                .build();
+        HttpResponse<String> inserted = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(inserted.statusCode()).as(inserted.body()).isEqualTo(200);
+        assertThat(inserted.headers().firstValue("X-ClickHouse-Summary"))
+                .get()
+                .asString()
+                .contains("\"written_rows\":\"40000000\"");
+    }
+
+    @Test
+    void whatStandsBehindAStatementInTheUrlComesBeforeTheBody() throws Exception {
+        assertThat(post(lease.handle(), "", "CREATE TABLE t (a UInt64) ENGINE = Memory")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(post(lease.handle(), "&query=INSERT%20INTO%20t%20FORMAT%20CSV%0A1%0A", "2\n3\n")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(post(lease.handle(), "", "SELECT sum(a) FROM t").body()).isEqualTo("6\n");
+    }
+
     @ParameterizedTest
     @CsvSource({
+        "jsoneachrow, application/x-ndjson; charset=UTF-8",
+        "JSONCompactEachRow, text/plain; charset=UTF-8",
+        "CSVWithNamesAndTypes, text/csv; charset=UTF-8; header=present",
         "JSON, application/json; charset=UTF-8",
         "TSV, text/tab-separated-values; charset=UTF-8",
         "CSV, text/csv; charset=UTF-8; header=absent",

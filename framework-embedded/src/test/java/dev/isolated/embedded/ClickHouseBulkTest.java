@@ -2,11 +2,6 @@ package dev.isolated.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.isolated.clickhouse.ClickHouse;
-import dev.isolated.clickhouse.ClickHouseService;
-import dev.isolated.contract.Bench;
-import dev.isolated.lease.Lease;
-import dev.isolated.spi.Server;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -20,10 +15,6 @@ import java.sql.Statement;
 import java.sql.Timestamp;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
@@ -32,41 +23,13 @@ import org.junit.jupiter.api.condition.OS;
 
 /** Much data at once, in and out of the embedded ClickHouse. */
 @Timeout(300)
-class ClickHouseBulkTest {
+class ClickHouseBulkTest extends ClickHouseLeased {
 
     private static final int ROWS = 1_000_000;
     private static final int LENGTH = 1_000;
     private static final int EVENTS = 20_000;
     private static final int BATCH = 1_000;
     private static final long MEGABYTE = 1L << 20;
-
-    private static Server server;
-
-    private Bench<ClickHouse> bench;
-    private Lease<ClickHouse> lease;
-
-    @BeforeAll
-    static void startServer() {
-        server = ClickHouseServers.embedded();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void lease() {
-        bench = Bench.open(
-                new ClickHouseService(), server, ClickHouseService.DATABASE, ClickHouseServers.settings(1, Map.of()));
-        lease = bench.pool().lease("ClickHouseBulkTest");
-    }
-
-    @AfterEach
-    void giveBack() {
-        lease.close();
-        bench.close();
-    }
 
     /** A gigabyte, of which the client could hold a sixteenth, and the server holds less than a third. */
     @Test

@@ -15,7 +15,6 @@ import dev.isolated.clickhouse.ClickHouseService;
 import dev.isolated.contract.Bench;
 import dev.isolated.contract.Together;
 import dev.isolated.lease.Lease;
-import dev.isolated.spi.Server;
 import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -38,10 +37,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -49,40 +44,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The ordinary life of ClickHouse's own drivers on the embedded engine. */
-class ClickHouseDriverTest {
+class ClickHouseDriverTest extends ClickHouseLeased {
 
     private static final String MOST =
             BigInteger.TWO.pow(256).subtract(BigInteger.ONE).toString();
 
     private static final String LEAST = BigInteger.TWO.pow(255).negate().toString();
-
-    private static Server server;
-
-    private Bench<ClickHouse> bench;
-    private Lease<ClickHouse> lease;
-
-    @BeforeAll
-    static void startServer() {
-        server = ClickHouseServers.embedded();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void lease() {
-        bench = Bench.open(
-                new ClickHouseService(), server, ClickHouseService.DATABASE, ClickHouseServers.settings(1, Map.of()));
-        lease = bench.pool().lease("ClickHouseDriverTest");
-    }
-
-    @AfterEach
-    void giveBack() {
-        lease.close();
-        bench.close();
-    }
 
     static Stream<Arguments> values() {
         return Stream.of(

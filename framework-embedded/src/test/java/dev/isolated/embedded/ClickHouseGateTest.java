@@ -5,56 +5,36 @@ import static dev.isolated.embedded.ClickHouseHttp.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.isolated.clickhouse.ClickHouse;
-import dev.isolated.clickhouse.ClickHouseService;
-import dev.isolated.contract.Bench;
 import dev.isolated.lease.Lease;
-import dev.isolated.spi.Server;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** However a statement is spelled, it leads out of nobody's database, and what merely looks like one that does is run. */
-class ClickHouseGateTest {
+class ClickHouseGateTest extends ClickHouseLeased {
 
-    private static Server server;
-
-    private Bench<ClickHouse> bench;
-    private Lease<ClickHouse> lease;
     private Lease<ClickHouse> neighbour;
 
-    @BeforeAll
-    static void startServer() {
-        server = ClickHouseServers.embedded();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
+    @Override
+    int leases() {
+        return 2;
     }
 
     @BeforeEach
-    void lease() throws Exception {
-        bench = Bench.open(
-                new ClickHouseService(), server, ClickHouseService.DATABASE, ClickHouseServers.settings(2, Map.of()));
-        lease = bench.pool().lease("ClickHouseGateTest");
+    void leaseAnother() throws Exception {
         neighbour = bench.pool().lease("the neighbour");
         requireDone(post(neighbour.handle(), "", "CREATE TABLE secrets (x String) ENGINE = MergeTree ORDER BY x"));
         requireDone(post(neighbour.handle(), "", "INSERT INTO secrets VALUES ('hidden')"));
     }
 
     @AfterEach
-    void giveBack() {
-        lease.close();
+    void giveBackTheOther() {
         neighbour.close();
-        bench.close();
     }
 
     @ParameterizedTest

@@ -4,11 +4,6 @@ import static dev.isolated.embedded.ClickHouseHttp.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.isolated.clickhouse.ClickHouse;
-import dev.isolated.clickhouse.ClickHouseService;
-import dev.isolated.contract.Bench;
-import dev.isolated.lease.Lease;
-import dev.isolated.spi.Server;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,48 +11,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The embedded engine's HTTP protocol, as clients in other languages use it. */
-class ClickHouseHttpTest {
+class ClickHouseHttpTest extends ClickHouseLeased {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static Server server;
-
-    private Bench<ClickHouse> bench;
-    private Lease<ClickHouse> lease;
-
-    @BeforeAll
-    static void startServer() {
-        server = ClickHouseServers.embedded();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void lease() {
-        bench = Bench.open(
-                new ClickHouseService(), server, ClickHouseService.DATABASE, ClickHouseServers.settings(1, Map.of()));
-        lease = bench.pool().lease("ClickHouseHttpTest");
-    }
-
-    @AfterEach
-    void giveBack() {
-        lease.close();
-        bench.close();
-    }
 
     @Test
     void aPingNeedsNoPassword() throws Exception {

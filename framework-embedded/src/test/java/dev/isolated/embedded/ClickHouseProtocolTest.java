@@ -2,147 +2,21 @@ package dev.isolated.embedded;
 
 import static dev.isolated.embedded.ClickHouseHttp.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.clickhouse.client.api.ServerException;
-import com.clickhouse.data.ClickHouseFormat;
-import dev.isolated.clickhouse.ClickHouse;
-import dev.isolated.clickhouse.ClickHouseService;
-import dev.isolated.contract.Bench;
-import dev.isolated.lease.Lease;
-import dev.isolated.spi.Server;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client can tell a real ClickHouse by, the embedded engine does, too. */
 @Timeout(120)
-class ClickHouseProtocolTest {
-
-    private static final String BREAKS = "SELECT toUInt8(1) AS a, throwIf(number = 900000) AS b FROM numbers(1000000)";
+class ClickHouseProtocolTest extends ClickHouseLeased {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static Server server;
-
-    private Bench<ClickHouse> bench;
-    private Lease<ClickHouse> lease;
-
-    @BeforeAll
-    static void startServer() {
-        server = ClickHouseServers.embedded();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void lease() {
-        bench = Bench.open(
-                new ClickHouseService(), server, ClickHouseService.DATABASE, ClickHouseServers.settings(1, Map.of()));
-        lease = bench.pool().lease("ClickHouseProtocolTest");
-    }
-
-    @AfterEach
-    void giveBack() {
-        lease.close();
-        bench.close();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "&compress=1", "&enable_http_compression=1"})
-    void anErrorAmongTheRowsBreaksTheAnswerOff(String parameters) {
-        assertThatThrownBy(() -> send(request(parameters)
-                        .header("Accept-Encoding", "gzip")
-                        .POST(HttpRequest.BodyPublishers.ofString(BREAKS + " FORMAT RowBinary"))))
-                .isInstanceOf(IOException.class);
-    }
-
-    @Test
-    void whoIsRefusedInTheMiddleOfABigInsertHearsWhy() throws Exception {
-        byte[] rows = "a row of some length\n".repeat(1_000_000).getBytes(StandardCharsets.UTF_8);
-        assertThat(send(request("&query=INSERT%20INTO%20missing%20FORMAT%20TSV")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(rows))))
-                .satisfies(refusal("60", 404));
-        assertThatThrownBy(() -> lease.handle()
-                        .client()
-                        .insert("missing", new ByteArrayInputStream(rows), ClickHouseFormat.TSV)
-                        .get())
-                .hasRootCauseInstanceOf(ServerException.class)
-                .hasMessageContaining("missing");
-    }
-
-    /** In a JVM with a gigabyte, where others are served as well. */
-    @Test
-    void aBodyThatIsAnInsertIsNotHeld() throws Exception {
-        byte[] piece = "x".repeat(999).concat("\n").repeat(1_000).getBytes(StandardCharsets.US_ASCII);
-        int pieces = 600;
-        var body = new InputStream() {
-            private final byte[] head =
-                    "INSERT INTO FUNCTION null('x String') FORMAT TSV\n".getBytes(StandardCharsets.US_ASCII);
-            private long at;
-
-            @Override
-            public int read() {
-                throw new UnsupportedOperationException("nobody reads single bytes");
-            }
-
-            @Override
-            public int read(byte[] bytes, int offset, int length) {
-                byte[] from = at < head.length ? head : piece;
-                int begin = (int) (at < head.length ? at : (at - head.length) % piece.length);
-                if (at - head.length >= (long) pieces * piece.length) {
-                    return -1;
-                }
-                int part = Math.min(length, from.length - begin);
-                System.arraycopy(from, begin, bytes, offset, part);
-                at += part;
-                return part;
-            }
-        };
-        HttpResponse<String> answer = send(request("").POST(HttpRequest.BodyPublishers.ofInputStream(() -> body)));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("X-ClickHouse-Summary"))
-                .get()
-                .asString()
-                .contains("\"written_rows\":\"" + pieces * 1_000 + "\"");
-    }
-
-    @Test
-    void dataInTheUrlComesBeforeThatOfTheBody() throws Exception {
-        post("", "CREATE TABLE t (a Int32) ENGINE = Memory");
-        post("&query=INSERT%20INTO%20t%20FORMAT%20CSV%201", "2\n");
-        assertThat(post("", "SELECT a FROM t ORDER BY a").body()).isEqualTo("1\n2\n");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "TSV,text/tab-separated-values; charset=UTF-8",
-        "CSVWithNames,text/csv; charset=UTF-8; header=present",
-        "JSON,application/json; charset=UTF-8",
-        "jsoneachrow,application/x-ndjson; charset=UTF-8",
-        "RowBinary,application/octet-stream",
-        "Vertical,text/plain; charset=UTF-8"
-    })
-    void anAnswerSaysWhatItIs(String format, String type) throws Exception {
-        assertThat(post("", "SELECT 1 FORMAT " + format).headers().firstValue("Content-Type"))
-                .contains(type);
-    }
 
     @Test
     void manyRowsInOneArrayAreOneArray() throws Exception {

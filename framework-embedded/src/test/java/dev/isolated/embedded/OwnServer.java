@@ -34,6 +34,7 @@ public record OwnServer(Server server, Path directory) implements AutoCloseable 
 
     static final Service<Postgres> SERVICE = new PostgresService();
     private static final ExternalSource SOURCE = new ExternalSource();
+    private static final Path MEMORY = Path.of("/dev/shm");
 
     public static OwnServer start() throws IOException, SQLException {
         Path directory = newDirectory();
@@ -49,9 +50,11 @@ public record OwnServer(Server server, Path directory) implements AutoCloseable 
         return own;
     }
 
-    /** Where nobody else's server is, and which a server's own account can reach. */
+    /** Where nobody else's server is, and which a server's own account can reach; in memory where there is some. */
     static Path newDirectory() throws IOException {
-        Path directory = Files.createTempDirectory("own-server");
+        Path directory = Files.isDirectory(MEMORY)
+                ? Files.createTempDirectory(MEMORY, "own-server")
+                : Files.createTempDirectory("own-server");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
         return directory;
     }

@@ -30,14 +30,19 @@ class DifferentialTest {
         new Differential(mode, RandomProgram::run, RandomSql.CLEAN_UP).compare(Differential.PROGRAMS);
     }
 
-    /** Chains that did not come to pass, or were read-only by default; a level that changed behind a prepared statement. */
+    /**
+     * Chains that did not come to pass, or were read-only by default; a level that changed behind a prepared statement; a
+     * {@code BEGIN} behind the way back to a savepoint.
+     */
     @ParameterizedTest
     @CsvSource({
         "62874256048340, autosave=always",
         "64095925351592, readOnlyMode=always",
         "64095925350668, readOnlyMode=always",
         "64095925350168, readOnlyMode=always",
-        "62886864828370, preferQueryMode=extendedCacheEverything&prepareThreshold=1"
+        "62886864828370, preferQueryMode=extendedCacheEverything&prepareThreshold=1",
+        "69717912819392, preferQueryMode=simple",
+        "69717912819392, preferQueryMode=extended"
     })
     void programsThatOnceDidNotDoSo(long seed, String options) throws SQLException {
         new Differential(options, RandomProgram::run, RandomSql.CLEAN_UP).compare(seed, 1);

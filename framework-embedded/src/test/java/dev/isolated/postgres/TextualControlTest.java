@@ -42,6 +42,24 @@ class TextualControlTest {
     }
 
     @InEachQueryMode
+    void case12WhatFollowsAWayBackToASavepointInOneTextIsInATransactionThatHasNotFailed(String mode, Postgres postgres)
+            throws SQLException {
+        try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+            Sql.run(connection, Sql.TABLE, "begin", "insert into thing values (1)", "savepoint s");
+            assertThat(Sql.state(() -> Sql.run(connection, "select 1/0"))).isEqualTo("22012");
+            Sql.run(connection, "rollback to s; begin; insert into thing values (2); commit");
+
+            Sql.run(connection, "begin", "insert into thing values (3)", "savepoint s");
+            assertThat(Sql.state(() -> Sql.run(connection, "select 1/0"))).isEqualTo("22012");
+            assertThat(Sql.state(() -> Sql.run(connection, "rollback to missing; commit")))
+                    .isEqualTo("3B001");
+            Sql.run(connection, "commit");
+
+            assertThat(Sql.ids(connection)).containsExactly("1", "2");
+        }
+    }
+
+    @InEachQueryMode
     void case12TwoPhaseCommitIsRefused(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
             Sql.run(connection, "begin");

@@ -13,6 +13,13 @@ import org.junit.platform.commons.support.AnnotationSupport;
 /** Where an environment lives: the class that shares one, or the test method. Immutable. */
 record Home(ExtensionContext context) {
 
+    private static final ClassValue<Optional<SharedEnvironment>> SHARING = new ClassValue<>() {
+        @Override
+        protected Optional<SharedEnvironment> computeValue(Class<?> type) {
+            return AnnotationSupport.findAnnotation(type, SharedEnvironment.class);
+        }
+    };
+
     /** The home of what a context asks for; empty where it would have to be shared and is not. */
     static Optional<Home> of(ExtensionContext context) {
         return shared(context)
@@ -31,7 +38,7 @@ record Home(ExtensionContext context) {
         while (at.isPresent()) {
             ExtensionContext candidate = at.get();
             boolean classLevel = candidate.getTestMethod().isEmpty();
-            if (classLevel && AnnotationSupport.isAnnotated(candidate.getTestClass(), SharedEnvironment.class)) {
+            if (classLevel && sharing(candidate).isPresent()) {
                 return Optional.of(new Home(candidate));
             }
             at = candidate.getParent();
@@ -42,9 +49,11 @@ record Home(ExtensionContext context) {
     /** Whether the environment is rewound after each of its tests. */
     boolean rewinds() {
         return context.getTestMethod().isEmpty()
-                && AnnotationSupport.findAnnotation(context.getTestClass(), SharedEnvironment.class)
-                        .filter(SharedEnvironment::rewind)
-                        .isPresent();
+                && sharing(context).filter(SharedEnvironment::rewind).isPresent();
+    }
+
+    private static Optional<SharedEnvironment> sharing(ExtensionContext context) {
+        return context.getTestClass().flatMap(SHARING::get);
     }
 
     /** All that will be asked for here. */

@@ -18,19 +18,24 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /** What one parameter or field asks for. Immutable. */
-record Wish(Class<?> type, Optional<Isolated> annotation, String where) {
+record Wish(Class<?> type, Optional<Isolated> annotation, AnnotatedElement place) {
 
     static Wish of(Parameter parameter) {
-        return of(
-                parameter, parameter.getType(), "parameter " + parameter + " of " + parameter.getDeclaringExecutable());
+        return of(parameter, parameter.getType());
     }
 
     static Wish of(Field field) {
-        return of(field, field.getType(), "field " + field);
+        return of(field, field.getType());
     }
 
-    private static Wish of(AnnotatedElement element, Class<?> type, String where) {
-        return new Wish(type, AnnotationSupport.findAnnotation(element, Isolated.class), where);
+    private static Wish of(AnnotatedElement place, Class<?> type) {
+        return new Wish(type, AnnotationSupport.findAnnotation(place, Isolated.class), place);
+    }
+
+    String where() {
+        return place instanceof Parameter parameter
+                ? "parameter " + parameter + " of " + parameter.getDeclaringExecutable()
+                : "field " + place;
     }
 
     /** Whether it is ours to grant: our own types always, common ones only where they are annotated. */
@@ -93,7 +98,7 @@ record Wish(Class<?> type, Optional<Isolated> annotation, String where) {
                 .map(Class::getName)
                 .distinct()
                 .collect(Collectors.joining(", "));
-        return new ExtensionConfigurationException(Explanation.couldNot("inject " + where)
+        return new ExtensionConfigurationException(Explanation.couldNot("inject " + where())
                 .expected("one service to provide a " + type.getName() + "; what can be had is "
                         + IsolatedEnvironment.class.getName() + ", " + known)
                 .found(

@@ -21,8 +21,15 @@ import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ModifierSupport;
 import org.junit.platform.commons.support.ReflectionSupport;
 
-/** Finds out, by looking at a test's code, all that it is going to ask for. Stateless. */
+/** Finds out, by looking at a test's code, all that it is going to ask for. Keeps nothing but what it has found in a class. */
 final class Wishes {
+
+    private static final ClassValue<Members> MEMBERS = new ClassValue<>() {
+        @Override
+        protected Members computeValue(Class<?> type) {
+            return Members.of(type);
+        }
+    };
 
     private Wishes() {}
 
@@ -97,7 +104,7 @@ final class Wishes {
 
     /** What runs to make the instances of these classes, and before and after each test. */
     private static Stream<Executable> around(List<Class<?>> types) {
-        return types.stream().flatMap(type -> Stream.concat(constructors(type), methods(type, Wishes::runsAroundEach)));
+        return types.stream().flatMap(type -> MEMBERS.get(type).aroundEach().stream());
     }
 
     /** The annotated fields of the instances of a class, inherited ones too. */
@@ -126,11 +133,6 @@ final class Wishes {
                 .toList();
     }
 
-    private static boolean runsAroundEach(Method method) {
-        return AnnotationSupport.isAnnotated(method, BeforeEach.class)
-                || AnnotationSupport.isAnnotated(method, AfterEach.class);
-    }
-
     private static Stream<Executable> constructors(Class<?> type) {
         return Arrays.stream(type.getDeclaredConstructors());
     }
@@ -140,6 +142,22 @@ final class Wishes {
     }
 
     private static List<Field> fields(Class<?> type) {
-        return AnnotationSupport.findAnnotatedFields(type, Isolated.class);
+        return MEMBERS.get(type).fields();
+    }
+
+    /** What any test of a class meets there. Immutable. */
+    private record Members(List<Executable> aroundEach, List<Field> fields) {
+
+        static Members of(Class<?> type) {
+            return new Members(
+                    Stream.concat(constructors(type), methods(type, Members::runsAroundEach))
+                            .toList(),
+                    List.copyOf(AnnotationSupport.findAnnotatedFields(type, Isolated.class)));
+        }
+
+        private static boolean runsAroundEach(Method method) {
+            return AnnotationSupport.isAnnotated(method, BeforeEach.class)
+                    || AnnotationSupport.isAnnotated(method, AfterEach.class);
+        }
     }
 }

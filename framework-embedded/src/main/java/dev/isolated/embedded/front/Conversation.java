@@ -217,7 +217,7 @@ final class Conversation implements HttpHandler {
                 answer.whole(format, ended);
             }
         } else if (statement.kind() == Statement.Kind.INSERT) {
-            try (Result result = connection.insert(statement.sql(), statement.format(), statement.data())) {
+            try (Result result = connection.insert(statement.sql(), statement.format(), request.data(statement))) {
                 answer.whole(request.defaultFormat(), result);
             }
         } else if (statement.kind() == Statement.Kind.SELECT && streams(request, statement)) {

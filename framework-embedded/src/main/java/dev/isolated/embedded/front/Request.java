@@ -2,8 +2,10 @@ package dev.isolated.embedded.front;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,20 +15,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.zip.GZIPInputStream;
 
 /**
  * What a client asks for in ClickHouse's HTTP protocol. Used by one thread.
  *
  * @param parameters those of the URL
  * @param id the query's, the client's own or a new one
+ * @param body what comes with it
  */
-record Request(HttpExchange exchange, Map<String, String> parameters, String id) {
+record Request(HttpExchange exchange, Map<String, String> parameters, String id, Body body) {
 
     private static final Duration SESSION = Duration.ofSeconds(60);
-
-    /** In which the format of an insert is to be found, as ClickHouse's own {@code max_query_size}. */
-    private static final int LONGEST_HEAD = 1 << 18;
 
     /** Parameters that are no settings. */
     private static final Set<String> RESERVED = Set.of(
@@ -71,7 +70,10 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
                 .orElse(parameters.getOrDefault("query_id", ""))
                 .replaceAll("\\p{Cntrl}", "");
         return new Request(
-                exchange, parameters, id.isEmpty() ? UUID.randomUUID().toString() : id);
+                exchange,
+                parameters,
+                id.isEmpty() ? UUID.randomUUID().toString() : id,
+                new Body(exchange, is(parameters, "decompress")));
     }
 
     /** The name and the password, however they are told. */
@@ -102,20 +104,14 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
     /** The statement: the one of the URL, with the body as its data, or what the body begins with. */
     Statement statement() throws IOException, EngineException {
         requireKnown();
-        InputStream body = body();
         String inUrl = parameters.getOrDefault("query", "");
-        if (!inUrl.isBlank()) {
-            Statement statement = Statement.of((inUrl + "\n").getBytes(StandardCharsets.UTF_8));
-            return statement.kind() == Statement.Kind.INSERT
-                    ? statement.before(body)
-                    : statement.followedBy(body.readAllBytes());
+        if (inUrl.isBlank()) {
+            return body.statement();
         }
-        byte[] head = body.readNBytes(LONGEST_HEAD);
-        Statement begun = Statement.of(head);
-        if (head.length < LONGEST_HEAD) {
-            return begun;
-        }
-        return begun.kind() == Statement.Kind.INSERT ? begun.before(body) : begun.followedBy(body.readAllBytes());
+        Statement statement = Statement.of((inUrl + "\n").getBytes(StandardCharsets.UTF_8));
+        return statement.kind() == Statement.Kind.INSERT
+                ? statement
+                : statement.followedBy(body.plain().readAllBytes());
     }
 
     /** What ClickHouse does and this does not is refused rather than left out. */
@@ -135,21 +131,9 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
         }
     }
 
-    private InputStream body() throws IOException, EngineException {
-        InputStream body = exchange.getRequestBody();
-        String encoding = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Encoding"))
-                .orElse("");
-        InputStream plain = switch (encoding) {
-            case "", "identity" -> body;
-            case "gzip" -> new GZIPInputStream(body);
-            default ->
-                throw EngineException.refused(
-                        EngineException.NOT_IMPLEMENTED,
-                        "NOT_IMPLEMENTED",
-                        "the embedded engine takes bodies in gzip and in ClickHouse's own compression, not in "
-                                + encoding);
-        };
-        return is("decompress") ? new FrameInput(plain) : plain;
+    /** The data of an insert: what stands behind the statement, and then what is left of the body. */
+    InputStream data(Statement statement) throws IOException, EngineException {
+        return new SequenceInputStream(new ByteArrayInputStream(statement.data()), body.plain());
     }
 
     /** The format of a result whose statement names none. */
@@ -182,6 +166,10 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id)
 
     /** Whether a parameter is on. */
     boolean is(String parameter) {
+        return is(parameters, parameter);
+    }
+
+    private static boolean is(Map<String, String> parameters, String parameter) {
         String value = parameters.getOrDefault(parameter, "0");
         return value.equals("1") || value.equals("true");
     }

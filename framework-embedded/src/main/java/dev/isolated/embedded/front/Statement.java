@@ -1,8 +1,5 @@
 package dev.isolated.embedded.front;
 
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,17 +8,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A statement, as far as it must be understood to know how to run it. Nobody changes the bytes. Used by one thread.
+ * A statement, as far as it must be understood to know how to run it. Immutable; nobody changes the bytes.
  *
  * @param sql what the engine is given
  * @param words the first words in capitals, of which more than some nobody needs
  * @param kind how it is run
  * @param format the one that the statement itself names; empty where it names none
  * @param headLength how much of it is no row of an insert
- * @param data of an insert, which is read once
+ * @param data what stood behind the statement of an insert
  */
 @SuppressWarnings("ArrayRecordComponent")
-record Statement(byte[] sql, List<String> words, Kind kind, String format, int headLength, InputStream data) {
+record Statement(byte[] sql, List<String> words, Kind kind, String format, int headLength, byte[] data) {
 
     /** How a statement is run. */
     enum Kind {
@@ -36,6 +33,7 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
     /** A text whose characters are the bytes of another. */
     static final Charset BYTES = StandardCharsets.ISO_8859_1;
 
+    private static final byte[] NOTHING = {};
     private static final Set<String> INSERTS_NO_DATA = Set.of("SELECT", "WITH", "VALUES", "WATCH");
     private static final Set<String> BEFORE_A_NAME = Set.of("INTO", "TABLE", "FUNCTION");
     private static final int WORDS = 12;
@@ -54,14 +52,10 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
 
     /** The same with what came apart from it. */
     Statement followedBy(byte[] more) {
-        byte[] all = Arrays.copyOf(sql, sql.length + more.length);
-        System.arraycopy(more, 0, all, sql.length, more.length);
-        return of(all);
-    }
-
-    /** The same with more data. */
-    Statement before(InputStream more) {
-        return new Statement(sql, words, kind, format, headLength, new SequenceInputStream(data, more));
+        byte[] all = Arrays.copyOf(sql, sql.length + 1 + more.length);
+        all[sql.length] = '\n';
+        System.arraycopy(more, 0, all, sql.length + 1, more.length);
+        return new Statement(all, words, kind, format, headLength == sql.length ? all.length : headLength, data);
     }
 
     /** Whether these are its first words. */
@@ -101,23 +95,22 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
             if (file || INSERTS_NO_DATA.contains(words.word())) {
                 seen.add(words.word());
                 int head = words.word().equals("VALUES") ? words.end() : sql.length;
-                return new Statement(sql, seen, Kind.WHOLE, "", head, InputStream.nullInputStream());
+                return new Statement(sql, seen, Kind.WHOLE, "", head, NOTHING);
             }
             if (words.word().equals("FORMAT")) {
                 int end = words.start();
                 words.next();
-                int data = data(text, words.end());
                 return new Statement(
                         Arrays.copyOf(sql, end),
                         seen,
                         Kind.INSERT,
                         words.spelled(),
                         end,
-                        new ByteArrayInputStream(sql, data, sql.length - data));
+                        Arrays.copyOfRange(sql, data(text, words.end()), sql.length));
             }
             seen.add(words.word());
         }
-        return new Statement(sql, seen, Kind.INSERT, "Values", sql.length, InputStream.nullInputStream());
+        return new Statement(sql, seen, Kind.INSERT, "Values", sql.length, NOTHING);
     }
 
     /** Behind the format comes the rest of its line, and then data. */
@@ -149,6 +142,6 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
                 before = words.word();
             }
         }
-        return new Statement(sql, seen, kind, format, sql.length, InputStream.nullInputStream());
+        return new Statement(sql, seen, kind, format, sql.length, NOTHING);
     }
 }
