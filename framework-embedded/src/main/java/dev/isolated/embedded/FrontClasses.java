@@ -41,7 +41,10 @@ final class FrontClasses {
             removeUnused(cache);
             gather(sources, directory);
         });
-        Files.setLastModifiedTime(gathered, FileTime.from(Instant.now()));
+        // A cache that is somebody else's, or only for reading, is theirs to tidy up.
+        if (Files.isWritable(gathered)) {
+            Files.setLastModifiedTime(gathered, FileTime.from(Instant.now()));
+        }
         return gathered;
     }
 

@@ -12,7 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * With what the front begins: its administrator's password, which every start changes. Immutable.
+ * With what the front begins: its administrator's password, made once for a cache. Immutable.
  *
  * @param directory the one that each server has a copy of
  */

@@ -132,6 +132,9 @@ class ClickHouseAnswerTest extends ClickHouseLeased {
 
     @ParameterizedTest
     @CsvSource({
+        "jsoneachrow, application/x-ndjson; charset=UTF-8",
+        "JSONCompactEachRow, text/plain; charset=UTF-8",
+        "CSVWithNamesAndTypes, text/csv; charset=UTF-8; header=present",
         "JSON, application/json; charset=UTF-8",
         "TSV, text/tab-separated-values; charset=UTF-8",
         "CSV, text/csv; charset=UTF-8; header=absent",

@@ -98,6 +98,7 @@ class ClickHouseGateTest extends ClickHouseLeased {
                 "SELECT 1 SETTINGS \"query_cache_ta\\x67\" = 'x'",
                 "SET query_cache_tag = 'x'",
                 "INSERT INTO own SETTINGS query_cache_tag = 'x' VALUES (1)",
+                "INSERT INTO values SETTINGS query_cache_tag = 'x' VALUES (1)",
                 "SET default_normal_view_sql_security = 'DEFINER'"
             })
     void nobodyChangesBySettingsWhoseAQueryIs(String sql) throws Exception {
@@ -115,9 +116,16 @@ class ClickHouseGateTest extends ClickHouseLeased {
     void noFileIsReadOrWritten() throws Exception {
         Path written = Path.of("/tmp", lease.handle().database());
         requireDone(post(lease.handle(), "", "CREATE TABLE lines (line String) ENGINE = Memory"));
+        requireDone(post(lease.handle(), "", "CREATE TABLE values (line String) ENGINE = Memory"));
+        requireDone(post(lease.handle(), "", "INSERT INTO values VALUES ('x FROM INFILE y')"));
         for (String sql : new String[] {
             "INSERT INTO lines FROM INFILE '/etc/passwd' FORMAT LineAsString",
             "// x\nINSERT INTO lines FROM INFILE '/etc/passwd' FORMAT LineAsString",
+            "INSERT INTO lines FROM/**/infile '/etc/passwd' SETTINGS max_threads = 1 FORMAT LineAsString",
+            "INSERT INTO values FROM INFILE '/etc/passwd' FORMAT LineAsString",
+            "INSERT INTO select FROM INFILE '/etc/passwd' FORMAT LineAsString",
+            "SELECT 1 INTO/**/OUTFILE $$" + written + "$$ FORMAT JSON",
+            "SELECT 1 INTO OUTFILE \u2018" + written + "\u2019",
             "SELECT 1 INTO OUTFILE '" + written + "'",
             "// x\nSELECT 1 INTO OUTFILE '" + written + "'",
             "SHOW TABLES INTO OUTFILE '" + written + "'"
@@ -139,6 +147,9 @@ class ClickHouseGateTest extends ClickHouseLeased {
                 "SOURCE(CLICKHOUSE(DB/**/'%s' TABLE 'secrets'))",
                 "SOURCE(CLICKHOUSE(\"db\" '%s' TABLE 'secrets'))",
                 "SOURCE(CLICKHOUSE(DB $$%s$$ TABLE 'secrets'))",
+                "SOURCE(\"click\\x68ouse\"(DB \u2018%s\u2019 TABLE 'secrets'))",
+                "SOURCE(CLICKHOUSE(DB concat('%s', '') TABLE 'secrets'))",
+                "SOURCE(CLICKHOUSE(TABLE 'secrets'))",
                 "SOURCE(CLICKHOUSE(QUERY'SELECT x, x AS y FROM %s.secrets'))"
             })
     void noDictionaryReadsADatabaseOfOthers(String source) throws Exception {

@@ -6,6 +6,8 @@ import dev.isolated.embedded.front.Result.Effort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +19,13 @@ final class Answer {
 
     private final Request request;
     private final Headers headers;
+    private final Map<String, String> contentTypes;
     private @Nullable OutputStream body;
     private boolean readable;
 
-    Answer(Request request, String timezone) {
+    Answer(Request request, String timezone, Map<String, String> contentTypes) {
         this.request = request;
+        this.contentTypes = contentTypes;
         headers = request.exchange().getResponseHeaders();
         headers.set("X-ClickHouse-Query-Id", request.id());
         headers.set("X-ClickHouse-Timezone", timezone);
@@ -31,7 +35,7 @@ final class Answer {
     /** Begins an answer that is no error; what is written then is its body. */
     OutputStream begin(String format, Effort effort) throws IOException {
         headers.set("X-ClickHouse-Format", format);
-        String type = Formats.contentType(format);
+        String type = contentTypes.getOrDefault(format.toLowerCase(Locale.ROOT), "text/plain; charset=UTF-8");
         readable = type.startsWith("text/");
         headers.set("Content-Type", type);
         headers.set("X-ClickHouse-Summary", summary(effort));

@@ -37,7 +37,11 @@ final class Configuration {
                 IntStream.range(0, Accounts.MOST).mapToObj(Accounts::role).toList();
         return """
                 <clickhouse>
-                  <profiles><default/></profiles>
+                  <profiles><default><constraints>
+                    <default_view_definer><const/></default_view_definer>
+                    <default_normal_view_sql_security><const/></default_normal_view_sql_security>
+                    <default_materialized_view_sql_security><const/></default_materialized_view_sql_security>
+                  </constraints></default></profiles>
                   <quotas><default/></quotas>
                   <users>
                     <default>

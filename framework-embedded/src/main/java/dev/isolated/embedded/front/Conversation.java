@@ -27,6 +27,8 @@ final class Conversation implements HttpHandler {
     private static final List<List<String>> FLUSHES =
             List.of(List.of("SYSTEM", "FLUSH", "ASYNC", "INSERT", "QUEUE"), List.of("SYSTEM", "FLUSH", "LOGS"));
 
+    private static final String ONE_ARRAY = "output_format_json_array_of_rows";
+
     /** Statements of a session that are to last. */
     private static final Set<String> CHANGES_ITSELF = Set.of("SET", "USE");
 
@@ -35,6 +37,7 @@ final class Conversation implements HttpHandler {
     private final Requests requests = new Requests();
     private final AccountCommands commands;
     private final Connections connections;
+    private final Map<String, String> contentTypes;
     private final String timezone;
 
     /** On an engine that runs. */
@@ -42,6 +45,7 @@ final class Conversation implements HttpHandler {
         this.accounts = accounts;
         commands = new AccountCommands(accounts, sessions, requests);
         connections = new Connections(engine);
+        contentTypes = Formats.contentTypes(engine);
         timezone = engine.ask("SELECT timezone()");
     }
 
@@ -74,7 +78,7 @@ final class Conversation implements HttpHandler {
      * here, which would end it as if it were whole: the exception has the server close the connection.
      */
     private void converse(Request request) throws IOException {
-        var answer = new Answer(request, timezone);
+        var answer = new Answer(request, timezone, contentTypes);
         try {
             Map.Entry<String, String> credentials = request.credentials();
             Account account = accounts.admit(credentials.getKey(), credentials.getValue());
@@ -85,32 +89,41 @@ final class Conversation implements HttpHandler {
             }
         } catch (EngineException e) {
             answer.fail(e);
-        } catch (IOException e) {
-            answer.fail(EngineException.unreadable(e));
-        } catch (RuntimeException | Error e) {
-            e.printStackTrace();
-            answer.fail(EngineException.unexpected(e));
         }
     }
 
-    private void answer(Request request, Answer answer, Account account, Running running)
-            throws IOException, EngineException {
+    /** What goes wrong is told while the request counts as one that is answered: a client may hold that up. */
+    private void answer(Request request, Answer answer, Account account, Running running) throws IOException {
         try {
-            Statement statement = request.statement();
-            running.asks(statement);
-            Optional<String> done = doneHere(account, statement);
-            if (done.isPresent()) {
-                answer.whole(request.defaultFormat(), done.get());
-            } else if (request.session().isEmpty()) {
-                try (EngineConnection connection = connections.open(account, request)) {
-                    answer(request, answer, account, statement, connection);
-                }
-            } else {
-                answerInSession(request, answer, account, statement);
-            }
+            answerWell(request, answer, account, running);
         } catch (EngineException e) {
-            running.failed(e);
-            throw e;
+            fail(answer, running, e);
+        } catch (IOException e) {
+            fail(answer, running, EngineException.unreadable(e));
+        } catch (RuntimeException | Error e) {
+            e.printStackTrace();
+            fail(answer, running, EngineException.unexpected(e));
+        }
+    }
+
+    private static void fail(Answer answer, Running running, EngineException reason) throws IOException {
+        running.failed(reason);
+        answer.fail(reason);
+    }
+
+    private void answerWell(Request request, Answer answer, Account account, Running running)
+            throws IOException, EngineException {
+        Statement statement = request.statement();
+        running.asks(statement);
+        Optional<String> done = doneHere(account, statement);
+        if (done.isPresent()) {
+            answer.whole(request.defaultFormat(), done.get());
+        } else if (request.session().isEmpty()) {
+            try (EngineConnection connection = connections.open(account, request)) {
+                answer(request, answer, account, statement, connection);
+            }
+        } else {
+            answerInSession(request, answer, account, statement);
         }
     }
 
@@ -132,7 +145,8 @@ final class Conversation implements HttpHandler {
                     "NOT_IMPLEMENTED",
                     "the embedded engine cannot make one request of a session readonly; send it without session_id");
         }
-        Session session = sessions.take(account, request.session(), () -> connections.open(account, request));
+        Session session = sessions.take(
+                account, request.session(), request.is("session_check"), () -> connections.open(account, request));
         EngineConnection connection = session.connection();
         List<String> wayBack = List.of();
         try {
@@ -178,7 +192,10 @@ final class Conversation implements HttpHandler {
     }
 
     private static boolean streams(Request request, Statement statement) {
-        return Formats.streamable(format(request, statement)) && !request.is("wait_end_of_query");
+        return Formats.streamable(format(request, statement))
+                && !request.is("wait_end_of_query")
+                && !request.is(ONE_ARRAY)
+                && !statement.text().contains(ONE_ARRAY);
     }
 
     private static String format(Request request, Statement statement) {

@@ -15,7 +15,9 @@ final class EngineException extends Exception {
     static final int STD_EXCEPTION = 1001;
     static final int NOT_IMPLEMENTED = 48;
     static final int SYNTAX_ERROR = 62;
+    static final int SESSION_NOT_FOUND = 372;
     static final int SESSION_IS_LOCKED = 373;
+    static final int SET_NON_GRANTED_ROLE = 512;
     static final int ACCESS_ENTITY_ALREADY_EXISTS = 493;
     static final int ACCESS_ENTITY_NOT_FOUND = 192;
     static final int ACCESS_STORAGE_READONLY = 495;
@@ -76,12 +78,16 @@ final class EngineException extends Exception {
     int status() {
         return switch (code) {
             case 194 -> 401;
-            case AUTHENTICATION_FAILED, 192, 193, ACCESS_DENIED -> 403;
-            case 46, 47, 50, 56, 60, 73, 81, UNKNOWN_SETTING -> 404;
-            case 6, 8, 15, 25, 26, 27, 36, 38, 41, 44, 53, SYNTAX_ERROR, 72, 117, 321, 427 -> 400;
-            case TIMEOUT_EXCEEDED -> 408;
-            case 209, 439 -> 503;
+            case 192, 193, AUTHENTICATION_FAILED, SET_NON_GRANTED_ROLE, ACCESS_DENIED -> 403;
+            case 6, 8, 15, 25, 26, 27, 36, 37, 38, 41, 44, 53, SYNTAX_ERROR, 72, 117, 123, 167, 168, 223 -> 400;
+            case 321, 376, 427, 441, 675, 676 -> 400;
+            case 46, 47, 50, 56, 60, 63, 73, 78, 81, UNKNOWN_SETTING, 152, 336, 511 -> 404;
+            case 229 -> 413;
             case NOT_IMPLEMENTED -> 501;
+            case 76, 209, 439 -> 503;
+            case TIMEOUT_EXCEEDED -> 408;
+            case 381 -> 411;
+            case 779 -> 415;
             default -> 500;
         };
     }

@@ -1,9 +1,9 @@
 package dev.isolated.embedded.front;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The formats whose pieces can be put together again: the engine begins each piece as if it were the first. Stateless. */
 final class Formats {
@@ -37,9 +37,6 @@ final class Formats {
         TWO_LINES
     }
 
-    private static final List<String> BINARY =
-            List.of("rowbinary", "native", "parquet", "arrow", "orc", "avro", "msgpack", "protobuf");
-
     private static final int LONGEST_HEAD = 1 << 20;
 
     private Formats() {}
@@ -48,24 +45,12 @@ final class Formats {
         return STREAMABLE.containsKey(format.toLowerCase(Locale.ROOT));
     }
 
-    /** As ClickHouse calls it. */
-    static String contentType(String format) {
-        String lower = format.toLowerCase(Locale.ROOT);
-        if (lower.startsWith("json") && !lower.contains("eachrow") && !lower.startsWith("jsonlines")) {
-            return "application/json; charset=UTF-8";
-        }
-        if (lower.contains("eachrow") || lower.equals("ndjson") || lower.equals("jsonlines")) {
-            return "application/x-ndjson; charset=UTF-8";
-        }
-        if (lower.startsWith("tsv") || lower.startsWith("tabseparated")) {
-            return "text/tab-separated-values; charset=UTF-8";
-        }
-        if (lower.startsWith("csv")) {
-            return lower.endsWith("withnames")
-                    ? "text/csv; charset=UTF-8; header=present"
-                    : "text/csv; charset=UTF-8; header=absent";
-        }
-        return BINARY.stream().anyMatch(lower::startsWith) ? "application/octet-stream" : "text/plain; charset=UTF-8";
+    /** What each format is to HTTP, as the engine has it; names in small letters. */
+    static Map<String, String> contentTypes(EngineConnection engine) throws EngineException {
+        return engine.ask("SELECT lower(name), content_type FROM system.formats WHERE content_type != '' FORMAT TSVRaw")
+                .lines()
+                .map(line -> line.split("\t", 2))
+                .collect(Collectors.toUnmodifiableMap(it -> it[0], it -> it[1]));
     }
 
     /** How many bytes of a piece are the head. */

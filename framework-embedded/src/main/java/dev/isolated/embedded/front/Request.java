@@ -66,7 +66,9 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id,
                         equals < 0 ? "" : decoded(pair.substring(equals + 1)));
             }
         }
-        String id = parameters.getOrDefault("query_id", "").replaceAll("\\p{Cntrl}", "");
+        String id = header(exchange, "X-ClickHouse-Query-Id")
+                .orElse(parameters.getOrDefault("query_id", ""))
+                .replaceAll("\\p{Cntrl}", "");
         return new Request(
                 exchange,
                 parameters,
@@ -101,14 +103,32 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id,
 
     /** The statement: the one of the URL, with the body as its data, or what the body begins with. */
     Statement statement() throws IOException, EngineException {
+        requireKnown();
         String inUrl = parameters.getOrDefault("query", "");
         if (inUrl.isBlank()) {
             return body.statement();
         }
-        Statement statement = Statement.of(inUrl.getBytes(StandardCharsets.UTF_8));
+        Statement statement = Statement.of((inUrl + "\n").getBytes(StandardCharsets.UTF_8));
         return statement.kind() == Statement.Kind.INSERT
                 ? statement
                 : statement.followedBy(body.plain().readAllBytes());
+    }
+
+    /** What ClickHouse does and this does not is refused rather than left out. */
+    private void requireKnown() throws EngineException {
+        String role = parameters.getOrDefault("role", "");
+        if (!role.isEmpty()) {
+            throw EngineException.refused(
+                    EngineException.SET_NON_GRANTED_ROLE,
+                    "SET_NON_GRANTED_ROLE",
+                    "Role " + role + " is not granted: the embedded engine gives each user one role");
+        }
+        if (header(exchange, "Content-Type").orElse("").startsWith("multipart/")) {
+            throw EngineException.refused(
+                    EngineException.NOT_IMPLEMENTED,
+                    "NOT_IMPLEMENTED",
+                    "the embedded engine takes no external tables in a body of several parts");
+        }
     }
 
     /** The data of an insert: what stands behind the statement, and then what is left of the body. */
@@ -159,6 +179,10 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id,
         var settings = new LinkedHashMap<>(parameters);
         settings.keySet().removeAll(RESERVED);
         return settings;
+    }
+
+    private static Optional<String> header(HttpExchange exchange, String name) {
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).filter(it -> !it.isEmpty());
     }
 
     private static String decoded(String text) {

@@ -80,12 +80,16 @@ final class Sessions {
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
 
     /** The session of that name, which nobody else has before it is released; made where there is none. */
-    Session take(Account account, String name, Opening opening) throws EngineException {
+    Session take(Account account, String name, boolean known, Opening opening) throws EngineException {
         endThoseThatAreOver();
         String key = account.mark(name);
         while (true) {
             Session session = sessions.get(key);
             if (session == null) {
+                if (known) {
+                    throw EngineException.refused(
+                            EngineException.SESSION_NOT_FOUND, "SESSION_NOT_FOUND", "Session " + name + " not found");
+                }
                 var made = new Session(account, opening.open());
                 session = sessions.putIfAbsent(key, made);
                 if (session != null) {

@@ -35,6 +35,7 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
 
     private static final byte[] NOTHING = {};
     private static final Set<String> INSERTS_NO_DATA = Set.of("SELECT", "WITH", "VALUES", "WATCH");
+    private static final Set<String> BEFORE_A_NAME = Set.of("INTO", "TABLE", "FUNCTION");
     private static final int WORDS = 12;
     private static final int BEGINNING = 4_000;
 
@@ -62,14 +63,6 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
         return words.size() >= with.size() && words.subList(0, with.size()).equals(with);
     }
 
-    /** Whether it has the client read a file. */
-    boolean readsFile() {
-        int last = words.size() - 1;
-        return last > 0
-                && words.get(0).equals("INSERT")
-                && words.subList(last - 1, last + 1).equals(List.of("FROM", "INFILE"));
-    }
-
     /** As much of it as a person would read. */
     String beginning() {
         return new String(sql, 0, Math.min(sql.length, BEGINNING), StandardCharsets.UTF_8);
@@ -92,6 +85,11 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
     private static Statement insert(byte[] sql, String text, Words words) {
         var seen = new ArrayList<>(List.of("INSERT"));
         while (words.next()) {
+            if (words.afterDot() || BEFORE_A_NAME.contains(seen.get(seen.size() - 1))) {
+                // A table may be called like any word.
+                seen.add(words.word());
+                continue;
+            }
             boolean file =
                     words.word().equals("INFILE") && seen.get(seen.size() - 1).equals("FROM");
             if (file || INSERTS_NO_DATA.contains(words.word())) {

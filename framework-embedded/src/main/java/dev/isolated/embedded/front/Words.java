@@ -14,6 +14,7 @@ final class Words {
     private int start;
     private String word = "";
     private boolean parenthesis;
+    private boolean dot;
 
     Words(String text) {
         this.text = text;
@@ -22,6 +23,7 @@ final class Words {
     /** Goes to the next word; false where there is none. */
     boolean next() {
         parenthesis = false;
+        dot = false;
         while (at < text.length()) {
             char c = text.charAt(at);
             if (isLetter(c)) {
@@ -65,6 +67,11 @@ final class Words {
         return parenthesis;
     }
 
+    /** Whether it is the second part of a name. */
+    boolean afterDot() {
+        return dot;
+    }
+
     private void skip(char c) {
         switch (c) {
             case '\'', '"', '`' -> skipQuoted(c);
@@ -83,6 +90,7 @@ final class Words {
             case '\u00e2' -> skipCurlyQuoted();
             case '$' -> skipHeredoc();
             default -> {
+                dot |= c == '.';
                 at++;
                 // What begins with a digit is no word, nor is any part of it.
                 while (Character.isDigit(c) && at < text.length() && isPart(text.charAt(at))) {

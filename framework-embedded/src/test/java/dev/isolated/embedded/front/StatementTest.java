@@ -26,10 +26,21 @@ class StatementTest {
                 "INSERT INTO t VALUES (1)|WHOLE|~~",
                 "INSERT INTO t SELECT 1 FORMAT CSV|WHOLE|~~",
                 "INSERT INTO t (a, `format`) SETTINGS async_insert = 1 FORMAT CSV 1,2|INSERT|CSV",
-                "INSERT INTO t|INSERT|Values"
+                "INSERT INTO t|INSERT|Values",
+                "INSERT INTO values FORMAT CSV|INSERT|CSV",
+                "INSERT INTO TABLE select FORMAT CSV|INSERT|CSV",
+                "INSERT INTO db./**/format FORMAT CSV|INSERT|CSV",
+                "# don't@INSERT INTO t FORMAT CSV|INSERT|CSV",
+                "// don't@INSERT INTO t FORMAT CSV|INSERT|CSV",
+                "/* /* */ don't */ INSERT INTO t FORMAT CSV|INSERT|CSV",
+                "SELECT 1 AS `a``FORMAT CSV`|SELECT|~~",
+                "SELECT \u2018it's FORMAT CSV\u2019|SELECT|~~",
+                "SELECT \u201cFORMAT CSV\u201d FORMAT TSV|SELECT|TSV",
+                "SELECT $a$ ' FORMAT CSV $a$ FORMAT TSV|SELECT|TSV",
+                "SELECT 1e5 FORMAT TSV|SELECT|TSV"
             })
     void aStatementSaysHowItIsRunAndInWhichFormat(String sql, Kind kind, String format) {
-        Statement statement = Statement.of(sql.getBytes(StandardCharsets.UTF_8));
+        Statement statement = Statement.of(sql.replace('@', '\n').getBytes(StandardCharsets.UTF_8));
         assertThat(statement.kind()).isEqualTo(kind);
         assertThat(statement.format()).isEqualTo(format);
     }
