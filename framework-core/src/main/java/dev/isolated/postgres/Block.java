@@ -28,6 +28,7 @@ final class Block {
     private String carried = "";
     private int carriedSince;
     private final Map<String, String> clean = new HashMap<>();
+    private boolean cursors;
     private boolean oldCursors;
 
     Block() {}
@@ -42,6 +43,7 @@ final class Block {
         carried = other.carried;
         carriedSince = other.carriedSince;
         clean.putAll(other.clean);
+        cursors = other.cursors;
         oldCursors = other.oldCursors;
     }
 
@@ -107,6 +109,15 @@ final class Block {
         return clean;
     }
 
+    /** A cursor may be open, or be about to. */
+    void opensCursor() {
+        cursors = true;
+    }
+
+    boolean cursors() {
+        return cursors;
+    }
+
     /** Cursors of it have become older than its savepoint, so that going back there does not end them. */
     void keepCursors() {
         oldCursors = true;
@@ -127,6 +138,7 @@ final class Block {
     void note(Control control, boolean failed) {
         settings |= control.changesSettings();
         tableLocks |= control.kind() == Kind.BLOCK_ONLY;
+        cursors = control.cursorsAfter(cursors);
         switch (control.kind()) {
             case BEGIN -> {
                 begun = begun == null ? new Origin() : begun;

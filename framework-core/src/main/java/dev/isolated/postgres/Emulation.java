@@ -21,7 +21,6 @@ final class Emulation {
     private final int number;
     private Block block = new Block();
     private Block planned = block;
-    private boolean cursors;
     private boolean pipelined;
 
     /** @param number which of the sandbox's connections the session is */
@@ -36,7 +35,6 @@ final class Emulation {
     /** The session has got the wire, and the transaction stands so. */
     void begin(Standing confirmed) {
         if (confirmed.closed()) {
-            cursors = false;
             block = new Block();
         }
         planned = block;
@@ -78,7 +76,8 @@ final class Emulation {
 
     /** A portal has got a name. */
     void opensCursor() {
-        cursors = true;
+        block.opensCursor();
+        planned.opensCursor();
     }
 
     /**
@@ -111,7 +110,8 @@ final class Emulation {
         if (sandbox.overlap().stacked() && control.returnsTo() && !planned.knows(control.savepoint())) {
             return Instead.noSavepoint(control);
         }
-        var instead = Instead.of(part, flight.planned(), cursors, planned.chainsReadOnly(control, failed), test);
+        var instead =
+                Instead.of(part, flight.planned(), planned.cursors(), planned.chainsReadOnly(control, failed), test);
         if (instead == null) {
             plan(control, failed);
             return null;
@@ -160,7 +160,6 @@ final class Emulation {
 
     /** What a statement will have said of its block once it has succeeded, as those that are sent behind it presume. */
     private void plan(Control control, boolean failed) {
-        cursors = control.cursorsAfter(cursors);
         pipelined = control.pipelinedAfter(pipelined);
         if (!control.equals(Control.PLAIN)) {
             planned = planned.copy();
@@ -199,7 +198,7 @@ final class Emulation {
             return List.of();
         }
         List<Interjection> closing = upkeep.closing(false, this::closeCursors);
-        return cursors
+        return planned.cursors()
                 ? Stream.concat(Stream.of(closeCursors()), closing.stream()).toList()
                 : closing;
     }

@@ -32,7 +32,7 @@ class DifferentialTest {
 
     /**
      * Chains that did not come to pass, or were read-only by default; a level that changed behind a prepared statement; a
-     * {@code BEGIN} behind the way back to a savepoint.
+     * {@code BEGIN} behind the way back to a savepoint; a cursor that outlived a text whose {@code ROLLBACK} was not reached.
      */
     @ParameterizedTest
     @CsvSource({
@@ -42,7 +42,8 @@ class DifferentialTest {
         "64095925350168, readOnlyMode=always",
         "62886864828370, preferQueryMode=extendedCacheEverything&prepareThreshold=1",
         "69717912819392, preferQueryMode=simple",
-        "69717912819392, preferQueryMode=extended"
+        "69717912819392, preferQueryMode=extended",
+        "71686915610688, autosave=always"
     })
     void programsThatOnceDidNotDoSo(long seed, String options) throws SQLException {
         new Differential(options, RandomProgram::run, RandomSql.CLEAN_UP).compare(seed, 1);
