@@ -22,7 +22,7 @@ public final class Origin {
             "org.apache.maven.surefire.");
 
     // Most are never asked: taking a stack costs little, and reading it more.
-    private final Throwable stack = new Throwable();
+    private final Stack stack = new Stack();
 
     /** What happened there, and the part of the stack that tells its reader where their own code was. */
     public String of(String event) {
@@ -31,5 +31,11 @@ public final class Origin {
                 .limit(FRAMES)
                 .map(frame -> "\n\tat " + frame)
                 .collect(Collectors.joining("", event, ""));
+    }
+
+    /** To be shown and never thrown. */
+    private static final class Stack extends Exception {
+
+        private static final long serialVersionUID = 1L;
     }
 }
