@@ -70,15 +70,22 @@ public final class Environments implements AutoCloseable {
     }
 
     /**
-     * Does, on the calling thread, what can be done before it is known which services are needed: has the JVM load what opening
-     * environments takes, and opens the pools of servers that run already. Starts none.
+     * Does, on the calling thread, what can be done before it is certain what is needed: has the JVM load what it takes to
+     * open what is likely to be, and opens the pools of servers that run already. Starts none.
      */
-    public void warmUp() {
-        catalog.services().forEach(this::warmUp);
+    public void warmUp(Collection<Request> likely) {
+        Map<Service<?>, List<Request>> byService =
+                likely.stream().collect(Collectors.groupingBy(request -> catalog.require(request.handle())));
+        if (byService.isEmpty()) {
+            return;
+        }
+        byService.keySet().forEach(this::warmUp);
         Pool.warmUp(settings);
-        catalog.services().stream()
-                .filter(servers::takeRunning)
-                .forEach(service -> station(Request.of(service.handle())).open());
+        byService.forEach((service, requests) -> {
+            if (servers.takeRunning(service)) {
+                prepare(requests);
+            }
+        });
     }
 
     private void warmUp(Service<?> service) {

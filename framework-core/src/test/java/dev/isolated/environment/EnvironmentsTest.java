@@ -265,11 +265,22 @@ class EnvironmentsTest {
         fake.running = "alpha";
         var environments = environments(Map.of());
 
-        environments.warmUp();
+        environments.warmUp(List.of(ALPHA));
         environments.open("a test", List.of(ALPHA)).close();
         environments.close();
 
         assertThat(fake.events("find", "start", "stop")).containsExactly("find alpha", "stop alpha");
+    }
+
+    @Test
+    void warmingUpTakesNoServerThatIsNotLikelyToBeNeeded() {
+        fake.running = "alpha";
+        var environments = environments(Map.of());
+
+        environments.warmUp(List.of(BETA));
+        environments.close();
+
+        assertThat(fake.events("find", "start", "stop")).isEmpty();
     }
 
     @Test

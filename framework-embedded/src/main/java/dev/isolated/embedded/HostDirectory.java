@@ -44,7 +44,7 @@ record HostDirectory(Path path) {
         }
     }
 
-    /** All that are there for what {@code key} stands for. */
+    /** All that are there for what {@code key} stands for: a recipe's, or a service's name for all of its recipes. */
     static List<HostDirectory> of(Path parent, String key) throws IOException {
         return list(parent, key + "-*");
     }

@@ -36,10 +36,12 @@ final class Hosts {
         this.places = places;
     }
 
-    /** The server that runs already; where none runs at all, nothing is prepared for one. */
+    /** The server that runs already; where none of its service does, nothing is prepared or fetched for one. */
     Optional<Server> running(Service<?> service, Recipe.Maker maker) throws IOException {
         Path parent = places.running();
-        return HostDirectory.all(parent).isEmpty() ? Optional.empty() : found(service, maker.make(), parent);
+        return HostDirectory.of(parent, service.name()).isEmpty()
+                ? Optional.empty()
+                : found(service, maker.make(), parent);
     }
 
     Server server(Service<?> service, Recipe.Maker maker) throws IOException {

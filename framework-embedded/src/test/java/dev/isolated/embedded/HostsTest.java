@@ -129,6 +129,23 @@ class HostsTest {
     }
 
     @Test
+    void nothingIsPreparedToLookForAServerOfAServiceThatHasNone() throws IOException {
+        Path parent = places().running();
+        Path other = Files.createDirectory(parent.resolve("other-00000001-1-1"));
+        Recipe.Maker maker = () -> {
+            throw new IOException("a recipe was made");
+        };
+        var hosts = new Hosts(settings(), ACCOUNT, places());
+
+        assertThat(hosts.running(new InMemoryService(true), maker)).isEmpty();
+        Path own = Files.createDirectory(parent.resolve("memory-00000001-1-1"));
+        assertThatThrownBy(() -> hosts.running(new InMemoryService(true), maker))
+                .hasMessage("a recipe was made");
+        Files.delete(own);
+        Files.delete(other);
+    }
+
+    @Test
     void theLogOutlivesTheServerAndIsBounded() throws IOException {
         Server server = start("echo ready; until [ -e go ]; do sleep 0.05; done;"
                 + " head -c 30000000 /dev/zero | tr '\\0' x; echo the end; exec sleep 60");

@@ -40,7 +40,7 @@ public final class IsolatedSessionListener implements LauncherSessionListener {
                         () -> ahead(
                                 store,
                                 request.getConfigurationParameters(),
-                                (catalog, environments) -> environments.warmUp()),
+                                (catalog, environments) -> environments.warmUp(Needs.of(request, catalog))),
                         "isolated-warm-up");
                 loading.setDaemon(true);
                 loading.start();

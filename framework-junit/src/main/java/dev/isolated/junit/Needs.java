@@ -12,18 +12,52 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Disabled;
 import org.junit.platform.commons.JUnitException;
+import org.junit.platform.commons.annotation.Testable;
 import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.commons.support.HierarchyTraversalMode;
+import org.junit.platform.engine.discovery.ClassSelector;
+import org.junit.platform.engine.discovery.MethodSelector;
 import org.junit.platform.engine.support.descriptor.ClassSource;
 import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
-/** What the tests of a plan are going to ask for. Stateless. */
+/** What tests are going to ask for. Stateless. */
 final class Needs {
+
+    /** What so many classes of a request need, the others most likely need too. */
+    private static final int CLASSES = 32;
 
     private static final System.Logger LOGGER = System.getLogger("dev.isolated.junit");
 
     private Needs() {}
+
+    /** What the tests of a request are likely to ask for, as far as it names their classes; what runs is known later. */
+    static Collection<Request> of(LauncherDiscoveryRequest request, Catalog catalog) {
+        return Stream.concat(
+                        request.getSelectorsByType(ClassSelector.class).stream().map(ClassSelector::getClassName),
+                        request.getSelectorsByType(MethodSelector.class).stream()
+                                .map(MethodSelector::getClassName))
+                .distinct()
+                .limit(CLASSES)
+                .map(ClassSource::from)
+                .flatMap(source -> methods(source).flatMap(method -> of(method, List.of(source), catalog).stream()))
+                .distinct()
+                .toList();
+    }
+
+    private static Stream<MethodSource> methods(ClassSource source) {
+        try {
+            return AnnotationSupport.findAnnotatedMethods(
+                            source.getJavaClass(), Testable.class, HierarchyTraversalMode.TOP_DOWN)
+                    .stream()
+                    .map(method -> MethodSource.from(source.getJavaClass(), method));
+        } catch (JUnitException | LinkageError e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "what " + source + " needs is not known ahead", e);
+            return Stream.empty();
+        }
+    }
 
     static Collection<Request> of(TestPlan plan, Catalog catalog) {
         Set<Request> needed = new LinkedHashSet<>();
