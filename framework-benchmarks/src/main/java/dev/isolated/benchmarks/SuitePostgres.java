@@ -7,10 +7,21 @@ import java.util.Map;
 /** The same {@value SmallTest#TESTS} small tests in a JVM of their own, isolated in three ways. */
 final class SuitePostgres implements Benchmark {
 
-    private record Peer(String name, Class<?> suite) {}
+    /** Four tests at a time, on either side. */
+    private static final Map<String, String> CONCURRENT = Map.of(
+            "junit.jupiter.execution.parallel.enabled", "true",
+            "junit.jupiter.execution.parallel.mode.default", "concurrent",
+            "junit.jupiter.execution.parallel.config.strategy", "fixed",
+            "junit.jupiter.execution.parallel.config.fixed.parallelism", "4");
 
-    private static final List<Peer> PEERS =
-            List.of(new Peer("zonky", ZonkySuite.class), new Peer("transactional", TransactionalSuite.class));
+    /** Whom the suite is compared with, and how JUnit runs both. */
+    private record Peer(String name, Class<?> suite, Map<String, String> junit) {}
+
+    /** A fresh database for each test is one for all threads, so zonky's cannot run concurrently. */
+    private static final List<Peer> PEERS = List.of(
+            new Peer("zonky", ZonkySuite.class, Map.of()),
+            new Peer("transactional", TransactionalSuite.class, Map.of()),
+            new Peer("transactional-concurrent", TransactionalSuite.class, CONCURRENT));
 
     @Override
     public String name() {
@@ -35,8 +46,10 @@ final class SuitePostgres implements Benchmark {
     }
 
     private void compare(Peer peer, Map<String, String> settings, Effort effort, Report report) throws Exception {
+        Map<String, String> isolated = new LinkedHashMap<>(settings);
+        isolated.putAll(peer.junit());
         var rounds = new Duel(effort.of(1, 0), effort.of(9, 1))
-                .between(() -> suite(peer.suite(), Map.of()), () -> suite(IsolatedSuite.class, settings));
+                .between(() -> suite(peer.suite(), peer.junit()), () -> suite(IsolatedSuite.class, isolated));
         report.result(rounds.verdict(
                 name() + "-whole-" + peer.name(), Unit.MILLIS, child -> child.millis(Marks.LAST_CALLBACK)));
         report.result(rounds.verdict(
