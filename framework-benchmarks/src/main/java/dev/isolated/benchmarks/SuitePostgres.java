@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The same {@value SmallTest#TESTS} small tests in a JVM of their own, isolated in three ways. */
+/** The same {@value SmallTest#TESTS} small tests in a JVM of their own, isolated in four ways. */
 final class SuitePostgres implements Benchmark {
 
     /** Four tests at a time, on either side. */
@@ -14,14 +14,15 @@ final class SuitePostgres implements Benchmark {
             "junit.jupiter.execution.parallel.config.strategy", "fixed",
             "junit.jupiter.execution.parallel.config.fixed.parallelism", "4");
 
-    /** Whom the suite is compared with, and how JUnit runs both. */
-    private record Peer(String name, Class<?> suite, Map<String, String> junit) {}
+    /** Two suites, and how JUnit runs both. */
+    private record Match(String name, Class<?> subject, Class<?> peer, Map<String, String> junit) {}
 
     /** A fresh database for each test is one for all threads, so zonky's cannot run concurrently. */
-    private static final List<Peer> PEERS = List.of(
-            new Peer("zonky", ZonkySuite.class, Map.of()),
-            new Peer("transactional", TransactionalSuite.class, Map.of()),
-            new Peer("transactional-concurrent", TransactionalSuite.class, CONCURRENT));
+    private static final List<Match> MATCHES = List.of(
+            new Match("zonky", IsolatedSuite.class, ZonkySuite.class, Map.of()),
+            new Match("transactional", IsolatedSuite.class, TransactionalSuite.class, Map.of()),
+            new Match("transactional-concurrent", IsolatedSuite.class, TransactionalSuite.class, CONCURRENT),
+            new Match("transactional-rewound", RewoundSuite.class, TransactionalSuite.class, Map.of()));
 
     @Override
     public String name() {
@@ -39,21 +40,21 @@ final class SuitePostgres implements Benchmark {
         try (var directory = ServersDirectory.create()) {
             Map<String, String> settings = new LinkedHashMap<>(directory.settings(false));
             settings.put("isolated.postgres.scripts", "suite/V1__shop.sql");
-            for (Peer peer : PEERS) {
-                compare(peer, settings, effort, report);
+            for (Match match : MATCHES) {
+                compare(match, settings, effort, report);
             }
         }
     }
 
-    private void compare(Peer peer, Map<String, String> settings, Effort effort, Report report) throws Exception {
+    private void compare(Match match, Map<String, String> settings, Effort effort, Report report) throws Exception {
         Map<String, String> isolated = new LinkedHashMap<>(settings);
-        isolated.putAll(peer.junit());
+        isolated.putAll(match.junit());
         var rounds = new Duel(effort.of(1, 0), effort.of(9, 1))
-                .between(() -> suite(peer.suite(), peer.junit()), () -> suite(IsolatedSuite.class, isolated));
+                .between(() -> suite(match.peer(), match.junit()), () -> suite(match.subject(), isolated));
         report.result(rounds.verdict(
-                name() + "-whole-" + peer.name(), Unit.MILLIS, child -> child.millis(Marks.LAST_CALLBACK)));
+                name() + "-whole-" + match.name(), Unit.MILLIS, child -> child.millis(Marks.LAST_CALLBACK)));
         report.result(rounds.verdict(
-                name() + "-tests-" + peer.name(),
+                name() + "-tests-" + match.name(),
                 Unit.MILLIS,
                 child -> child.millis(Marks.TEST_OVER, Marks.LAST_CALLBACK)));
     }
