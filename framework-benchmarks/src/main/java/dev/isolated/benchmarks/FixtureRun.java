@@ -37,6 +37,8 @@ final class FixtureRun {
         summary.getSummary().getFailures().forEach(failure -> {
             throw new BenchmarkFailure(failure.getException().toString());
         });
+        // As a build does; idle threads of a peer's would hold the JVM for a minute.
+        System.exit(0);
     }
 
     private static boolean usesThisLibrary(Class<?> fixture) {

@@ -6,8 +6,9 @@ import dev.isolated.junit.SharedEnvironment;
 import dev.isolated.postgres.Postgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** One environment for a class, with the application's pool, taken back after each test to what it was before. */
@@ -28,8 +29,9 @@ class RewoundSuite {
         pool.close();
     }
 
-    @RepeatedTest(SmallTest.TESTS)
-    void works() {
+    @ParameterizedTest
+    @MethodSource(SmallTest.NUMBERS)
+    void works(int number) {
         SmallTest.run(new JdbcTemplate(pool));
     }
 }

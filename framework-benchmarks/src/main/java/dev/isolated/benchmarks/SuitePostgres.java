@@ -49,8 +49,12 @@ final class SuitePostgres implements Benchmark {
     private void compare(Match match, Map<String, String> settings, Effort effort, Report report) throws Exception {
         Map<String, String> isolated = new LinkedHashMap<>(settings);
         isolated.putAll(match.junit());
+        String tests = Integer.toString(effort.of(SmallTest.TESTS, 50));
+        Map<String, String> peer = new LinkedHashMap<>(match.junit());
+        peer.put(SmallTest.COUNT, tests);
+        isolated.put(SmallTest.COUNT, tests);
         var rounds = new Duel(effort.of(1, 0), effort.of(9, 1))
-                .between(() -> suite(match.peer(), match.junit()), () -> suite(match.subject(), isolated));
+                .between(() -> suite(match.peer(), peer), () -> suite(match.subject(), isolated));
         report.result(rounds.verdict(
                 name() + "-whole-" + match.name(), Unit.MILLIS, child -> child.millis(Marks.LAST_CALLBACK)));
         report.result(rounds.verdict(

@@ -5,8 +5,9 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -52,8 +53,9 @@ class TransactionalSuite {
         }
     }
 
-    @RepeatedTest(SmallTest.TESTS)
-    void works(@Autowired DataSource dataSource) {
+    @ParameterizedTest
+    @MethodSource(SmallTest.NUMBERS)
+    void works(int number, @Autowired DataSource dataSource) {
         SmallTest.run(new JdbcTemplate(dataSource));
     }
 }

@@ -6,8 +6,9 @@ import static io.zonky.test.db.AutoConfigureEmbeddedDatabase.RefreshMode.AFTER_E
 import io.zonky.test.db.AutoConfigureEmbeddedDatabase;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -33,8 +34,9 @@ class ZonkySuite {
         }
     }
 
-    @RepeatedTest(SmallTest.TESTS)
-    void works(@Autowired DataSource dataSource) {
+    @ParameterizedTest
+    @MethodSource(SmallTest.NUMBERS)
+    void works(int number, @Autowired DataSource dataSource) {
         SmallTest.run(new JdbcTemplate(dataSource));
     }
 }
