@@ -130,8 +130,10 @@ final class Programs {
         return reader;
     }
 
+    /** The program before its children, of whose ends a shell would tell. */
     private static void kill(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> children = process.descendants().toList();
         process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
     }
 }
