@@ -136,7 +136,8 @@ class RedisRegistryTest {
     void whoeverHadANumberBeforeTheRegistryWasLostIsCutOff() {
         try (Slices<Redis> former = connect();
                 Slices<Redis> next = connect()) {
-            Redis old = former.create(1).handOut(TENANT);
+            Slice<Redis> lost = former.create(1);
+            Redis old = lost.handOut(TENANT);
             assertThat(old.client().connect().sync().ping()).isEqualTo("PONG");
             admin.ask("empty the server", "FLUSHALL").require();
 
@@ -147,6 +148,7 @@ class RedisRegistryTest {
                     .contains(old.database());
             assertThat(admin.ask("list users", "ACL", "USERS").text()).doesNotContain(old.user());
             assertThatThrownBy(() -> old.client().connect()).isInstanceOf(RedisException.class);
+            lost.destroy();
             all.forEach(Slice::destroy);
         }
     }
