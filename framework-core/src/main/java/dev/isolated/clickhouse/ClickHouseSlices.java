@@ -85,8 +85,9 @@ final class ClickHouseSlices implements Slices<ClickHouse> {
             }
 
             @Override
-            public void remove() {
+            public boolean remove() {
                 layout.remove(mark);
+                return true;
             }
         };
     }

@@ -76,6 +76,9 @@ public final class Pool<H> implements AutoCloseable {
             server.hold().death().ifPresent(reason -> {
                 throw messages.dead(holder, reason, lastFailure);
             });
+            if (nanoTime.getAsLong() - since > messages.patience().toNanos()) {
+                throw timedOut(holder);
+            }
             var waiter = new Waiter<H>();
             Slot<H> atOnce = shelf.takeOrQueue(waiter);
             grow();
@@ -247,8 +250,12 @@ public final class Pool<H> implements AutoCloseable {
         } catch (ExecutionException e) {
             throw messages.inVain(holder, e.getCause());
         }
+        throw timedOut(holder);
+    }
+
+    private IsolationException timedOut(String holder) {
         meters.timeouts.increment();
-        throw messages.timedOut(holder, shelf.status(), holders(), lastFailure);
+        return messages.timedOut(holder, shelf.status(), holders(), lastFailure);
     }
 
     private List<String> holders() {

@@ -66,8 +66,10 @@ final class Sweep implements Runnable {
             return;
         }
         try {
-            leftover.remove();
-            Log.LOGGER.log(System.Logger.Level.INFO, "removed {0} from {1}", leftover.describe(), server.describe());
+            if (leftover.remove()) {
+                Log.LOGGER.log(
+                        System.Logger.Level.INFO, "removed {0} from {1}", leftover.describe(), server.describe());
+            }
         } catch (RuntimeException e) {
             tell(leftover.describe(), "could not remove " + leftover.describe() + " from " + server.describe(), e);
         }

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
  * Whether a test's commands may be sent. The server enforces the same for every client; here the reason is told. Immutable.
  *
  * @param refused what each command acts on that may not be sent
+ * @param last what was sent
  */
-record Admission(Tenant tenant, Map<String, String> refused) {
+record Admission(Tenant tenant, Map<String, String> refused, LastCommands last) {
 
     private static final Map<String, String> BEYOND_THE_DATABASE = Stream.of(
                     all(
@@ -35,12 +36,12 @@ record Admission(Tenant tenant, Map<String, String> refused) {
 
     /** For a test that shares its server. */
     static Admission toADatabase(Tenant tenant) {
-        return new Admission(tenant, BEYOND_THE_DATABASE);
+        return new Admission(tenant, BEYOND_THE_DATABASE, new LastCommands());
     }
 
     /** For a test that has a server for itself. */
     static Admission toAServer(Tenant tenant) {
-        return new Admission(tenant, Map.of());
+        return new Admission(tenant, Map.of(), new LastCommands());
     }
 
     private static Map<String, String> all(String what, String commands) {
@@ -49,17 +50,24 @@ record Admission(Tenant tenant, Map<String, String> refused) {
 
     /** Completes a command with what is wrong with it, if anything is. */
     boolean refuses(RedisCommand<?, ?, ?> command) {
-        Optional<IsolationException> refusal = refusal(command);
-        refusal.ifPresent(command::completeExceptionally);
-        return refusal.isPresent();
+        return refusesAny(List.of(command));
     }
 
     /** The same for commands that are sent together, or not at all. */
     boolean refusesAny(Collection<? extends RedisCommand<?, ?, ?>> commands) {
-        Optional<IsolationException> refusal =
-                commands.stream().flatMap(it -> refusal(it).stream()).findFirst();
+        Optional<IsolationException> refusal = refusal(commands);
         refusal.ifPresent(it -> commands.forEach(command -> command.completeExceptionally(it)));
         return refusal.isPresent();
+    }
+
+    /** What is wrong with commands that are sent together; if nothing is, they count as sent. */
+    Optional<IsolationException> refusal(Collection<? extends RedisCommand<?, ?, ?>> commands) {
+        Optional<IsolationException> refusal =
+                commands.stream().flatMap(it -> refusal(it).stream()).findFirst();
+        if (refusal.isEmpty()) {
+            commands.forEach(it -> last.note(name(it)));
+        }
+        return refusal;
     }
 
     static <K, V> Collection<RedisCommand<K, V, ?>> same(Collection<? extends RedisCommand<K, V, ?>> commands) {

@@ -1,10 +1,13 @@
 package dev.isolated.redis;
 
+import dev.isolated.error.Explanation;
+import dev.isolated.error.IsolationException;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import java.net.SocketAddress;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -14,16 +17,31 @@ import java.util.concurrent.TimeUnit;
  */
 final class Arrivals implements RedisConnectionStateListener {
 
+    private final String server;
     private final Map<RedisChannelHandler<?, ?>, CompletableFuture<Void>> expected = new ConcurrentHashMap<>();
+
+    Arrivals(String server) {
+        this.server = server;
+    }
 
     /** Waits until a connection takes commands, or has been cut off again. */
     void await(RedisChannelHandler<?, ?> connection) {
         CompletableFuture<Void> arrival = of(connection);
-        if (connection.isOpen()) {
-            arrival.orTimeout(Clients.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                    .join();
+        try {
+            if (connection.isOpen()) {
+                arrival.orTimeout(Clients.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                        .join();
+            }
+        } catch (CompletionException e) {
+            throw new IsolationException(
+                    Explanation.couldNot("use a connection that was opened to " + server)
+                            .expected("that it takes commands within " + Clients.PATIENCE.toSeconds() + " s")
+                            .found("that it does not")
+                            .next("see whether this JVM's threads are blocked"),
+                    e);
+        } finally {
+            expected.remove(connection);
         }
-        expected.remove(connection);
     }
 
     @Override

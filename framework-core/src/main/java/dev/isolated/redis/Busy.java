@@ -23,25 +23,31 @@ final class Busy {
     static DatabaseReset.Outcome outlast(RedisAdmin admin, Supplier<DatabaseReset.Outcome> attempt) {
         long start = System.nanoTime();
         boolean stopped = false;
-        while (!Thread.currentThread().isInterrupted()) {
+        while (true) {
             LockSupport.parkNanos(PAUSE.toNanos());
+            if (Thread.currentThread().isInterrupted()) {
+                throw inVain(admin, "that the thread that waited for that was interrupted");
+            }
             DatabaseReset.Outcome outcome = attempt.get();
             long spent = System.nanoTime() - start;
             if (outcome != DatabaseReset.Outcome.BUSY) {
                 return outcome;
             }
             if (spent > ALL.toNanos()) {
-                break;
+                throw inVain(admin, "that it is still busy; a script that has written cannot be stopped");
             }
             if (!stopped && spent > SCRIPT.toNanos()) {
                 stopped = true;
                 stop(admin);
             }
         }
-        throw new IsolationException(
+    }
+
+    private static IsolationException inVain(RedisAdmin admin, String found) {
+        return new IsolationException(
                 Explanation.couldNot("reset a database of " + admin.server().describe())
                         .expected("its scripts to leave it time for something else within " + ALL.toSeconds() + " s")
-                        .found("that it is still busy; a script that has written cannot be stopped")
+                        .found(found)
                         .next("find the tests that run long scripts, and give them @Isolated(mode = \""
                                 + RedisService.SERVER + "\")"));
     }

@@ -24,6 +24,14 @@ final class DatabaseEvidence {
               hash = function(key) return redis.call('hscan', key, 0, 'count', elements)[2] end,
               set = function(key) return redis.call('sscan', key, 0, 'count', elements)[2] end,
               zset = function(key) return redis.call('zrange', key, 0, elements - 1, 'withscores') end,
+              stream = function(key)
+                local values = {}
+                for _, entry in ipairs(redis.call('xrange', key, '-', '+', 'count', elements)) do
+                  values[#values + 1] = entry[1]
+                  for _, part in ipairs(entry[2]) do values[#values + 1] = part end
+                end
+                return values
+              end,
             }
             repeat
               local page = redis.call('scan', cursor, 'count', most)
@@ -33,9 +41,12 @@ final class DatabaseEvidence {
                 local type = redis.call('type', key).ok
                 local values = read[type] and read[type](key) or {}
                 local shown = {}
-                for i = 1, math.min(#values, elements * 2) do shown[i] = tostring(values[i]) end
+                for i = 1, math.min(#values, elements * 2) do
+                  shown[i] = string.sub(tostring(values[i]), 1, characters)
+                end
+                local left = redis.call('pttl', key)
                 lines[#lines + 1] = key .. ': ' .. type .. ', ' .. tostring(redis.call('memory', 'usage', key))
-                    .. ' bytes, expires in ' .. redis.call('pttl', key) .. ' ms: '
+                    .. ' bytes' .. (left < 0 and '' or ', expires in ' .. left .. ' ms') .. ': '
                     .. string.sub(table.concat(shown, ' '), 1, characters)
               end
             until cursor == '0'

@@ -8,6 +8,7 @@ import dev.isolated.settings.Secret;
 import dev.isolated.spi.Evidence;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Tenant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +38,11 @@ final class DatabaseSlice implements Slice<Redis> {
         this.place = place;
     }
 
-    /** Makes the users and the connection. */
+    /** Makes the users and the connection; whoever stood still meanwhile may have lost the number to another run. */
     void begin() {
         users.make(place, password, keptPassword);
         kept = keeper.connect(place, keptPassword);
+        requireOurs();
     }
 
     @Override
@@ -62,8 +64,8 @@ final class DatabaseSlice implements Slice<Redis> {
         boolean told = ended != null && ended.end();
         client = null;
         Use use = kept == null ? Use.SPOILT : kept.end();
-        if ((!isWhole() || registry.silent()) && !registry.owns(place.database(), place.owner())) {
-            throw lost();
+        if (!isWhole()) {
+            requireOurs();
         }
         if (told || use == Use.SPOILT) {
             resetting = thorough(use);
@@ -106,6 +108,12 @@ final class DatabaseSlice implements Slice<Redis> {
         return kept != null && kept.isOpen() && registry.knows(place);
     }
 
+    private void requireOurs() {
+        if (!registry.owns(place.database(), place.owner())) {
+            throw lost();
+        }
+    }
+
     private KeptConnection whole() {
         KeptConnection now = kept;
         if (now == null) {
@@ -116,20 +124,34 @@ final class DatabaseSlice implements Slice<Redis> {
 
     /** Nobody has the slice, so what the server has forgotten of it can be made again. */
     private void revive() {
-        String registered = registry.id();
+        Registry.Era era = registry.era();
         int database = registry.regain(place.database(), place.owner())
                 ? place.database()
                 : registry.lease(place.owner()).orElseThrow(this::lost);
-        place = new Place(database, place.owner(), registered);
+        place = new Place(database, place.owner(), era);
         users.make(place, password, keptPassword);
         resetting = thorough(Use.SPOILT);
         awaitReset();
-        Log.LOGGER.log(System.Logger.Level.INFO, "{0} was made again: the server had forgotten it", describe());
+        Log.LOGGER.log(
+                System.Logger.Level.INFO,
+                "{0} was made again: the server had forgotten it, or may have taken this run for dead",
+                describe());
     }
 
+    /** What is in a database that is another's by now is nothing that the test has written. */
     @Override
     public List<Evidence> evidence() {
-        return new DatabaseEvidence(admin, place.database(), place.user(), password).all();
+        var all = new ArrayList<Evidence>();
+        if (client != null) {
+            all.add(client.lastCommands());
+        }
+        try {
+            requireOurs();
+            all.addAll(new DatabaseEvidence(admin, place.database(), place.user(), password).all());
+        } catch (IsolationException e) {
+            all.add(Evidence.notToBeHad("keys in database " + place.database(), e));
+        }
+        return all;
     }
 
     /** Nothing is done to a number that is another's by now. */
@@ -147,7 +169,7 @@ final class DatabaseSlice implements Slice<Redis> {
         try {
             admin.await("destroy " + describe(), admin.send(List.of(users.removing(place), registry.releasing(place))))
                     .forEach(Reply::require);
-            registry.released(place);
+            registry.released(Registry.Left.of(place));
         } catch (IsolationException e) {
             registry.abandon(place);
             throw e;

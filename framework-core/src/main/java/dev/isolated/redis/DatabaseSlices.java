@@ -9,19 +9,13 @@ import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The slices of one server: each is a database number, registered in the server for as long as this run lives, and a user
  * that can select no other. Thread-safe.
  */
 final class DatabaseSlices implements Slices<Redis> {
-
-    private static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
     private final Plan plan;
     private final RedisAdmin admin;
@@ -32,13 +26,19 @@ final class DatabaseSlices implements Slices<Redis> {
     private final Heartbeat heartbeat;
 
     private DatabaseSlices(
-            Plan plan, RedisAdmin admin, Numbers numbers, Registry registry, Users users, Heartbeat heartbeat) {
+            Plan plan,
+            RedisAdmin admin,
+            Numbers numbers,
+            Registry registry,
+            Users users,
+            Keeper keeper,
+            Heartbeat heartbeat) {
         this.plan = plan;
         this.admin = admin;
         this.numbers = numbers;
         this.registry = registry;
         this.users = users;
-        keeper = new Keeper(admin.server());
+        this.keeper = keeper;
         this.heartbeat = heartbeat;
     }
 
@@ -46,14 +46,21 @@ final class DatabaseSlices implements Slices<Redis> {
         RedisAdmin admin = RedisAdmin.connect(server);
         try {
             Requirements.check(admin);
+            var interpreter = new Interpreter(admin);
+            interpreter.seal(Clients.PATIENCE);
             Numbers numbers = Numbers.of(admin);
             if (numbers.leasable() == 0) {
                 throw tooFew(server, numbers);
             }
             var users = new Users(admin, Rules.of(admin, plan.run()));
-            var registry = new Registry(admin, numbers, plan.run());
-            registry.renew();
-            return new DatabaseSlices(plan, admin, numbers, registry, users, Heartbeat.begin(registry, HEARTBEAT));
+            var registry = new Registry(admin, numbers, plan.run(), System::nanoTime);
+            registry.renew(Clients.PATIENCE);
+            var keeper = new Keeper(server);
+            Heartbeat heartbeat = Heartbeat.begin(server, Registry.PAUSE, () -> {
+                registry.renew(Registry.BEAT);
+                interpreter.seal(Registry.BEAT);
+            });
+            return new DatabaseSlices(plan, admin, numbers, registry, users, keeper, heartbeat);
         } catch (RuntimeException e) {
             admin.close();
             throw e;
@@ -68,9 +75,9 @@ final class DatabaseSlices implements Slices<Redis> {
     @Override
     public Slice<Redis> create(int number) {
         Owner owner = Owner.of(plan.run(), number);
-        String registered = registry.id();
+        Registry.Era era = registry.era();
         int database = registry.lease(owner).orElseThrow(this::exhausted);
-        var slice = slice(new Place(database, owner, registered));
+        var slice = slice(new Place(database, owner, era));
         try {
             slice.begin();
             return slice;
@@ -106,13 +113,17 @@ final class DatabaseSlices implements Slices<Redis> {
     private Leftover leftover(Registry.Left left) {
         String run = left.owner().run();
         String why = run.equals(plan.run()) ? ", which could not give it back" : ", which has ended";
-        return Leftover.of("database " + left.number() + " of run " + run + why, () -> inherit(left));
+        return Leftover.contested("database " + left.number() + " of run " + run + why, () -> inherit(left));
     }
 
-    private void inherit(Registry.Left left) {
-        if (registry.claim(left)) {
-            slice(new Place(left.number(), registry.heir(left), registry.id())).destroy();
+    private boolean inherit(Registry.Left left) {
+        boolean ours = registry.claim(left);
+        if (ours) {
+            slice(new Place(left.number(), registry.heir(left), registry.era())).destroy();
+        } else {
+            registry.released(left);
         }
+        return ours;
     }
 
     private DatabaseSlice slice(Place place) {
@@ -141,32 +152,5 @@ final class DatabaseSlices implements Slices<Redis> {
                 .expected("at least three databases: one that is nobody's, one for the registry, one for tests")
                 .found(Integer.toString(numbers.databases()))
                 .next("set \"databases\" in its configuration, or use another server: one of a cluster has but one"));
-    }
-
-    /** Shows regularly that a run lives; on a thread of its own, for it waits as long as a server does not answer. Thread-safe. */
-    private record Heartbeat(ScheduledExecutorService thread) {
-
-        static Heartbeat begin(Registry registry, Duration period) {
-            ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-                var daemon = new Thread(task, "isolated-redis-heartbeat");
-                daemon.setDaemon(true);
-                return daemon;
-            });
-            var unused = thread.scheduleWithFixedDelay(
-                    () -> beat(registry), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
-            return new Heartbeat(thread);
-        }
-
-        private static void beat(Registry registry) {
-            try {
-                registry.renew();
-            } catch (IsolationException e) {
-                Log.LOGGER.log(System.Logger.Level.DEBUG, "the next heartbeat will do", e);
-            }
-        }
-
-        void end() {
-            thread.shutdownNow();
-        }
     }
 }

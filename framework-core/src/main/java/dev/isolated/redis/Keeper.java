@@ -12,11 +12,12 @@ final class Keeper implements AutoCloseable {
 
     private final Server server;
     private final RedisClient client;
-    private final Arrivals arrivals = new Arrivals();
+    private final Arrivals arrivals;
 
     /** One that was cut off stays so: that is how its slice learns that the server no longer knows it. */
     Keeper(Server server) {
         this.server = server;
+        arrivals = new Arrivals(server.describe());
         client = RedisClient.create(Clients.ofTenants());
         client.addListener(arrivals);
         client.setOptions(

@@ -2,6 +2,7 @@ package dev.isolated.redis;
 
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
+import dev.isolated.spi.Evidence;
 import dev.isolated.spi.Tenant;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
@@ -48,6 +49,11 @@ final class LeasedClient {
 
     Tenant tenant() {
         return admission.tenant();
+    }
+
+    /** What the test has sent last, as far as it went this way. */
+    Evidence lastCommands() {
+        return admission.last().evidence();
     }
 
     Target target() {

@@ -10,9 +10,12 @@ import io.lettuce.core.protocol.ConnectionFacade;
 import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.ClientResources;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** One test's way onto a connection that others have had and will have. Thread-safe. */
 final class LentWriter implements RedisChannelWriter {
@@ -43,45 +46,50 @@ final class LentWriter implements RedisChannelWriter {
     }
 
     @Override
-    public synchronized <K, V, T> RedisCommand<K, V, T> write(RedisCommand<K, V, T> command) {
-        if (admission.refuses(command) || isCut(command)) {
-            return command;
+    public <K, V, T> RedisCommand<K, V, T> write(RedisCommand<K, V, T> command) {
+        RuntimeException refusal;
+        synchronized (this) {
+            refusal = refusal(List.of(command));
+            if (refusal == null) {
+                return writer.write(command);
+            }
         }
-        note(command);
-        return writer.write(command);
+        command.completeExceptionally(refusal);
+        return command;
     }
 
     @Override
-    public synchronized <K, V> Collection<RedisCommand<K, V, ?>> write(
-            Collection<? extends RedisCommand<K, V, ?>> commands) {
-        if (admission.refusesAny(commands)) {
-            return Admission.same(commands);
+    public <K, V> Collection<RedisCommand<K, V, ?>> write(Collection<? extends RedisCommand<K, V, ?>> commands) {
+        RuntimeException refusal;
+        synchronized (this) {
+            refusal = refusal(commands);
+            if (refusal == null) {
+                return writer.write(commands);
+            }
         }
-        boolean cut = false;
-        for (RedisCommand<K, V, ?> command : commands) {
-            cut |= isCut(command);
+        commands.forEach(it -> it.completeExceptionally(refusal));
+        return Admission.same(commands);
+    }
+
+    /** Why commands may not be sent, or null where they are about to be; whom that completes is told without the lock. */
+    private @Nullable RuntimeException refusal(Collection<? extends RedisCommand<?, ?, ?>> commands) {
+        Optional<IsolationException> refused = admission.refusal(commands);
+        if (refused.isPresent()) {
+            return refused.get();
         }
-        if (cut) {
-            return Admission.same(commands);
+        if (closed) {
+            return new RedisException("the connection is closed");
+        }
+        if (!up.getAsBoolean()) {
+            return cut();
         }
         commands.forEach(this::note);
-        return writer.write(commands);
+        return null;
     }
 
     private void note(RedisCommand<?, ?, ?> command) {
         boolean spoils = !(command.getType() instanceof CommandType) || SPOILING.contains(Admission.name(command));
         use = spoils || use == Use.SPOILT ? Use.SPOILT : Use.PLAIN;
-    }
-
-    private boolean isCut(RedisCommand<?, ?, ?> command) {
-        if (closed) {
-            command.completeExceptionally(new RedisException("the connection is closed"));
-        } else if (!up.getAsBoolean()) {
-            command.completeExceptionally(cut());
-        } else {
-            return false;
-        }
-        return true;
     }
 
     private IsolationException cut() {

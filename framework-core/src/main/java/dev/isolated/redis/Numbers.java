@@ -10,6 +10,13 @@ record Numbers(int databases) {
 
     private static final int ENOUGH = 1 << 24;
 
+    /** Fails where the administrator may not select. */
+    private static final String SELECTABLE = """
+            local answer = redis.pcall('select', ARGV[1])
+            if not answer.err then return 1 end
+            return string.find(answer.err, 'out of range') and 0 or answer
+            """;
+
     /** Asks the server, by selecting: that needs no right to read its configuration. */
     static Numbers of(RedisAdmin admin) {
         int there = 0;
@@ -40,13 +47,8 @@ record Numbers(int databases) {
     }
 
     private static boolean exists(RedisAdmin admin, int database) {
-        String script = "return pcall(redis.call, 'select', ARGV[1]) and 1 or 0";
-        return admin.ask(
-                                "count the databases of " + admin.server().describe(),
-                                "EVAL",
-                                script,
-                                "0",
-                                Integer.toString(database))
+        String task = "count the databases of " + admin.server().describe();
+        return admin.ask(task, "EVAL", SELECTABLE, "0", Integer.toString(database))
                         .number()
                 == 1;
     }

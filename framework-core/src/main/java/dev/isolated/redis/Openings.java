@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The connections that a test has opened with one client, and where in its code that was. Thread-safe.
+ * The connections that a test has opened with one client and not closed, and where in its code that was. Thread-safe.
  *
  * @param <C> what the driver has for each
  */
@@ -22,6 +22,7 @@ final class Openings<C> {
     }
 
     void note(C connection, Origin origin) {
+        made.keySet().removeIf(closed);
         made.put(connection, origin);
     }
 

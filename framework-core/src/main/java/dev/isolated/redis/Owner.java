@@ -7,15 +7,21 @@ package dev.isolated.redis;
 record Owner(String run, String user) {
 
     private static final String SEPARATOR = "/";
+    private static final String USERS = "isolated_";
 
     static Owner of(String run, int slice) {
-        return new Owner(run, "isolated_" + run + "_" + slice);
+        return new Owner(run, USERS + run + "_" + slice);
     }
 
     /** As the registry has it. */
     static Owner parse(String text) {
         int separator = text.indexOf(SEPARATOR);
         return new Owner(text.substring(0, separator), text.substring(separator + 1));
+    }
+
+    /** Whether a user was made for some owner or other. */
+    static boolean isUser(String name) {
+        return name.startsWith(USERS);
     }
 
     Owner inheritedBy(String heir) {

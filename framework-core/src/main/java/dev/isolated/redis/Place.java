@@ -4,9 +4,9 @@ package dev.isolated.redis;
  * What is a slice's on the server. Immutable.
  *
  * @param owner as whose the number is registered
- * @param registry which registry that was; a server whose data went has another one
+ * @param era since when it is registered
  */
-record Place(int database, Owner owner, String registry) {
+record Place(int database, Owner owner, Registry.Era era) {
 
     /** Whom its tests log in as. */
     String user() {

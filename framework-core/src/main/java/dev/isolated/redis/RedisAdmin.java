@@ -5,7 +5,9 @@ import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Server;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.output.NestedMultiOutput;
@@ -88,27 +90,51 @@ final class RedisAdmin implements AutoCloseable {
 
     /** What the server has answered to a flight; a command that it refused does not hide the others' answers. */
     List<Reply> await(String task, List<AsyncCommand<String, String, List<Object>>> flight) {
+        return await(task, flight, Clients.PATIENCE);
+    }
+
+    /** The same, waiting no longer than that for all of them. */
+    List<Reply> await(String task, List<AsyncCommand<String, String, List<Object>>> flight, Duration patience) {
+        long start = System.nanoTime();
         var replies = new ArrayList<Reply>(flight.size());
         for (AsyncCommand<String, String, List<Object>> each : flight) {
-            replies.add(reply(task, each));
+            replies.add(reply(task, each, patience, patience.toNanos() - (System.nanoTime() - start)));
         }
         return replies;
     }
 
     /** The answer to one command. */
     Reply ask(String task, String... line) {
-        return await(task, send(List.of(List.of(line)))).get(0);
+        return ask(task, Clients.PATIENCE, line);
     }
 
-    private Reply reply(String task, AsyncCommand<String, String, List<Object>> command) {
+    Reply ask(String task, Duration patience, String... line) {
+        return await(task, send(List.of(List.of(line))), patience).get(0);
+    }
+
+    /** Empties the interpreter and runs a script there before anybody else's; on a connection that nobody else uses. */
+    void runInANewInterpreter(String task, String script) {
+        try (StatefulRedisConnection<String, String> alone = client.connect()) {
+            RedisCommands<String, String> commands = alone.sync();
+            commands.multi();
+            commands.scriptFlush();
+            commands.eval(script, ScriptOutputType.STATUS);
+            commands.exec();
+        } catch (RedisException e) {
+            new Reply(task, server, List.of(), e).require();
+        }
+    }
+
+    private Reply reply(
+            String task, AsyncCommand<String, String, List<Object>> command, Duration patience, long nanos) {
         try {
-            List<Object> answer = command.get(Clients.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            List<Object> answer = command.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
             return new Reply(task, server, answer == null ? List.of() : answer, null);
         } catch (ExecutionException e) {
             return new Reply(task, server, List.of(), e.getCause());
         } catch (TimeoutException e) {
             command.cancel(true); // or the driver would send it again when the connection is back
-            return unanswered(task, "no answer within " + Clients.PATIENCE.toSeconds() + " s", e);
+            return unanswered(task, "no answer within " + patience.toMillis() + " ms", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return unanswered(task, "that the thread that waited for the answer was interrupted", e);

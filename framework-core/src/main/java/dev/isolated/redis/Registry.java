@@ -7,22 +7,32 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
  * Who holds which database number: kept in the server's last database, for all runs on all machines. A hash has the owner
- * of each number, {@code run/user}; a key for each run expires when nobody renews it. Every step is one script, so that
- * nothing comes between; times are the server's alone. Thread-safe.
+ * of each number, {@code run/user}, and what tells it from one that was there before; a key for each run expires when
+ * nobody renews it. Every step is one script, so that nothing comes between; times are the server's alone. Thread-safe.
  */
 final class Registry {
 
     /** How long a run counts as alive after its last sign of life. */
     static final Duration LIFE = Duration.ofSeconds(8);
 
+    /** How long after a sign of life the next one follows. */
+    static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** How long one sign of life may take, so that another one is in time. */
+    static final Duration BEAT = Duration.ofSeconds(2);
+
     private static final String FREE = """
             redis.call('select', ARGV[1])
+            local asked = 'isolated:lease:' .. ARGV[3]
+            local given = redis.call('get', asked)
+            if given and redis.call('hget', 'isolated:numbers', given) == ARGV[3] then return tonumber(given) end
             local count = ARGV[1] - ARGV[2]
-            if redis.call('hlen', 'isolated:numbers') >= count then return -1 end
+            if redis.call('hlen', 'isolated:numbers') > count then return -1 end
             local start = redis.call('incr', 'isolated:next')
             for i = 1, count do
               local number = ARGV[2] + (start + i) % count
@@ -32,6 +42,7 @@ final class Registry {
                 redis.call('select', ARGV[1])
                 if empty then
                   redis.call('hset', 'isolated:numbers', number, ARGV[3])
+                  redis.call('set', asked, number, 'px', ARGV[4])
                   return number
                 end
               end
@@ -59,16 +70,18 @@ final class Registry {
     private static final String RENEW = """
             redis.call('select', ARGV[1])
             redis.call('set', 'isolated:run:' .. ARGV[2], ARGV[3], 'px', ARGV[4])
-            redis.call('set', 'isolated:id', ARGV[5], 'nx')
-            local told, lives = { redis.call('get', 'isolated:id') }, {}
+            redis.call('hsetnx', 'isolated:numbers', 'id', ARGV[5])
+            local told, lives = { redis.call('hget', 'isolated:numbers', 'id') }, {}
             local own = ARGV[2] .. '/isolated_' .. ARGV[2] .. '_'
             local all = redis.call('hgetall', 'isolated:numbers')
             for i = 1, #all, 2 do
               local owner = all[i + 1]
-              local run = string.match(owner, '^[^/]+')
-              if lives[run] == nil then lives[run] = redis.call('exists', 'isolated:run:' .. run) end
-              local inherited = run == ARGV[2] and string.sub(owner, 1, #own) ~= own
-              if lives[run] == 0 or inherited then told[#told + 1] = all[i] .. ' ' .. owner end
+              local run = string.match(owner, '^([^/]+)/')
+              if run then
+                if lives[run] == nil then lives[run] = redis.call('exists', 'isolated:run:' .. run) end
+                local inherited = run == ARGV[2] and string.sub(owner, 1, #own) ~= own
+                if lives[run] == 0 or inherited then told[#told + 1] = all[i] .. ' ' .. owner end
+              end
             end
             return told
             """;
@@ -83,7 +96,7 @@ final class Registry {
             return 1
             """;
 
-    private static final String EMPTY = """
+    private static final String EMPTY = Interpreter.DEFAULTS + """
             redis.call('select', ARGV[1])
             if redis.call('hget', 'isolated:numbers', ARGV[2]) ~= ARGV[3] then return -1 end
             redis.call('select', ARGV[2])
@@ -104,8 +117,8 @@ final class Registry {
             local counts, told = {}, {}
             local all = redis.call('hvals', 'isolated:numbers')
             for i = 1, #all do
-              local run = string.match(all[i], '^[^/]+')
-              counts[run] = (counts[run] or 0) + 1
+              local run = string.match(all[i], '^([^/]+)/')
+              if run then counts[run] = (counts[run] or 0) + 1 end
             end
             for run, count in pairs(counts) do
               local who = redis.call('get', 'isolated:run:' .. run) or 'a process that has ended'
@@ -121,62 +134,77 @@ final class Registry {
     private final Numbers numbers;
     private final String run;
     private final String who;
+    private final LongSupplier nanoTime;
     private final Set<Left> abandoned = ConcurrentHashMap.newKeySet();
-    private volatile long renewed;
-    private volatile String id = "";
+    private long renewed;
+    private int gaps;
+    private String id = "";
 
-    Registry(RedisAdmin admin, Numbers numbers, String run) {
+    Registry(RedisAdmin admin, Numbers numbers, String run, LongSupplier nanoTime) {
         this.admin = admin;
         this.numbers = numbers;
         this.run = run;
+        this.nanoTime = nanoTime;
         who = "process " + ProcessHandle.current().pid() + " on " + Machine.name();
     }
 
     /** A number that somebody has left. */
-    record Left(int number, Owner owner) {}
+    record Left(int number, Owner owner) {
+
+        static Left of(Place place) {
+            return new Left(place.database(), place.owner());
+        }
+    }
+
+    /** A time in which what was registered stays so. */
+    record Era(String registry, int gaps) {}
 
     /** Shows that this run lives. */
-    void renew() {
-        leftByOthers();
+    void renew(Duration patience) {
+        show(patience);
     }
 
     /** The numbers that were left: by runs that live no longer, and by this run, where it could not give them back. */
     List<Left> left() {
-        return Stream.concat(leftByOthers(), abandoned.stream()).toList();
+        return Stream.concat(show(Clients.PATIENCE), abandoned.stream()).toList();
     }
 
-    private Stream<Left> leftByOthers() {
-        long now = System.nanoTime();
-        String life = Long.toString(LIFE.toMillis());
-        List<Object> told = eval(
-                        "look for the leases of dead runs",
-                        RENEW,
-                        run,
-                        who,
-                        life,
-                        UUID.randomUUID().toString())
-                .answer();
-        renewed = now;
-        id = String.valueOf(told.get(0));
+    private Stream<Left> show(Duration patience) {
+        long sent = nanoTime.getAsLong();
+        List<String> script = script(
+                RENEW,
+                run,
+                who,
+                Long.toString(LIFE.toMillis()),
+                UUID.randomUUID().toString());
+        List<Object> told =
+                eval("look for the leases of dead runs", script, patience).answer();
+        shown(sent, nanoTime.getAsLong(), String.valueOf(told.get(0)));
         return told.stream()
                 .skip(1)
                 .map(it -> String.valueOf(it).split(" ", 2))
                 .map(it -> new Left(Integer.parseInt(it[0]), Owner.parse(it[1])));
     }
 
-    /** Which registry it is: one that was lost, with all that the server had, is not the one that comes after it. */
-    String id() {
-        return id;
+    private synchronized void shown(long sent, long answered, String found) {
+        if (!id.isEmpty() && answered - renewed > LIFE.toNanos()) {
+            gaps++;
+        }
+        renewed = sent;
+        id = found;
     }
 
-    /** Whether a place is registered, as far as that is known since the last sign of life. */
-    boolean knows(Place place) {
-        return place.registry().equals(id);
+    /**
+     * Since when nothing can have happened to what is registered now: neither was the registry lost, with all that the server
+     * had, nor may this run have counted as dead to others.
+     */
+    synchronized Era era() {
+        return new Era(id, gaps);
     }
 
-    /** Whether this run may count as dead to others by now. */
-    boolean silent() {
-        return System.nanoTime() - renewed > LIFE.toNanos();
+    /** Whether a place is still registered, as far as that can be told without asking. */
+    synchronized boolean knows(Place place) {
+        return place.era().equals(era()) && nanoTime.getAsLong() - renewed <= LIFE.toNanos();
     }
 
     /** Whether a number is an owner's. */
@@ -193,10 +221,15 @@ final class Registry {
                 == 1;
     }
 
-    /** A number that nobody has and in which nothing is, registered for an owner. */
+    /**
+     * A number that nobody has and in which nothing is, registered for an owner; the same again where the driver repeats the
+     * question, because the connection was cut before the answer came.
+     */
     OptionalInt lease(Owner owner) {
-        int number = Math.toIntExact(eval("lease a database", FREE, Integer.toString(Numbers.FIRST), owner.toString())
-                .number());
+        String repeats = Long.toString(Clients.PATIENCE.multipliedBy(2).toMillis());
+        int number = Math.toIntExact(
+                eval("lease a database", FREE, Integer.toString(Numbers.FIRST), owner.toString(), repeats)
+                        .number());
         return number < 0 ? OptionalInt.empty() : OptionalInt.of(number);
     }
 
@@ -219,12 +252,12 @@ final class Registry {
 
     /** Notes that a number could not be given back. */
     void abandon(Place place) {
-        abandoned.add(new Left(place.database(), place.owner()));
+        abandoned.add(Left.of(place));
     }
 
-    /** A number was given back. */
-    void released(Place place) {
-        abandoned.remove(new Left(place.database(), place.owner()));
+    /** A number was given back, or is somebody else's. */
+    void released(Left left) {
+        abandoned.remove(left);
     }
 
     /** The command that empties an owner's database, and answers -1 where the number is another's by now. */
@@ -260,8 +293,11 @@ final class Registry {
     }
 
     private Reply eval(String task, String script, String... arguments) {
-        Reply reply = admin.await(
-                        task + " on " + admin.server().describe(), admin.send(List.of(script(script, arguments))))
+        return eval(task, script(script, arguments), Clients.PATIENCE);
+    }
+
+    private Reply eval(String task, List<String> command, Duration patience) {
+        Reply reply = admin.await(task + " on " + admin.server().describe(), admin.send(List.of(command)), patience)
                 .get(0);
         reply.require();
         return reply;

@@ -43,6 +43,11 @@ record Reply(
                 .next("see whether the server still runs, and what keeps it from answering");
     }
 
+    /** Whether the server does not let its administrator use that command. */
+    boolean forbidden() {
+        return message().startsWith("NOPERM") || message().startsWith("ERR unknown command");
+    }
+
     /** Whether the server does nothing else because a script has been running for long. */
     boolean busy() {
         return failure != null && message().startsWith("BUSY");

@@ -64,12 +64,17 @@ record Rules(List<String> known) {
         return new Rules(List.copyOf(known));
     }
 
+    /** What lets a user into a database. */
+    static String right(int database) {
+        return "+select|" + database;
+    }
+
     /** The command that makes a user, or makes it anew. */
     List<String> user(String name, String password, int database) {
         var line = new ArrayList<>(List.of("ACL", "SETUSER", name, "reset", "on", password, "~*", "resetchannels"));
         line.addAll(EVERYWHERE);
         line.addAll(known);
-        line.add("+select|" + database);
+        line.add(right(database));
         return line;
     }
 }

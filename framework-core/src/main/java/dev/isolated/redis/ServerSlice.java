@@ -59,6 +59,9 @@ final class ServerSlice implements Slice<Redis> {
     @Override
     public List<Evidence> evidence() {
         var all = new ArrayList<Evidence>();
+        if (client != null) {
+            all.add(client.lastCommands());
+        }
         for (Server server : running().servers()) {
             try (RedisAdmin admin = RedisAdmin.connect(server)) {
                 Endpoint endpoint = server.endpoint();

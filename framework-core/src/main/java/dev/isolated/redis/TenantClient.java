@@ -15,17 +15,19 @@ import java.util.Collection;
 final class TenantClient extends RedisClient {
 
     private final Admission admission;
+    private final Login login;
     private final Openings<DefaultEndpoint> openings = new Openings<>(DefaultEndpoint::isClosed);
 
     TenantClient(Admission admission, Login login) {
         super(Clients.ofTenants(), login.uri());
         this.admission = admission;
+        this.login = login;
         setOptions(Clients.options(login.endpoint()));
     }
 
     /** The only connection of a client that has no other; where the test stops its server, nothing tries to reach that again. */
     StatefulRedisConnection<String, String> connectOnce() {
-        var arrivals = new Arrivals();
+        var arrivals = new Arrivals(login.endpoint().address());
         addListener(arrivals);
         setOptions(getOptions().mutate().autoReconnect(false).build());
         StatefulRedisConnection<String, String> connection = connect();

@@ -1,17 +1,38 @@
 package dev.isolated.redis;
 
 import dev.isolated.settings.Secret;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The commands about tests' users on one server. Immutable. */
 record Users(RedisAdmin admin, Rules rules) {
 
-    /** Makes a slice's users. */
+    /** Makes a slice's users, whose scripts are kept from others' before they can run any. */
     void make(Place place, Secret password, Secret kept) {
-        admin.await(
-                        "make the users of database " + place.database(),
-                        admin.send(List.of(user(place.user(), password, place), user(place.keeper(), kept, place))))
-                .forEach(Reply::require);
+        String task = "make the users of database " + place.database();
+        new Interpreter(admin).seal(Clients.PATIENCE);
+        Reply list = admin.ask(task, "ACL", "LIST");
+        list.require();
+        var lines = new ArrayList<List<String>>();
+        for (String stranger : strangers(list, place)) {
+            lines.add(List.of("ACL", "DELUSER", stranger));
+        }
+        lines.add(user(place.user(), password, place));
+        lines.add(user(place.keeper(), kept, place));
+        admin.await(task, admin.send(lines)).forEach(Reply::require);
+    }
+
+    /**
+     * Who else is let into the database that is a slice's: users of whoever had it before the registry was lost, or of a run that
+     * was killed when it had made them.
+     */
+    private static List<String> strangers(Reply list, Place place) {
+        return list.answer().stream()
+                .map(line -> List.of(String.valueOf(line).split(" ")))
+                .filter(words -> words.contains(Rules.right(place.database())))
+                .map(words -> words.get(1))
+                .filter(name -> Owner.isUser(name) && !name.equals(place.user()) && !name.equals(place.keeper()))
+                .toList();
     }
 
     /** The command that cuts off all clients of a user. */

@@ -18,6 +18,7 @@ public final class FaultySlices<H> implements Slices<H> {
     private final AtomicReference<@Nullable Throwable> handOut = new AtomicReference<>();
     private final AtomicReference<@Nullable Throwable> reset = new AtomicReference<>();
     private final AtomicReference<@Nullable Runnable> beforeReset = new AtomicReference<>();
+    private final AtomicReference<Runnable> awaiting = new AtomicReference<>(() -> {});
     private final AtomicInteger created = new AtomicInteger();
     private final AtomicInteger destroyed = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -42,6 +43,11 @@ public final class FaultySlices<H> implements Slices<H> {
     /** Has the next reset do something first. */
     public void beforeNextReset(Runnable task) {
         beforeReset.set(task);
+    }
+
+    /** Has each wait for a reset do something first, from now on. */
+    public void beforeAwaiting(Runnable task) {
+        awaiting.set(task);
     }
 
     /** How many slices were made. */
@@ -123,6 +129,7 @@ public final class FaultySlices<H> implements Slices<H> {
 
         @Override
         public void awaitReset() {
+            awaiting.get().run();
             slice.awaitReset();
         }
 

@@ -27,7 +27,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +117,29 @@ class PoolTest {
 
             assertThat(bench.slices().created()).isEqualTo(1);
             assertThat(bench.counted("isolated.slice.failures")).isZero();
+        }
+    }
+
+    @Test
+    void slicesThatFailOneAfterTheOtherAreNotTriedForLongerThanATestMayWait() {
+        var now = new AtomicLong();
+        var tried = new AtomicInteger();
+        try (var bench = bench(4, Map.of("isolated.lease.warm", "0"), now::get)) {
+            List<Lease<InMemory>> all = Stream.generate(() -> bench.pool().lease("FirstTest.ends"))
+                    .limit(4)
+                    .toList();
+            all.forEach(Lease::close);
+            bench.slices().beforeAwaiting(() -> {
+                tried.incrementAndGet();
+                now.addAndGet(Duration.ofSeconds(15).toNanos());
+                throw new IllegalStateException("no answer");
+            });
+            assertThatThrownBy(() -> bench.pool().lease("NextTest.waits"))
+                    .isInstanceOf(LeaseTimeoutException.class)
+                    .hasMessageContaining("NextTest.waits")
+                    .hasMessageContaining("within 20000 ms");
+            assertThat(tried).as("two take longer than 20 s").hasValue(2);
+            bench.slices().beforeAwaiting(() -> {});
         }
     }
 
@@ -348,6 +374,10 @@ class PoolTest {
     }
 
     private Bench<InMemory> bench(int most, Map<String, String> more) {
+        return bench(most, more, System::nanoTime);
+    }
+
+    private Bench<InMemory> bench(int most, Map<String, String> more, LongSupplier nanoTime) {
         var texts = new TreeMap<>(more);
         texts.put("isolated.environments.max", Integer.toString(most));
         texts.putIfAbsent("isolated.lease.timeout", "20s");
@@ -355,7 +385,8 @@ class PoolTest {
                 service,
                 service.server(),
                 InMemoryService.MODE,
-                Settings.builder().layer("test", texts).build());
+                Settings.builder().layer("test", texts).build(),
+                nanoTime);
     }
 
     private static double gauge(Bench<?> bench, String name) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.isolated.contract.Bench;
 import dev.isolated.redis.Redis;
 import dev.isolated.spi.Server;
+import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenant;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -25,7 +26,8 @@ class RedisCallbackTest {
     void aRunShowsThatItLivesWhileItsTestsBlockTheirCallbacks() {
         try (Server server = RedisServers.bundled();
                 Slices<Redis> slices = RedisServers.slices(server, Bench.newRun())) {
-            Redis redis = slices.create(1).handOut(new Tenant("BlockingTest.blocks"));
+            Slice<Redis> slice = slices.create(1);
+            Redis redis = slice.handOut(new Tenant("BlockingTest.blocks"));
             for (int i = 0; i < THREADS; i++) {
                 block(redis.client().connect());
             }
@@ -35,6 +37,7 @@ class RedisCallbackTest {
                 assertThatCode(slices::leftovers).doesNotThrowAnyException();
             } finally {
                 release.countDown();
+                slice.destroy();
             }
         }
     }

@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.isolated.contract.Bench;
 import dev.isolated.redis.Redis;
+import dev.isolated.spi.Leftover;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenant;
 import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,9 +60,37 @@ class RedisHeirTest {
     @Test
     void theUserOfANumberIsTheOneItHadFirst() {
         try (Slices<Redis> slices = RedisServers.slices(server, run)) {
-            Redis redis = slices.create(7).handOut(new Tenant("FirstTest.leases"));
+            Slice<Redis> slice = slices.create(7);
+            Redis redis = slice.handOut(new Tenant("FirstTest.leases"));
 
             assertThat(redis.user()).isEqualTo("isolated_" + run + "_7");
+            slice.destroy();
         }
+    }
+
+    @Test
+    void aKilledJvmsNumberIsFreeWhenItsSignOfLifeHasExpired() throws Exception {
+        try (Slices<Redis> witness = RedisServers.slices(server, run)) {
+            String killed = Bench.newRun();
+            Process jvm = RedisMain.start(server, killed);
+            int database = Integer.parseInt(ChildJvm.line(jvm));
+            assertThat(leftBy(witness, killed)).as("while it lives").isEmpty();
+            jvm.destroyForcibly().waitFor();
+
+            await().atMost(Duration.ofSeconds(15))
+                    .untilAsserted(() -> assertThat(leftBy(witness, killed))
+                            .singleElement()
+                            .satisfies(it -> assertThat(it.describe()).contains("database " + database)));
+            assertThat(leftBy(witness, killed)).allMatch(Leftover::remove);
+            assertThat(leftBy(witness, killed)).isEmpty();
+            long left = probe.asAdministrator(database, redis -> redis.dbsize());
+            assertThat(left).isZero();
+        }
+    }
+
+    private static List<Leftover> leftBy(Slices<Redis> witness, String run) {
+        return witness.leftovers().stream()
+                .filter(it -> it.describe().contains("run " + run))
+                .toList();
     }
 }

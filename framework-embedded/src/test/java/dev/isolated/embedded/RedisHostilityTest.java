@@ -20,6 +20,7 @@ import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenant;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.nio.charset.StandardCharsets;
@@ -98,6 +99,7 @@ class RedisHostilityTest {
 
         @TestFactory
         Stream<DynamicTest> isRefused() {
+            Bench<Redis> bench = bench(start());
             return Stream.of(
                             "SELECT 0",
                             "SELECT {other}",
@@ -137,13 +139,12 @@ class RedisHostilityTest {
                             "EVAL return~redis.call('move','key',{other}) 0",
                             "EVAL return~redis.call('copy','key','copied','db',{other}) 0",
                             "EVAL return~redis.call('publish','channel','message') 0")
-                    .map(line -> dynamicTest(line, () -> isRefused(line)));
+                    .map(line -> dynamicTest(line, () -> isRefused(bench, line)))
+                    .onClose(bench::close);
         }
 
-        private void isRefused(String line) throws Exception {
-            try (Server server = start();
-                    Bench<Redis> bench = bench(server);
-                    Lease<Redis> attacker = bench.pool().lease("the attacker");
+        private void isRefused(Bench<Redis> bench, String line) throws Exception {
+            try (Lease<Redis> attacker = bench.pool().lease("the attacker");
                     Lease<Redis> victim = bench.pool().lease("the victim")) {
                 victim.handle().sync().set("key", "of the victim");
                 attacker.handle().sync().set("key", "of the attacker");
@@ -159,6 +160,108 @@ class RedisHostilityTest {
                 assertThat(victim.handle().sync().get("key")).isEqualTo("of the victim");
                 assertThat(victim.handle().sync().dbsize()).isEqualTo(1);
             }
+        }
+
+        /** What a script leaves in the interpreter, another test's would run with that one's rights. */
+        @TestFactory
+        Stream<DynamicTest> scriptsLeaveNothingInTheInterpreter() {
+            Bench<Redis> bench = bench(start());
+            return Stream.of(
+                            "getmetatable('').__index = function(s, k) {inject} return string[k] end",
+                            "getmetatable('').__concat = function() {inject} return '' end",
+                            "setfenv(0, setmetatable({ tostring = function() {inject} end }, { __index = _G }))",
+                            "setfenv(__redis__err__handler, { type = function() {inject} end })",
+                            "getmetatable(newproxy(true)).__gc = function() {inject} end",
+                            "getmetatable(_G).__index = function() {inject} end",
+                            "setmetatable(_G, { __index = function() {inject} end })",
+                            "rawset(_G, 'tostring', function() {inject} end)",
+                            "tostring = function() {inject} end",
+                            "string.upper = function() {inject} end",
+                            "table.concat = function() {inject} end",
+                            "math.floor = function() {inject} end",
+                            "bit.tohex = function() {inject} end",
+                            "struct.pack = function() {inject} end",
+                            "cmsgpack.pack = function() {inject} end",
+                            "cjson.encode = function() {inject} end",
+                            "redis.call = function() {inject} end",
+                            "server.call = function() {inject} end")
+                    .map(script -> dynamicTest(script, () -> leavesNothing(bench, script)))
+                    .onClose(bench::close);
+        }
+
+        private void leavesNothing(Bench<Redis> bench, String script) throws Exception {
+            String left = "local call = redis.call "
+                    + script.replace("{inject}", "call('set', 'injected', call('get', 'secret') or '')");
+            String used = """
+                    collectgarbage()
+                    local wrong, reason = pcall(function() return nothing.there end)
+                    return redis.call('get', 'secret') .. ('abc'):upper() .. tostring(wrong) .. table.concat({ 1 })
+                        .. math.floor(1.5) .. bit.tohex(1, 1) .. struct.pack('B', 65) .. #cmsgpack.pack(1)
+                        .. cjson.encode({ 1 })""";
+            try (Lease<Redis> attacker = bench.pool().lease("the attacker");
+                    Lease<Redis> victim = bench.pool().lease("the victim");
+                    Jedis attacking = jedis(attacker.handle());
+                    Jedis attacked = jedis(victim.handle())) {
+                victim.handle().sync().set("secret", "of the victim ");
+                for (int i = 0; i < 3; i++) {
+                    outcome(attacking, "EVAL", left, "0");
+                }
+                assertThat(outcome(attacked, "EVAL", used, "0")).isEqualTo("of the victim ABCfalse111A1[1]");
+                assertThat(outcome(attacked, "EVAL", "error('its own')", "0")).contains("its own");
+                assertThat(victim.handle().sync().keys("*")).containsExactly("secret");
+            }
+        }
+
+        @Test
+        void whatAnAdministratorFlushesOfTheInterpreterIsSealedAgain() throws Exception {
+            try (Server server = own();
+                    Bench<Redis> bench = bench(server);
+                    Lease<Redis> lease = bench.pool().lease("ScriptTest.runs")) {
+                var probe = new RedisProbe(server);
+                String flushed = probe.asAdministrator(0, redis -> redis.scriptFlush());
+                assertThat(flushed).isEqualTo("OK");
+                String open =
+                        "return pcall(function() getmetatable('').none = nil end) or rawget(_G, 'setfenv') ~= nil";
+                await().until(() -> {
+                    Boolean still = lease.handle().sync().eval(open, ScriptOutputType.BOOLEAN);
+                    return !still;
+                });
+            }
+        }
+
+        /** They hold for all scripts of a server, so concurrent tests have them in common. */
+        @Test
+        void settingsOfCjsonEndWithTheTestThatMadeThem() throws Exception {
+            String settings = """
+                    cjson.encode_max_depth(1) cjson.decode_max_depth(1) cjson.encode_sparse_array(true, 1, 1)
+                    cjson.encode_number_precision(3) cjson.encode_keep_buffer(false)
+                    cjson.encode_invalid_numbers(true) cjson.decode_invalid_numbers(false)""";
+            String told = """
+                    local told = {}
+                    for name, setting in pairs(cjson) do
+                      if string.find(name, '_') and type(setting) == 'function' then
+                        for i, value in ipairs({ setting() }) do told[#told + 1] = name .. i .. tostring(value) end
+                      end
+                    end
+                    table.sort(told)
+                    return table.concat(told, ' ')""";
+            try (Server server = own();
+                    Slices<Redis> slices = SERVICE.connect(server, plan(Bench.newRun()))) {
+                Slice<Redis> slice = slices.create(1);
+                String before = told(slice, told);
+                slice.handOut(new Tenant("SettingTest.sets")).sync().eval(settings, ScriptOutputType.STATUS);
+                slice.reset();
+                slice.awaitReset();
+                assertThat(told(slice, told)).isEqualTo(before).contains("encode_max_depth11000");
+                slice.destroy();
+            }
+        }
+
+        private static String told(Slice<Redis> slice, String script) {
+            String told = slice.handOut(new Tenant("SettingTest.looks")).sync().eval(script, ScriptOutputType.VALUE);
+            slice.reset();
+            slice.awaitReset();
+            return told;
         }
 
         @Test
@@ -232,18 +335,21 @@ class RedisHostilityTest {
                 Redis redis = slice.handOut(new Tenant("the failed"));
                 redis.sync().hset("cart", "tea", "2");
                 redis.sync().set("session", "x".repeat(10_000), SetArgs.Builder.ex(60));
+                redis.sync().xadd("events", "event", "shipped");
                 try (Jedis jedis = jedis(redis)) {
                     assertThat(outcome(jedis, "FLUSHALL")).contains("NOPERM");
                 }
                 redis.sync().get("session");
 
                 List<Evidence> told = slice.evidence();
-                assertThat(told).hasSize(3);
-                assertThat(told.get(0).text())
-                        .contains("2 keys", "cart: hash", "tea 2", "session: string", "expires in ")
+                assertThat(told).hasSize(4);
+                assertThat(told.get(0).text()).isEqualTo("HSET, SET, XADD, GET");
+                assertThat(told.get(1).text())
+                        .contains("3 keys", "cart: hash", "tea 2", "session: string", "expires in ", "event shipped")
+                        .doesNotContain("expires in -1")
                         .hasSizeLessThan(2_000);
-                assertThat(told.get(1).text()).contains("cmd=get");
-                assertThat(told.get(2).text()).contains("flushall");
+                assertThat(told.get(2).text()).contains("cmd=get");
+                assertThat(told.get(3).text()).contains("flushall");
                 assertThat(told.toString()).doesNotContain(redis.password().reveal());
                 slice.destroy();
             }
@@ -283,27 +389,6 @@ class RedisHostilityTest {
         }
 
         @Test
-        void aKilledJvmsNumberIsFreeWhenItsSignOfLifeHasExpired() throws Exception {
-            try (Server server = start();
-                    Slices<Redis> witness = SERVICE.connect(server, plan("11111111"))) {
-                Process jvm = RedisMain.start(server, "22222222");
-                int database = Integer.parseInt(ChildJvm.line(jvm));
-                assertThat(witness.leftovers()).as("while it lives").isEmpty();
-                jvm.destroyForcibly().waitFor();
-
-                await().atMost(Duration.ofSeconds(15))
-                        .untilAsserted(() -> assertThat(witness.leftovers())
-                                .singleElement()
-                                .satisfies(it ->
-                                        assertThat(it.describe()).contains("database " + database, "run 22222222")));
-                witness.leftovers().forEach(it -> it.remove());
-                assertThat(witness.leftovers()).isEmpty();
-                Long left = new RedisProbe(server).asAdministrator(database, redis -> redis.dbsize());
-                assertThat(left).isZero();
-            }
-        }
-
-        @Test
         void aRunThatStoodStillLearnsThatItsNumberIsAnothers() throws Exception {
             try (Server server = start();
                     Slices<Redis> late = SERVICE.connect(server, plan("33333333"));
@@ -325,7 +410,7 @@ class RedisHostilityTest {
         /** Whether nothing is a run's any more; it lives, and may show so between the end of its sign of life and the look. */
         private static boolean isInherited(Server server, String run, Slices<Redis> heir) {
             var probe = new RedisProbe(server);
-            probe.crash(run);
+            probe.inRegistry(redis -> redis.del(RedisProbe.signOfLife(run)));
             heir.leftovers().forEach(it -> it.remove());
             return heir.leftovers().isEmpty() && probe.owners().noneMatch(it -> it.startsWith(run));
         }

@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 /** Uses Redis as tests would. Thread-safe. */
 final class RedisProbe implements Probe<Redis> {
 
+    /** Its threads end with this JVM. */
+    private static final RedisClient ADMINISTRATORS = RedisClient.create();
+
     private final Server server;
     private final RedisMischief mischief;
 
@@ -98,17 +101,15 @@ final class RedisProbe implements Probe<Redis> {
     /** Does something on a connection outside of every slice. */
     <T> T asAdministrator(int database, Function<RedisCommands<String, String>, T> task) {
         Endpoint endpoint = server.endpoint();
-        RedisClient client = RedisClient.create(RedisURI.builder()
+        RedisURI uri = RedisURI.builder()
                 .withHost(endpoint.host())
                 .withPort(endpoint.port())
                 .withDatabase(database)
                 .withAuthentication(
                         endpoint.user(), endpoint.password().reveal().toCharArray())
-                .build());
-        try (StatefulRedisConnection<String, String> connection = client.connect()) {
+                .build();
+        try (StatefulRedisConnection<String, String> connection = ADMINISTRATORS.connect(uri)) {
             return task.apply(connection.sync());
-        } finally {
-            client.shutdown();
         }
     }
 

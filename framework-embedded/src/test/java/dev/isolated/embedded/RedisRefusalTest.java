@@ -1,5 +1,6 @@
 package dev.isolated.embedded;
 
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isolated.error.IsolationException;
@@ -14,33 +15,82 @@ import dev.isolated.spi.Tenure;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.util.List;
+import java.util.Locale;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers whose databases cannot be leased say what they lack, before the first test. */
 class RedisRefusalTest {
 
     @Test
     void anAdministratorWithoutAclRights() {
-        try (Server server = RedisServers.own("auto").start(List.of())) {
+        modest("auto", CommandType.ACL)
+                .hasMessageContaining("find out which access rules redis (test, 127.0.0.1")
+                .hasMessageContaining("NOPERM");
+    }
+
+    @ParameterizedTest(name = "{1} on {0}")
+    @CsvSource({
+        "auto, FLUSHDB",
+        "auto, CLIENT",
+        "auto, SCRIPT",
+        "bundled, FLUSHDB",
+        "bundled, CLIENT",
+        "bundled, SCRIPT"
+    })
+    void anAdministratorWithoutRightsThatAreUsedLater(String program, CommandType missing) {
+        modest(program, missing)
+                .hasMessageContaining("find out what the administrator of redis (test, 127.0.0.1")
+                .hasMessageContaining("NOPERM")
+                .hasMessageContaining(missing.name().toLowerCase(Locale.ROOT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "bundled"})
+    void anAdministratorWhoMayNotSelect(String program) {
+        modest(program, CommandType.SELECT)
+                .hasMessageContaining("count the databases of redis (test, 127.0.0.1")
+                .hasMessageContaining("can't run this command");
+    }
+
+    /** What a user who may do all but that is told. */
+    private static AbstractThrowableAssert<?, ? extends Throwable> modest(String program, CommandType missing) {
+        try (Server server = RedisServers.own(program).start(List.of())) {
             String password = "of the modest";
-            new RedisProbe(server)
-                    .asAdministrator(
-                            0,
-                            redis -> redis.aclSetuser(
-                                    "modest",
-                                    AclSetuserArgs.Builder.on()
-                                            .addPassword(password)
-                                            .allKeys()
-                                            .allChannels()
-                                            .allCommands()
-                                            .removeCommand(CommandType.ACL)));
+            AclSetuserArgs rights = AclSetuserArgs.Builder.on()
+                    .addPassword(password)
+                    .allKeys()
+                    .allChannels()
+                    .allCommands()
+                    .removeCommand(missing);
+            new RedisProbe(server).asAdministrator(0, redis -> redis.aclSetuser("modest", rights));
             var endpoint = Endpoint.plain("127.0.0.1", server.endpoint().port(), "modest", Secret.of(password));
-            assertThatThrownBy(() -> connect(endpoint))
+            return assertThatThrownBy(() -> connect(endpoint))
                     .isInstanceOf(IsolationException.class)
-                    .hasMessageContaining("find out which access rules redis (test, 127.0.0.1")
-                    .hasMessageContaining("an administrator who may use ACL")
-                    .hasMessageContaining("NOPERM")
+                    .hasMessageContaining("an administrator who may use ACL, CLIENT, EVAL, SCRIPT, SELECT and FLUSHDB")
                     .hasMessageContaining("give that user these rights, or unset isolated.redis.host");
+        }
+    }
+
+    @Test
+    void aServerThatForgetsWhatWasWrittenLongAgo() {
+        List<String> options = List.of("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru");
+        try (Server server = RedisServers.own("auto").start(options)) {
+            assertThatThrownBy(() -> connect(server.endpoint()))
+                    .isInstanceOf(IsolationException.class)
+                    .hasMessageContaining("a server that forgets nothing")
+                    .hasMessageContaining("a limit of memory and the policy allkeys-lru")
+                    .hasMessageContaining("set maxmemory-policy to noeviction, or maxmemory to 0");
+        }
+    }
+
+    @Test
+    void aLimitAtWhichWritesFailIsNone() {
+        try (Server server = RedisServers.own("auto").start(List.of("--maxmemory", "100mb"))) {
+            assertThatCode(() -> connect(server.endpoint())).doesNotThrowAnyException();
         }
     }
 

@@ -16,16 +16,13 @@ import dev.isolated.spi.Hold;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Tenure;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A server of the user's own forgets everything, or something, while a run uses it. */
 class RedisRestartTest {
@@ -35,26 +32,28 @@ class RedisRestartTest {
     /** As many databases as a Redis has, from 0 on. */
     private static final int LAST = 15;
 
+    @TempDir
+    private Path directory;
+
     private int port;
     private Process redis;
 
     @BeforeEach
-    void start() throws Exception {
-        if (port == 0) {
-            try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                port = socket.getLocalPort();
-            }
-        }
-        String program = Programs.onPath("redis-server").orElseThrow();
-        redis = new ProcessBuilder(program, "-")
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try (OutputStream configuration = redis.getOutputStream()) {
-            configuration.write(
-                    ("bind 127.0.0.1\nport " + port + "\nsave \"\"\nrequirepass " + PASSWORD.reveal() + "\n")
-                            .getBytes(StandardCharsets.UTF_8));
-        }
-        await().until(this::answers);
+    void start() throws IOException {
+        redis = UsersRedis.start(directory, () -> {
+            port = UsersRedis.freePort();
+            return configuration();
+        });
+    }
+
+    /** At the same port. */
+    private void restart() throws Exception {
+        stop();
+        redis = UsersRedis.start(directory, this::configuration);
+    }
+
+    private List<String> configuration() {
+        return List.of("bind 127.0.0.1", "port " + port, "save \"\"", "requirepass " + PASSWORD.reveal(), "");
     }
 
     @AfterEach
@@ -66,8 +65,7 @@ class RedisRestartTest {
     void whatWasReadyBeforeARestartIsGoodForTheNextTest() throws Exception {
         try (Bench<Redis> bench = bench()) {
             bench.awaitRest();
-            stop();
-            start();
+            restart();
             try (Lease<Redis> first = bench.pool().lease("FirstTest.afterwards");
                     Lease<Redis> second = bench.pool().lease("SecondTest.afterwards")) {
                 first.handle().sync().set("key", "of the first");
@@ -84,8 +82,7 @@ class RedisRestartTest {
         try (Bench<Redis> bench = bench()) {
             Lease<Redis> struck = bench.pool().lease("StruckTest.isStruck");
             struck.handle().sync().set("key", "before");
-            stop();
-            start();
+            restart();
             await().untilAsserted(() -> assertThatThrownBy(
                             () -> struck.handle().sync().get("key"))
                     .isInstanceOf(IsolationException.class)
@@ -168,14 +165,5 @@ class RedisRestartTest {
     private Server server() {
         var endpoint = Endpoint.plain("127.0.0.1", port, "default", PASSWORD);
         return new Server("redis", "test", "", endpoint, Tenure.FOREIGN, Hold.NONE);
-    }
-
-    private boolean answers() {
-        try {
-            new Socket(InetAddress.getLoopbackAddress(), port).close();
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
     }
 }

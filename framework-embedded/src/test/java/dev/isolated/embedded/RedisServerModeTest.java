@@ -125,7 +125,8 @@ class RedisServerModeTest {
 
     @Test
     void aTestMayStopItsOwnServerAndNobodyWarns() {
-        try (var captured = new Captured("")) {
+        try (var captured = new Captured("dev.isolated");
+                var driver = new Captured("io.lettuce")) {
             try (IsolatedEnvironment environment = environments.open("StoppingTest.stopsIt", List.of(OWN))) {
                 Redis redis = environment.get(Redis.class);
                 redis.sync().shutdown(false);
@@ -136,8 +137,10 @@ class RedisServerModeTest {
             try (IsolatedEnvironment environment = environments.open("NextTest.hasAnother", List.of(OWN))) {
                 assertThat(environment.get(Redis.class).sync().ping()).isEqualTo("PONG");
             }
-            assertThat(captured.lines(Level.WARNING)).isEmpty();
-            assertThat(captured.lines(Level.SEVERE)).isEmpty();
+            for (Captured each : List.of(captured, driver)) {
+                assertThat(each.lines(Level.WARNING)).isEmpty();
+                assertThat(each.lines(Level.SEVERE)).isEmpty();
+            }
         }
     }
 

@@ -17,12 +17,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Embedded servers of Redis for tests. */
 final class RedisServers {
 
     /** By program; they end with this JVM. */
     private static final Map<String, Server> STARTED = new ConcurrentHashMap<>();
+
+    /** How soon a server says that a script keeps it busy; by itself it waits five seconds, and so would tests. */
+    private static final List<String> BUSY_SOON = List.of("--lua-time-limit", "500");
 
     private RedisServers() {}
 
@@ -77,7 +81,11 @@ final class RedisServers {
 
     /** Servers each of which is somebody's alone. */
     static OwnServers own(String program) {
-        return options -> new EmbeddedSource().startOwn(new RedisService(), settings(program), options);
+        return options -> new EmbeddedSource()
+                .startOwn(
+                        new RedisService(),
+                        settings(program),
+                        Stream.concat(BUSY_SOON.stream(), options.stream()).toList());
     }
 
     /** The slices of a run of that name, which lease databases. */

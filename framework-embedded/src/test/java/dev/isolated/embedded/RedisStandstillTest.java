@@ -34,7 +34,10 @@ class RedisStandstillTest {
     /** How long a run's sign of life lasts, and how old it may be where one is given every second. */
     private static final Duration LIFE = Duration.ofSeconds(8);
 
-    private static final Duration FRESH = Duration.ofSeconds(3);
+    private static final Duration FRESH = Duration.ofSeconds(5);
+
+    /** Long enough for a run that was held up to show that it is. */
+    private static final Duration LONG = Duration.ofSeconds(6);
 
     /** Less than a command waits for its answer. */
     private static final Duration SOON = Duration.ofSeconds(15);
@@ -81,7 +84,7 @@ class RedisStandstillTest {
             }
             silence();
             List<String> last = new RedisProbe(server).inRegistry(redis -> {
-                await().during(FRESH.multipliedBy(2))
+                await().during(LONG)
                         .atMost(SOON)
                         .untilAsserted(() -> assertThat(runs.keySet())
                                 .allSatisfy(run -> assertThat(age(redis, run)).isLessThan(FRESH.toMillis())));

@@ -2,7 +2,6 @@ package dev.isolated.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.isolated.contract.Bench;
 import dev.isolated.error.IsolationException;
@@ -18,12 +17,6 @@ import dev.isolated.spi.Tenant;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -54,27 +47,21 @@ class RedisTlsTest {
         Certificate certificate = Certificate.made(directory, "own", "ip:127.0.0.1");
         authority = certificate.file();
         Path key = Files.write(directory.resolve("own.key"), certificate.key());
-        encrypted = freePort();
-        plain = freePort();
-        redis = new ProcessBuilder(Programs.onPath("redis-server").orElseThrow(), "-")
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try (OutputStream configuration = redis.getOutputStream()) {
-            configuration.write(String.join(
-                            "\n",
-                            "bind 127.0.0.1",
-                            "port " + plain,
-                            "tls-port " + encrypted,
-                            "tls-cert-file " + authority,
-                            "tls-key-file " + key,
-                            "tls-ca-cert-file " + authority,
-                            "tls-auth-clients no",
-                            "save \"\"",
-                            "requirepass " + PASSWORD.reveal(),
-                            "")
-                    .getBytes(StandardCharsets.UTF_8));
-        }
-        await().until(() -> answers(encrypted) && answers(plain));
+        redis = UsersRedis.start(directory, () -> {
+            encrypted = UsersRedis.freePort();
+            plain = UsersRedis.freePort();
+            return List.of(
+                    "bind 127.0.0.1",
+                    "port " + plain,
+                    "tls-port " + encrypted,
+                    "tls-cert-file " + authority,
+                    "tls-key-file " + key,
+                    "tls-ca-cert-file " + authority,
+                    "tls-auth-clients no",
+                    "save \"\"",
+                    "requirepass " + PASSWORD.reveal(),
+                    "");
+        });
     }
 
     @AfterAll
@@ -191,20 +178,5 @@ class RedisTlsTest {
                 .build();
         return SERVICE.connect(
                 source.start(SERVICE, settings), new Plan(RedisService.DATABASE, List.of(), settings, Bench.newRun()));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static boolean answers(int port) {
-        try {
-            new Socket(InetAddress.getLoopbackAddress(), port).close();
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
     }
 }

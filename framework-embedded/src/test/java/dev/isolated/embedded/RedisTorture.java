@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** One test of many that does what it may in its database, and tries what it may not. Used by one thread. */
@@ -40,7 +41,7 @@ final class RedisTorture {
         }
         own.set(key("first"), name);
         for (int i = random.nextInt(DEEDS); i > 0; i--) {
-            deed(redis, random.nextInt(11));
+            deed(redis, random.nextInt(13));
         }
         List<String> foreign =
                 own.keys("*").stream().filter(it -> !it.startsWith(key(""))).toList();
@@ -62,6 +63,8 @@ final class RedisTorture {
             case 7 -> waitForever(redis);
             case 8 -> reconnectForAWhile(redis);
             case 9 -> refused(redis, "eval", "redis.call('select', " + other(redis) + ")");
+            case 10 -> refused(redis, "subscribe", "channel");
+            case 11 -> refused(redis, "multi", Integer.toString(other(redis)));
             default -> redis.sync().flushdb();
         }
     }
@@ -92,6 +95,11 @@ final class RedisTorture {
                 case "select" -> jedis.select(Integer.parseInt(argument));
                 case "publish" -> jedis.publish(argument, name);
                 case "eval" -> jedis.eval(argument);
+                case "subscribe" -> jedis.sendCommand(Protocol.Command.SUBSCRIBE, argument);
+                case "multi" -> {
+                    jedis.sendCommand(Protocol.Command.MULTI);
+                    jedis.sendCommand(Protocol.Command.SELECT, argument);
+                }
                 default -> jedis.flushAll();
             }
             forbidden.add(command + " " + argument);

@@ -8,6 +8,8 @@ import dev.isolated.spi.Request;
 import dev.isolated.spi.Server;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -53,26 +55,26 @@ final class RedisTortureMain {
                 Map.of());
         PrintStream parent = System.out;
         var ended = new AtomicBoolean();
+        var begun = new AtomicLong();
         var tests = new AtomicLong();
         ExecutorService testers = Executors.newFixedThreadPool(atOnce);
         ExecutorService leaks = Executors.newCachedThreadPool();
         try (var environments = new Environments(catalog, settings)) {
             for (int i = 0; i < atOnce; i++) {
-                testers.execute(() -> {
-                    try {
-                        while (!ended.get()) {
-                            long number = tests.incrementAndGet();
-                            var torture = new RedisTorture(
-                                    ProcessHandle.current().pid() + "-" + number, seed + number, leaks::execute);
-                            try (IsolatedEnvironment environment =
-                                    environments.open("torture " + number, List.of(Request.of(Redis.class)))) {
-                                torture.run(environment.get(Redis.class)).ifPresent(it -> parent.println(WRONG + it));
-                            }
+                testers.execute(telling(parent, () -> {
+                    do {
+                        long number = begun.incrementAndGet();
+                        var torture = new RedisTorture(
+                                ProcessHandle.current().pid() + "-" + number,
+                                seed + number,
+                                leak -> leaks.execute(telling(parent, leak)));
+                        try (IsolatedEnvironment environment =
+                                environments.open("torture " + number, List.of(Request.of(Redis.class)))) {
+                            torture.run(environment.get(Redis.class)).ifPresent(it -> parent.println(WRONG + it));
                         }
-                    } catch (RuntimeException e) {
-                        parent.println(WRONG + e.toString().replace('\n', ' '));
-                    }
-                });
+                        tests.incrementAndGet();
+                    } while (!ended.get());
+                }));
             }
             parent.println("begun");
             while (System.in.read() >= 0) {
@@ -89,5 +91,18 @@ final class RedisTortureMain {
             parent.println(WRONG + "a client of an ended test is still let in");
         }
         parent.println(TESTS + tests.get());
+    }
+
+    /** A task of which whatever ends it before its time is told. */
+    private static Runnable telling(PrintStream parent, Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (Throwable e) {
+                var trace = new StringWriter();
+                e.printStackTrace(new PrintWriter(trace));
+                parent.println(WRONG + trace.toString().replaceAll("\\s+", " "));
+            }
+        };
     }
 }

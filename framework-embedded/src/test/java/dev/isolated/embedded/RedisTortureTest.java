@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -25,15 +26,21 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Three JVMs, of which one is killed again and again, have 50 tests at once on a server with 64 databases; {@code
- * -Disolated.redis.torture.seconds} says for how long. No test sees anything of another's, and no database is lost.
+ * Three JVMs, of which one is killed again and again, have 50 tests at once on a server with 64 databases, until the last one's
+ * databases have been taken over; {@code -Disolated.redis.torture.seconds} says for how long some are killed, and {@code
+ * -Disolated.redis.torture.program} on which server. No test sees anything of another's, and no database is lost.
  */
 @Isolated
 class RedisTortureTest {
 
-    private static final Duration TIME = Duration.ofSeconds(Long.getLong("isolated.redis.torture.seconds", 5));
+    private static final Duration TIME = Duration.ofSeconds(Long.getLong("isolated.redis.torture.seconds", 1));
+    private static final String PROGRAM = System.getProperty("isolated.redis.torture.program", "auto");
     private static final List<Integer> AT_ONCE = List.of(17, 17, 16);
     static final int DATABASES = 64;
+
+    /** How many tests each JVM has at least, be it the last one to be started: as many as there are of it at once. */
+    private static final int FEWEST = 16;
+
     private static final Duration SOON = Duration.ofSeconds(90);
 
     private final long seed = Long.getLong("isolated.redis.torture.seed", System.nanoTime());
@@ -43,19 +50,26 @@ class RedisTortureTest {
 
     @Test
     void nobodySeesAnotherTestsKeysAndNoDatabaseIsLost(TestReporter reporter) throws Exception {
-        try (Server server = RedisServers.own("auto").start(List.of("--databases", Integer.toString(DATABASES)))) {
+        try (Server server = RedisServers.own(PROGRAM).start(List.of("--databases", Integer.toString(DATABASES)))) {
             torture(server);
             assertThat(said)
                     .as("seed " + seed)
                     .noneMatch(line -> line.startsWith(RedisTortureMain.WRONG))
                     .filteredOn(line -> line.startsWith(RedisTortureMain.TESTS))
-                    .hasSize(AT_ONCE.size());
+                    .hasSize(AT_ONCE.size())
+                    .allMatch(line -> tests(line) >= FEWEST);
             reporter.publishEntry("torture", "seed " + seed + ", " + said);
             nothingIsLost(server);
         }
     }
 
+    private static long tests(String line) {
+        return Long.parseLong(line.substring(RedisTortureMain.TESTS.length()));
+    }
+
     private void torture(Server server) throws Exception {
+        var probe = new RedisProbe(server);
+        var killed = new ArrayList<String>();
         var jvms = new ArrayList<Process>();
         try {
             for (int atOnce : AT_ONCE) {
@@ -63,16 +77,21 @@ class RedisTortureTest {
             }
             await().atMost(SOON).until(() -> said.size() >= AT_ONCE.size());
             long end = System.nanoTime() + TIME.toNanos();
-            while (System.nanoTime() < end) {
+            do {
                 int struck = random.nextInt(AT_ONCE.size());
                 Process doomed = jvms.get(struck);
                 long life = Math.min(TIME.toMillis(), 2_000 + random.nextInt(8_000));
+                killed.add(run(probe, doomed));
                 assertThat(doomed.waitFor(life, TimeUnit.MILLISECONDS))
                         .as("that it ends by itself")
                         .isFalse();
                 doomed.destroyForcibly().waitFor();
                 jvms.set(struck, begin(server, AT_ONCE.get(struck)));
-            }
+            } while (System.nanoTime() < end);
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(probe.owners())
+                            .as("whose databases others still have to take over")
+                            .noneMatch(owner -> killed.stream().anyMatch(run -> owner.startsWith(run + "/"))));
         } finally {
             for (Process jvm : jvms) {
                 jvm.getOutputStream().close();
@@ -84,6 +103,22 @@ class RedisTortureTest {
                 awaitEnd(reader);
             }
         }
+    }
+
+    /** What a JVM's run is called, once it has a database. */
+    private static String run(RedisProbe probe, Process jvm) {
+        String who = "process " + jvm.pid() + " on ";
+        return await().atMost(SOON)
+                .until(
+                        () -> probe.inRegistry(redis -> redis.keys(RedisProbe.signOfLife("*")).stream()
+                                .filter(key -> String.valueOf(redis.get(key)).startsWith(who))
+                                .map(key ->
+                                        key.substring(RedisProbe.signOfLife("").length()))
+                                .findFirst()
+                                .filter(run -> redis.hvals("isolated:numbers").stream()
+                                        .anyMatch(owner -> owner.startsWith(run + "/")))),
+                        Optional::isPresent)
+                .orElseThrow();
     }
 
     private void awaitEnd(Process jvm) throws InterruptedException {
