@@ -105,6 +105,11 @@ final class Turn {
         gate.opening();
     }
 
+    /** The server has answered that. */
+    void opened() {
+        gate.opened();
+    }
+
     /**
      * Cancels what the session has on the wire, and keeps it there meanwhile, so that a cancel never hits what comes next,
      * nor, between two units, what came before; or wakes it where it waits. A driver may cancel what it is still about to
