@@ -53,10 +53,18 @@ final class Sandboxes implements ParameterResolver {
     }
 
     static Connection bare(Postgres postgres, String options) throws SQLException {
+        Login login = login(postgres);
         return DriverManager.getConnection(
-                url(postgres) + "?" + options,
-                postgres.user(),
-                postgres.password().reveal());
+                login.directUrl() + "&" + options,
+                login.user(),
+                login.password().reveal());
+    }
+
+    /** How the role of the test logs in to the server itself; in a sandbox the test is not told. */
+    static Login login(Postgres postgres) {
+        return postgres.dataSource() instanceof SandboxDataSource sandboxed
+                ? sandboxed.sandbox().physical().login()
+                : ((TenantDataSource) postgres.dataSource()).login();
     }
 
     /** A connection to the sandbox by its URL. */

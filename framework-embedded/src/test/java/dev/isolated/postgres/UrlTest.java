@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Function;
@@ -56,7 +57,9 @@ class UrlTest {
             Sql.run(byUrl, "insert into thing values (1)");
 
             assertThat(Sql.ids(byHandle)).containsExactly("1");
-            assertThat(byUrl.getMetaData().getURL()).startsWith("jdbc:postgresql://");
+            assertThat(byUrl.getMetaData().getURL())
+                    .isEqualTo(byHandle.getMetaData().getURL())
+                    .isEqualTo(postgres.jdbcUrl());
             assertThat(byUrl.unwrap(PGConnection.class).getBackendPID())
                     .isEqualTo(byHandle.unwrap(PGConnection.class).getBackendPID());
         }
@@ -118,6 +121,51 @@ class UrlTest {
                 "08004",
                 () -> DriverManager.getConnection(spelling.of(postgres, "user=" + postgres.user())),
                 "no password was provided");
+    }
+
+    @Test
+    void nothingThatATestIsGivenOpensTheServer(Postgres postgres) throws SQLException {
+        Login login = Sandboxes.login(postgres);
+        String password = postgres.password().reveal();
+        assertThat(login.user()).isEqualTo(postgres.user());
+
+        for (String database : List.of(postgres.database(), "postgres", "template1")) {
+            String direct = login.directUrl().replace("/" + postgres.database(), "/" + database);
+            assertFails(
+                    "28P01",
+                    () -> DriverManager.getConnection(direct, postgres.user(), password),
+                    "password authentication failed");
+        }
+        try (Connection connection = postgres.connection()) {
+            assertThat(connection.getMetaData().getURL())
+                    .doesNotContain(login.password().reveal(), password);
+        }
+    }
+
+    @Test
+    void connectionsByTheUrlOfAConnectionLeadIntoTheSandbox(Postgres postgres) throws SQLException {
+        try (Connection connection = postgres.connection();
+                Connection again = connect(connection.getMetaData().getURL(), postgres);
+                Connection bare = Sandboxes.bare(postgres)) {
+            Sql.run(again, Sql.TABLE, "insert into thing values (1)");
+
+            assertThat(Sql.ids(connection)).containsExactly("1");
+            assertThat(Sql.state(() -> Sql.ids(bare))).isEqualTo("42P01");
+        }
+    }
+
+    @Test
+    void eachTestHasAPasswordOfItsOwn() {
+        try (IsolatedEnvironment one = Sandboxes.open("one")) {
+            Postgres first = one.get(Postgres.class);
+            String password = first.password().reveal();
+            one.close();
+            for (int i = 0; i < 3; i++) {
+                try (IsolatedEnvironment next = Sandboxes.open("next")) {
+                    assertThat(next.get(Postgres.class).password().reveal()).isNotEqualTo(password);
+                }
+            }
+        }
     }
 
     @ParameterizedTest
