@@ -56,7 +56,9 @@ final class RandomSql {
             "release t",
             "begin; insert into thing values (%d); commit",
             "insert into thing values (%d); rollback; insert into thing values (%d)",
-            "set transaction read only");
+            "set transaction read only",
+            "set local transaction read only",
+            "set session transaction read only");
 
     private static final List<String> OTHERS = List.of(
             "deallocate all",
