@@ -18,18 +18,23 @@ record Part(Control control, Traits traits, String sql, int start) {
         return new Part(Control.PLAIN, Traits.NONE, sql, 0);
     }
 
-    /** One statement. */
-    static Part of(String sql) {
-        return of(sql, 0);
+    /**
+     * One statement.
+     *
+     * @param conforming whether backslashes in plain strings mean nothing
+     */
+    static Part of(String sql, boolean conforming) {
+        return of(sql, 0, conforming);
     }
 
-    private static Part of(String sql, int start) {
-        return new Part(Control.of(sql), Traits.of(sql), sql, start);
+    private static Part of(String sql, int start, boolean conforming) {
+        String read = conforming ? sql : SqlScanner.conforming(sql);
+        return new Part(Control.of(read), Traits.of(read), sql, start);
     }
 
     /** What a text of any number of statements consists of; statements that need nothing of the sandbox stay together. */
-    static List<Part> all(String sql) {
-        List<Part> parts = each(sql);
+    static List<Part> all(String sql, boolean conforming) {
+        List<Part> parts = each(sql, conforming);
         if (parts.size() == 1) {
             return List.of(new Part(parts.get(0).control(), parts.get(0).traits(), sql, 0));
         }
@@ -42,14 +47,14 @@ record Part(Control control, Traits traits, String sql, int start) {
                 : parts;
     }
 
-    private static List<Part> each(String sql) {
+    private static List<Part> each(String sql, boolean conforming) {
         var parts = new ArrayList<Part>();
         int start = 0;
         int counted = 0;
-        for (Statement statement : SqlScanner.statements(sql)) {
+        for (Statement statement : SqlScanner.statements(sql, conforming)) {
             start += sql.codePointCount(counted, statement.start());
             counted = statement.start();
-            parts.add(of(statement.sql(), start));
+            parts.add(of(statement.sql(), start, conforming));
         }
         return parts;
     }
