@@ -31,7 +31,6 @@ final class Sandboxes implements ParameterResolver {
         var declared = new HashMap<>(Map.of(
                 "isolated.environments.max", "3",
                 "isolated.lease.warm", "1",
-                "isolated.postgres.turn-timeout", "600ms",
                 "isolated.postgres.grace", "100ms"));
         declared.putAll(more);
         var catalog = Catalog.found();
