@@ -51,10 +51,12 @@ record BaseLayer(Base<Postgres> base) implements Layer {
             throw unusable(type, "that it fails with " + e.getCause(), e);
         } catch (ReflectiveOperationException | ClassCastException e) {
             throw unusable(type, String.valueOf(e.getMessage()), e);
+        } catch (LinkageError e) {
+            throw unusable(type, "that it fails with " + e, e);
         }
     }
 
-    private static SettingsException unusable(Class<?> type, String found, Exception cause) {
+    private static SettingsException unusable(Class<?> type, String found, Throwable cause) {
         return new SettingsException(
                 Explanation.couldNot("start tests from " + type.getName())
                         .expected("a class that implements " + Base.class.getName()
@@ -103,10 +105,10 @@ record BaseLayer(Base<Postgres> base) implements Layer {
             base.prepare(building.handle());
         } catch (RuntimeException e) {
             throw e;
-        } catch (Exception e) {
+        } catch (Exception | AssertionError | LinkageError e) {
             throw new IsolationException(
                     Explanation.couldNot("prepare " + describe())
-                            .found(String.valueOf(e.getMessage()))
+                            .found(e instanceof Error ? e.toString() : String.valueOf(e.getMessage()))
                             .next("see the cause"),
                     e);
         }
