@@ -38,6 +38,13 @@ record BaseLayer(Base<Postgres> base) implements Layer {
                             .found("none")
                             .next("correct " + PostgresKeys.BASES),
                     e);
+        } catch (LinkageError e) {
+            throw new SettingsException(
+                    Explanation.couldNot("start tests from " + name)
+                            .expected("a class that can be used")
+                            .found("that it fails with " + e)
+                            .next("see the cause"),
+                    e);
         }
     }
 

@@ -37,8 +37,12 @@ final class TemplateSweep {
         alone(ServerLock.TEMPLATE_IN_THE_MAKING, lock(name), () -> drop(name));
     }
 
-    /** Those that have been used longest ago and are more than the settings allow. */
+    /** Those that have been used longest ago and are more than the settings allow, and that nobody uses now. */
     List<String> superfluous(Settings settings) {
+        return beyond(settings, " AND " + ServerLock.TEMPLATE_IN_USE.nobodyHolds("substr(datname, 19, 8)"));
+    }
+
+    private List<String> beyond(Settings settings, String condition) {
         int most = settings.get(PostgresKeys.TEMPLATES_MAX);
         long bytes = settings.get(PostgresKeys.TEMPLATES_MEGABYTES) * MEGABYTE;
         return admin.query("SELECT datname FROM (SELECT datname, row_number() OVER latest AS place,"
@@ -46,7 +50,8 @@ final class TemplateSweep {
                 + " WHERE datname ~ '^isolated_template_[0-9a-f]{16}$' AND pg_has_role(datdba, 'USAGE')"
                 + " AND shobj_description(oid, 'pg_database') LIKE '" + TemplateStore.MARK + "used at %'"
                 + " WINDOW latest AS (ORDER BY shobj_description(oid, 'pg_database') DESC, datname"
-                + " ROWS UNBOUNDED PRECEDING)) AS templates WHERE place > " + most + " OR total > " + bytes);
+                + " ROWS UNBOUNDED PRECEDING)) AS templates WHERE (place > " + most + " OR total > " + bytes
+                + ")" + condition);
     }
 
     /** Removes a template, unless somebody uses it. */
@@ -56,7 +61,7 @@ final class TemplateSweep {
 
     /** Makes room at once, as the settings say, and removes the owner of templates where there are none. */
     void collect(Settings settings) {
-        superfluous(settings).forEach(this::remove);
+        beyond(settings, "").forEach(this::remove);
         alone(ServerLock.TEMPLATE_IN_USE, TemplateStore.OWNER_LOCK, this::dropOwner);
     }
 

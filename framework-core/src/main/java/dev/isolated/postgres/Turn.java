@@ -59,6 +59,8 @@ final class Turn {
             this.session = session;
         }
 
+        /** It may return early. */
+        @SuppressWarnings("WaitNotInLoop")
         void await(Duration limit) {
             Uninterrupted.await(limit, nanos -> called.awaitNanos(nanos) > 0);
         }

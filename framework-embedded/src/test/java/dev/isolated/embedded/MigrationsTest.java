@@ -165,6 +165,10 @@ class MigrationsTest {
                     .isInstanceOf(IsolationException.class)
                     .hasMessageContaining(base.getName());
         }
+        Map<String, String> named = Map.of("isolated.postgres.bases", Unmakeable.class.getName());
+        assertThatThrownBy(() -> query(named, "SELECT 1"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("start tests from " + Unmakeable.class.getName());
         assertThat(own.list("SELECT datname FROM pg_database WHERE datname LIKE 'isolated%'"))
                 .isEmpty();
         assertThat(own.list("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'isolated%'"))
