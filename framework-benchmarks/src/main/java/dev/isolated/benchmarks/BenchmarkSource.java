@@ -7,6 +7,7 @@ import dev.isolated.spi.Server;
 import dev.isolated.spi.ServerSource;
 import dev.isolated.spi.Service;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -45,6 +46,6 @@ public final class BenchmarkSource implements ServerSource {
 
     /** Where a service's latest server is, with the administrator's login. */
     static Endpoint latest(String service) {
-        return LATEST.get(service).endpoint();
+        return Objects.requireNonNull(LATEST.get(service), service).endpoint();
     }
 }
