@@ -6,6 +6,7 @@ import dev.isolated.environment.Environments;
 import dev.isolated.environment.IsolatedEnvironment;
 import dev.isolated.postgres.Postgres;
 import dev.isolated.settings.Keys;
+import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Request;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A pool of environments and, on the same server, as many bare connections: one into each of the pool's databases, as that
- * database's own user. Thread-safe.
+ * A pool of environments and, on the same server, as many bare connections: one into each of the pool's databases, as
+ * the server's administrator. Thread-safe.
  */
 final class Arena implements AutoCloseable {
 
@@ -65,9 +66,10 @@ final class Arena implements AutoCloseable {
         var config = new HikariConfig();
         try (IsolatedEnvironment environment = open()) {
             Postgres postgres = environment.get(Postgres.class);
+            Endpoint server = BenchmarkSource.latest("postgres");
             config.setJdbcUrl(bareUrl(postgres));
-            config.setUsername(postgres.user());
-            config.setPassword(postgres.password().reveal());
+            config.setUsername(server.user());
+            config.setPassword(server.password().reveal());
         }
         config.setMaximumPoolSize(size);
         return config;
@@ -81,7 +83,8 @@ final class Arena implements AutoCloseable {
         for (Connection connection : bare) {
             connection.setAutoCommit(true);
             inTransaction += count(
-                    connection, "pg_stat_activity WHERE usename = current_user AND state LIKE 'idle in transaction%'");
+                    connection,
+                    "pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'");
             rows += count(connection, "measured");
         }
         String found = "leases=" + leases + " idle-in-transaction=" + inTransaction + " rows=" + rows;
@@ -111,8 +114,9 @@ final class Arena implements AutoCloseable {
     }
 
     static Connection bare(Postgres postgres) throws SQLException {
+        Endpoint server = BenchmarkSource.latest("postgres");
         Connection connection = DriverManager.getConnection(
-                bareUrl(postgres), postgres.user(), postgres.password().reveal());
+                bareUrl(postgres), server.user(), server.password().reveal());
         connection.setAutoCommit(false);
         return connection;
     }

@@ -38,6 +38,13 @@ record BaseLayer(Base<Postgres> base) implements Layer {
                             .found("none")
                             .next("correct " + PostgresKeys.BASES),
                     e);
+        } catch (LinkageError e) {
+            throw new SettingsException(
+                    Explanation.couldNot("start tests from " + name)
+                            .expected("a class that can be used")
+                            .found("that it fails with " + e)
+                            .next("see the cause"),
+                    e);
         }
     }
 
@@ -51,10 +58,12 @@ record BaseLayer(Base<Postgres> base) implements Layer {
             throw unusable(type, "that it fails with " + e.getCause(), e);
         } catch (ReflectiveOperationException | ClassCastException e) {
             throw unusable(type, String.valueOf(e.getMessage()), e);
+        } catch (LinkageError e) {
+            throw unusable(type, "that it fails with " + e, e);
         }
     }
 
-    private static SettingsException unusable(Class<?> type, String found, Exception cause) {
+    private static SettingsException unusable(Class<?> type, String found, Throwable cause) {
         return new SettingsException(
                 Explanation.couldNot("start tests from " + type.getName())
                         .expected("a class that implements " + Base.class.getName()
@@ -103,10 +112,10 @@ record BaseLayer(Base<Postgres> base) implements Layer {
             base.prepare(building.handle());
         } catch (RuntimeException e) {
             throw e;
-        } catch (Exception e) {
+        } catch (Exception | AssertionError | LinkageError e) {
             throw new IsolationException(
                     Explanation.couldNot("prepare " + describe())
-                            .found(String.valueOf(e.getMessage()))
+                            .found(e instanceof Error ? e.toString() : String.valueOf(e.getMessage()))
                             .next("see the cause"),
                     e);
         }

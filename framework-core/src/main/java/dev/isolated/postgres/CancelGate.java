@@ -13,6 +13,9 @@ final class CancelGate {
     /** How long a cancel waits before the server is asked what it is at; most statements are done by then. */
     private static final Duration HELD_BACK = Duration.ofMillis(5);
 
+    /** How long that is asked for again; who then still does not know better has nothing to cancel. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     /** What a cancel would strike, as far as is known here. */
     private enum Reach {
         /** Nothing: nobody is on the wire. */
@@ -27,10 +30,13 @@ final class CancelGate {
 
     /** The way to the server beside the wire. */
     interface Beside {
-        /** Whether the server, which is given what opens a unit, is still at that, or not even there. */
+        /** Whether the server, which is given what opens a unit, is still at that, or not even there, or does not say. */
         boolean opening();
 
         void cancel();
+
+        /** It cannot be told whether a cancel would strike what it is meant for, so there is none. */
+        void refrain();
     }
 
     private final ReentrantLock lock;
@@ -38,6 +44,7 @@ final class CancelGate {
     private Reach reach = Reach.NOTHING;
     private long exchange;
     private long openings;
+    private long opened;
     private int cancelling;
 
     /** @param changed signalled whenever somebody leaves the wire */
@@ -50,6 +57,8 @@ final class CancelGate {
     void entered() {
         exchange++;
         reach = Reach.BETWEEN;
+        openings = 0;
+        opened = 0;
     }
 
     /** From now on it is the application's words that are sent. */
@@ -69,6 +78,19 @@ final class CancelGate {
             awaitCancels();
             reach = Reach.OPENING;
             openings++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The server has answered what opened a unit, the oldest of which that was not said yet. */
+    void opened() {
+        lock.lock();
+        try {
+            opened++;
+            if (reach == Reach.OPENING && opened == openings) {
+                reach = Reach.INSIDE;
+            }
         } finally {
             lock.unlock();
         }
@@ -105,9 +127,14 @@ final class CancelGate {
     /** Waits until the server is at what the application has sent; false where it is done with it. */
     private boolean reaches(Beside beside) {
         long current = exchange;
+        long limit = System.nanoTime() + PATIENCE.toNanos();
         while (reach != Reach.NOTHING && exchange == current) {
             if (reach == Reach.INSIDE) {
                 return true;
+            }
+            if (System.nanoTime() > limit) {
+                beside.refrain();
+                return false;
             }
             Uninterrupted.await(HELD_BACK, nanos -> changed.awaitNanos(nanos) > 0);
             if (reach == Reach.OPENING && exchange == current) {

@@ -3,16 +3,25 @@ package dev.isolated.postgres;
 import java.io.IOException;
 import java.sql.SQLException;
 
-/** How a cancel for one connection reaches the server; both ways lie beside the connection that it cancels. Immutable. */
-record Cancelling(PhysicalConnection physical, Session session) implements CancelGate.Beside {
+/** How one cancel of a connection reaches the server; both ways lie beside the connection that it cancels. For one thread. */
+final class Cancelling implements CancelGate.Beside {
+
+    private final PhysicalConnection physical;
+    private final Session session;
+    private String unknown = "the server was still at what opens its unit";
+
+    Cancelling(PhysicalConnection physical, Session session) {
+        this.physical = physical;
+        this.session = session;
+    }
 
     @Override
     public boolean opening() {
         try {
             return physical.opening();
         } catch (SQLException | IOException e) {
-            warn("was cancelled though the server did not say what it was at", e);
-            return false;
+            unknown = "the server did not say what it was at: " + e.getMessage();
+            return true;
         }
     }
 
@@ -21,11 +30,16 @@ record Cancelling(PhysicalConnection physical, Session session) implements Cance
         try {
             physical.cancel();
         } catch (SQLException e) {
-            warn("could not be cancelled", e);
+            warn("could not be cancelled: " + e.getMessage());
         }
     }
 
-    private void warn(String what, Exception reason) {
-        Log.LOGGER.log(System.Logger.Level.WARNING, "{0} {1}: {2}", session, what, reason.getMessage());
+    @Override
+    public void refrain() {
+        warn("was not cancelled, for that might have struck what it had done before: " + unknown);
+    }
+
+    private void warn(String what) {
+        Log.LOGGER.log(System.Logger.Level.WARNING, "{0} {1}", session, what);
     }
 }

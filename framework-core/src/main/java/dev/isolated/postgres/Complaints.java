@@ -32,7 +32,7 @@ final class Complaints {
         } else if (check || (head != null && head.replaced())) {
             withoutOrigin(physical);
         } else {
-            withRemedy(physical);
+            withRemedy(physical, startOf(head));
         }
     }
 
@@ -41,24 +41,33 @@ final class Complaints {
         if (head != null && head.replaced()) {
             withoutOrigin(physical);
         } else {
-            outbox.pass(physical);
+            pass(physical, startOf(head), "");
         }
+    }
+
+    private static int startOf(@Nullable Expected head) {
+        return head == null ? 0 : head.start();
     }
 
     private void withoutOrigin(PhysicalConnection physical) {
         Wire.withoutOrigin(physical.buffer(), physical.messageStart(), physical.messageEnd(), outbox.writer());
     }
 
-    private void withRemedy(PhysicalConnection physical) {
+    private void withRemedy(PhysicalConnection physical, int shift) {
         int start = physical.messageStart();
         int end = physical.messageEnd();
         boolean autocommit = sandbox.standing().phase() == Standing.Phase.IMPLICIT;
         String test = sandbox.tenant().name();
         String hint = Remedy.hint(physical.buffer(), start + HEADER, end, autocommit, test);
-        if (hint.isEmpty()) {
+        pass(physical, shift, hint);
+    }
+
+    private void pass(PhysicalConnection physical, int shift, String hint) {
+        if (shift == 0 && hint.isEmpty()) {
             outbox.pass(physical);
         } else {
-            Wire.withHint(physical.buffer(), start, end, hint, outbox.writer());
+            Wire.amended(
+                    physical.buffer(), physical.messageStart(), physical.messageEnd(), shift, hint, outbox.writer());
         }
     }
 

@@ -20,6 +20,9 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
     /** What the names of the sandbox's savepoints begin with. */
     private static final String OWN = "isolated:";
 
+    /** In front of it, neither of the two words changes anything. */
+    private static final Pattern OF_TRANSACTION = Pattern.compile("(LOCAL |SESSION )?TRANSACTION ");
+
     private static final Pattern SET_CONFIG = Pattern.compile("set_config", Pattern.CASE_INSENSITIVE);
 
     enum Kind {
@@ -223,7 +226,7 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
 
     private static Control set(String words, String sql) {
         boolean custom = sql.contains(".");
-        if (words.startsWith("TRANSACTION ")) {
+        if (OF_TRANSACTION.matcher(words).lookingAt()) {
             return new Control(
                     Kind.SET_TRANSACTION,
                     words.contains("ISOLATION LEVEL") ? "SET" : "",

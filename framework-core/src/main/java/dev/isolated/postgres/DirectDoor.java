@@ -25,7 +25,7 @@ record DirectDoor(DirectConnections connections) implements Door {
 
     /** A connection whose statements are watched. */
     @Override
-    public Connection connect(Properties given) throws SQLException {
+    public Connection connect(Properties given, String url) throws SQLException {
         return connections.open(given);
     }
 }

@@ -20,6 +20,11 @@ interface Door {
     /** For a driver that opens the connection itself. */
     Socket socket() throws IOException;
 
-    /** A new connection; {@code given} are the driver's properties, user and password among them. */
-    Connection connect(Properties given) throws SQLException;
+    /**
+     * A new connection.
+     *
+     * @param given the driver's properties, user and password among them
+     * @param url a URL that leads here, in the words of pgjdbc
+     */
+    Connection connect(Properties given, String url) throws SQLException;
 }

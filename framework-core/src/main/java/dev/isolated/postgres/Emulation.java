@@ -46,11 +46,13 @@ final class Emulation {
     void openUnit(Consumer<List<Interjection>> out) {
         if (flight.planned().closed()) {
             List<Interjection> opening = upkeep.opening(flight.planned());
-            if (!opening.isEmpty()) {
+            if (opening.isEmpty()) {
+                flight.expect(Expected.UNIT_OPENED);
+            } else {
                 sandbox.turn().opening();
                 out.accept(opening);
+                flight.expect(Expected.UNIT_OPENED.then(sandbox.turn()::opened));
             }
-            flight.expect(Expected.UNIT_OPENED);
         }
     }
 

@@ -50,18 +50,19 @@ final class Exchange {
     /**
      * Takes the inbox's current message, to be sent with the next {@link #send}, once it is the session's turn.
      *
+     * @param timeoutMillis how long its driver waits for an answer; 0 is for ever
      * @throws Refusal when the server cannot but give up the connection for it
      */
-    void take(Inbox inbox) throws IOException, Refusal {
+    void take(Inbox inbox, int timeoutMillis) throws IOException, Refusal {
         char type = inbox.type();
         boolean copied = type == 'd' || type == 'c' || type == 'f';
         if (onWire && !copied && endsBefore(type)) {
-            awaitRest(type);
+            awaitRest(type, timeoutMillis);
         }
         if (onWire) {
             translate(inbox);
         } else if (!copied) { // as the server does, what is left of a copy that has failed is skipped
-            enterWith(inbox);
+            enterWith(inbox, timeoutMillis);
         }
     }
 
@@ -69,9 +70,9 @@ final class Exchange {
         return answers.whole() || (answers.open() && (type == 'Q' || type == 'F'));
     }
 
-    private void enterWith(Inbox inbox) {
+    private void enterWith(Inbox inbox, int timeoutMillis) throws SocketTimeoutException {
         if (refusal == null) {
-            enter();
+            enter(timeoutMillis);
         }
         char type = inbox.type();
         if (refusal == null) {
@@ -82,10 +83,10 @@ final class Exchange {
         }
     }
 
-    private void enter() {
+    private void enter(int timeoutMillis) throws SocketTimeoutException {
         try {
             session.requireNotUndone();
-            sandbox.enter(session);
+            sandbox.enter(session, timeoutMillis);
             onWire = true;
             translator.begin();
         } catch (Refusal e) {
@@ -98,14 +99,14 @@ final class Exchange {
     }
 
     /** What comes next depends on how the exchange before it ends; drivers seldom send one without awaiting the other. */
-    private void awaitRest(char type) throws IOException, Refusal {
+    private void awaitRest(char type, int timeoutMillis) throws IOException, Refusal {
         send();
         while (onWire) {
             if (answers.copyingIn()) {
                 String code = Integer.toHexString(type).toUpperCase(Locale.ROOT);
                 throw new Refusal("08P01", "unexpected message type 0x" + code + " during COPY from stdin", "");
             }
-            takeAnswers(0);
+            takeAnswers(timeoutMillis);
         }
     }
 

@@ -10,9 +10,10 @@ import java.util.List;
  * @param hidden whether the application's driver does not get to see it
  * @param effects what its success does to the standing
  * @param tag the command tag that the driver sees in place of the server's; empty for the server's own
+ * @param start how many characters the application has sent in front of what is answered
  * @param done what else follows from its success
  */
-record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, Runnable done) {
+record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, int start, Runnable done) {
 
     static final Runnable NOTHING = () -> {};
     static final Expected PARSE = visible(Kind.PARSE);
@@ -30,7 +31,7 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, Run
     static final Expected HIDDEN_CLOSE = new Expected(Kind.CLOSE, true, List.of(), "");
 
     Expected(Kind kind, boolean hidden, List<Effect> effects, String tag) {
-        this(kind, hidden, effects, tag, NOTHING);
+        this(kind, hidden, effects, tag, 0, NOTHING);
     }
 
     enum Kind {
@@ -74,14 +75,14 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, Run
     /** Something of the sandbox's own, said in the extended protocol. */
     static Expected hidden(Interjection aside) {
         return new Expected(
-                aside.sql().isEmpty() ? Kind.SYNTHETIC : Kind.EXECUTE, true, aside.effects(), "", aside.done());
+                aside.sql().isEmpty() ? Kind.SYNTHETIC : Kind.EXECUTE, true, aside.effects(), "", 0, aside.done());
     }
 
     /** A simple query of the sandbox's own. */
     static Expected hiddenQuery(Kind kind, List<Interjection> asides) {
         List<Effect> effects =
                 asides.stream().flatMap(aside -> aside.effects().stream()).toList();
-        return new Expected(kind, true, effects, "", all(asides));
+        return new Expected(kind, true, effects, "", 0, all(asides));
     }
 
     /** What follows from the success of them all. */
@@ -97,7 +98,7 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, Run
     /** One that stands for what the application has asked for. */
     static Expected statement(boolean part, List<Interjection> asides, String tag) {
         Expected hidden = hiddenQuery(part ? Kind.PART : Kind.QUERY, asides);
-        return new Expected(hidden.kind, false, hidden.effects, tag, hidden.done);
+        return new Expected(hidden.kind, false, hidden.effects, tag, 0, hidden.done);
     }
 
     /** The completion of something that stands for what the application has asked for. */
@@ -110,9 +111,14 @@ record Expected(Kind kind, boolean hidden, List<Effect> effects, String tag, Run
         return new Expected(Kind.SYNTHETIC, false, List.of(effect), tag);
     }
 
+    /** The same to a statement before which there are others in the same text. */
+    Expected startingAt(int characters) {
+        return new Expected(kind, hidden, effects, tag, characters, done);
+    }
+
     /** The same, with something more that follows from its success. */
     Expected then(Runnable next) {
-        return next == NOTHING ? this : new Expected(kind, hidden, effects, tag, both(done, next));
+        return next == NOTHING ? this : new Expected(kind, hidden, effects, tag, start, both(done, next));
     }
 
     /** One after the other; nothing where both are. */

@@ -1,5 +1,6 @@
 package dev.isolated.postgres;
 
+import dev.isolated.spi.Evidence;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -73,19 +74,32 @@ final class History {
         unanswered.clear();
     }
 
+    /** The latest statement of a connection, without passwords; empty where it has none among those that are kept. */
+    synchronized String latest(int connection) {
+        String latest = "";
+        for (Entry entry : kept) {
+            latest = entry.connection == connection ? words(entry) : latest;
+        }
+        return new Evidence("", latest).text();
+    }
+
     /** One line for each statement, the newest last. */
     synchronized String text() {
         return kept.stream().map(this::line).collect(Collectors.joining("\n"));
     }
 
     private String line(Entry entry) {
-        String sql = entry.sql.strip().replaceAll("\\s+", " ");
-        String cut = sql.length() > MOST ? sql.substring(0, MOST) + "..." : sql;
         String outcome = entry.outcome == null
                 ? "no answer"
                 : entry.outcome + " after " + micros(entry.ended - entry.begun) + " µs";
         return "+" + TimeUnit.NANOSECONDS.toMillis(entry.begun - start) + " ms  connection " + entry.connection + "  "
-                + (cut.isEmpty() ? "(empty)" : cut) + "  -- " + outcome;
+                + words(entry) + "  -- " + outcome;
+    }
+
+    private static String words(Entry entry) {
+        String sql = entry.sql.strip().replaceAll("\\s+", " ");
+        String cut = sql.length() > MOST ? sql.substring(0, MOST) + "..." : sql;
+        return cut.isEmpty() ? "(empty)" : cut;
     }
 
     private static long micros(long nanos) {

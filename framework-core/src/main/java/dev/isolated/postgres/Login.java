@@ -36,6 +36,11 @@ record Login(Endpoint server, String database, String user, Secret password, Map
         return new Login(server, database, user, password, all);
     }
 
+    /** The same with another password. */
+    Login with(Secret other) {
+        return new Login(server, database, user, other, more);
+    }
+
     HostSpec host() {
         return new HostSpec(server.host(), server.port());
     }

@@ -136,7 +136,11 @@ final class ParameterReader {
                 break;
             }
             depth += next == '(' ? 1 : next == ')' ? -1 : 0;
-            reader.skipToken();
+            if (reader.atWord()) {
+                reader.skipStringOf(reader.word());
+            } else {
+                reader.skipToken();
+            }
         }
         String text = reader.since(start);
         reader.step();

@@ -1,32 +1,62 @@
 package dev.isolated.postgres;
 
 import dev.isolated.postgres.SqlScanner.Statement;
+import java.util.ArrayList;
 import java.util.List;
 
-/** What the application has sent as one message, or a statement of it, and what that means. Immutable. */
-record Part(Control control, Traits traits, String sql) {
+/**
+ * What the application has sent as one message, or a statement of it, and what that means. Immutable.
+ *
+ * @param start how many characters stand before it in the message
+ */
+record Part(Control control, Traits traits, String sql, int start) {
 
-    static final Part NOTHING = new Part(Control.PLAIN, Traits.NONE, "");
+    static final Part NOTHING = plain("");
 
-    /** One statement. */
-    static Part of(String sql) {
-        return new Part(Control.of(sql), Traits.of(sql), sql);
+    /** What goes to the server as it is. */
+    static Part plain(String sql) {
+        return new Part(Control.PLAIN, Traits.NONE, sql, 0);
+    }
+
+    /**
+     * One statement.
+     *
+     * @param conforming whether backslashes in plain strings mean nothing
+     */
+    static Part of(String sql, boolean conforming) {
+        return of(sql, 0, conforming);
+    }
+
+    private static Part of(String sql, int start, boolean conforming) {
+        String read = conforming ? sql : SqlScanner.conforming(sql);
+        return new Part(Control.of(read), Traits.of(read), sql, start);
     }
 
     /** What a text of any number of statements consists of; statements that need nothing of the sandbox stay together. */
-    static List<Part> all(String sql) {
-        List<Part> parts = SqlScanner.statements(sql).stream()
-                .map(statement -> new Part(Control.of(statement.sql()), Traits.of(statement.sql()), inPlace(statement)))
-                .toList();
+    static List<Part> all(String sql, boolean conforming) {
+        List<Part> parts = each(sql, conforming);
         if (parts.size() == 1) {
-            return List.of(new Part(parts.get(0).control(), parts.get(0).traits(), sql));
+            return List.of(new Part(parts.get(0).control(), parts.get(0).traits(), sql, 0));
         }
         return parts.stream().allMatch(Part::plain)
                 ? List.of(new Part(
                         Control.together(parts.stream().map(Part::control)),
                         Traits.together(parts.stream().map(Part::traits)),
-                        sql))
+                        sql,
+                        0))
                 : parts;
+    }
+
+    private static List<Part> each(String sql, boolean conforming) {
+        var parts = new ArrayList<Part>();
+        int start = 0;
+        int counted = 0;
+        for (Statement statement : SqlScanner.statements(sql, conforming)) {
+            start += sql.codePointCount(counted, statement.start());
+            counted = statement.start();
+            parts.add(of(statement.sql(), start, conforming));
+        }
+        return parts;
     }
 
     /** Whether the server has it as it is, wherever it stands. */
@@ -34,13 +64,8 @@ record Part(Control control, Traits traits, String sql) {
         return control.plain() && !traits.asksForIsolation();
     }
 
-    /** Behind as much as stood before it, for the server's messages say where in the text an error is. */
-    private static String inPlace(Statement statement) {
-        return " ".repeat(statement.start()) + statement.sql();
-    }
-
     /** The same with what a {@code Bind} message says, whose parameters begin at {@code at}. */
     Part bound(byte[] bytes, int at) {
-        return traits.none() ? this : new Part(control, traits.bound(bytes, at), sql);
+        return traits.none() ? this : new Part(control, traits.bound(bytes, at), sql, start);
     }
 }

@@ -26,23 +26,23 @@ final class PasswordCheck implements Peer {
     }
 
     @Override
-    public void write(byte[] source, int offset, int length) throws IOException {
+    public void write(byte[] source, int offset, int length, int timeoutMillis) throws IOException {
         if (admitted) {
-            session.write(source, offset, length);
+            session.write(source, offset, length, timeoutMillis);
         } else {
             inbox.add(source, offset, length);
         }
     }
 
     @Override
-    public void flush() throws IOException {
+    public void flush(int timeoutMillis) throws IOException {
         while (!admitted && !refused && inbox.complete(start.length > 0)) {
-            take();
+            take(timeoutMillis);
             inbox.consume();
         }
         inbox.compact();
         if (!refused) {
-            session.flush();
+            session.flush(timeoutMillis);
         }
     }
 
@@ -66,16 +66,17 @@ final class PasswordCheck implements Peer {
         session.close();
     }
 
-    private void take() throws IOException {
+    private void take(int timeoutMillis) throws IOException {
         byte[] bytes = inbox.bytes();
         int body = inbox.body();
         if (start.length > 0) {
-            passwordGiven(inbox.type() == 'p' ? Wire.text(bytes, body) : "");
+            passwordGiven(inbox.type() == 'p' ? Wire.text(bytes, body) : "", timeoutMillis);
             return;
         }
         byte[] message = Arrays.copyOfRange(bytes, body - Integer.BYTES, inbox.end());
         switch (Wire.int32(bytes, body)) {
-            case Wire.SSL_REQUEST, Wire.GSS_REQUEST, Wire.CANCEL_REQUEST -> session.write(message, 0, message.length);
+            case Wire.SSL_REQUEST, Wire.GSS_REQUEST, Wire.CANCEL_REQUEST ->
+                session.write(message, 0, message.length, timeoutMillis);
             default -> {
                 start = message;
                 answers.begin('R').int32(CLEARTEXT).end();
@@ -83,11 +84,11 @@ final class PasswordCheck implements Peer {
         }
     }
 
-    private void passwordGiven(String password) throws IOException {
+    private void passwordGiven(String password, int timeoutMillis) throws IOException {
         String user = user();
         if (user.equals(login.user()) && password.equals(login.password().reveal())) {
             admitted = true;
-            session.write(start, 0, start.length);
+            session.write(start, 0, start.length, timeoutMillis);
         } else {
             refused = true;
             wrongPassword(user).write(answers, "FATAL");

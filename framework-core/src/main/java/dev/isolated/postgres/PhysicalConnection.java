@@ -65,6 +65,11 @@ final class PhysicalConnection {
         return Line.shortest(login.with("ApplicationName", name));
     }
 
+    /** How it has logged in, which no test is told. */
+    Login login() {
+        return login;
+    }
+
     /** What the server said of itself when the connection was opened. */
     Map<String, String> parameters() {
         return line.driver().getParameterStatuses();

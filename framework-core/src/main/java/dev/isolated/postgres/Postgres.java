@@ -100,7 +100,7 @@ public final class Postgres {
         return login.user();
     }
 
-    /** The password of {@link #user()}; new for every run, and for every test in another mode than TRANSACTION. */
+    /** The password of {@link #user()}; new for every test. In TRANSACTION mode it opens the sandbox, and not the server. */
     public Secret password() {
         return login.password();
     }

@@ -57,6 +57,11 @@ final class PostgresKeys {
     static final Key<Integer> TEMPLATES_MEGABYTES = Key.integer(
             "isolated.postgres.templates.megabytes", 0, 1_000_000, 2_048, "How large those may be together.");
 
+    static final Key<Duration> TEMPLATES_TIMEOUT = Key.duration(
+            "isolated.postgres.templates.timeout",
+            Duration.ofMinutes(10),
+            "How long to wait for a template that another process is making.");
+
     static final Key<Duration> TURN_TIMEOUT = Key.duration(
             "isolated.postgres.turn-timeout",
             Duration.ofSeconds(10),
@@ -115,6 +120,7 @@ final class PostgresKeys {
                 EXTENSIONS,
                 TEMPLATES_MAX,
                 TEMPLATES_MEGABYTES,
+                TEMPLATES_TIMEOUT,
                 TURN_TIMEOUT,
                 GRACE,
                 ISOLATION,

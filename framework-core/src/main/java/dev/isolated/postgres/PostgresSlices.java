@@ -7,7 +7,9 @@ import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ final class PostgresSlices implements Slices<Postgres> {
     private final Template template;
     private final @Nullable Clones clones;
     private final Optional<Keeper> keeper;
+    private @Nullable List<String> superfluous;
 
     private PostgresSlices(Server server, Plan plan, PostgresAdmin admin, PostgresAdmin maker) {
         this.server = server;
@@ -119,13 +122,40 @@ final class PostgresSlices implements Slices<Postgres> {
                 .map(name -> Leftover.of(
                         "database and role " + name + ", kept after a failed test until now",
                         () -> Keeper.remove(estate, name)));
-        return Stream.of(slices, halfMade, kept).flatMap(it -> it).toList();
+        return Stream.of(slices, halfMade, kept, superfluous())
+                .flatMap(it -> it)
+                .toList();
     }
 
+    /** Templates for which there is no room any more: a run removes those that earlier ones have left, behind its tests. */
+    private synchronized Stream<Leftover> superfluous() {
+        if (superfluous == null) {
+            superfluous = new ArrayList<>(templates.superfluous(plan.settings()));
+        }
+        return List.copyOf(superfluous).stream()
+                .map(name -> Leftover.of(
+                        "template " + name + ", which was used longer ago than those that are to stay",
+                        () -> removeTemplate(name)));
+    }
+
+    /** By a connection of its own, for the server may have it wait for a checkpoint. */
+    private void removeTemplate(String name) {
+        try (PostgresAdmin other = PostgresAdmin.connect(server, PostgresAdmin.MAINTENANCE)) {
+            new TemplateSweep(other, templates.owner()).remove(name);
+        }
+        synchronized (this) {
+            Objects.requireNonNull(superfluous).remove(name);
+        }
+    }
+
+    /** Where no template is to stay, they go now. */
     @Override
     public void close() {
+        boolean none = plan.settings().get(PostgresKeys.TEMPLATES_MAX) == 0;
         try {
-            if (server.tenure().outlivesTheRun() && server.hold().death().isEmpty()) {
+            if (none
+                    && server.tenure().outlivesTheRun()
+                    && server.hold().death().isEmpty()) {
                 templates.collect(plan.settings());
             }
         } finally {

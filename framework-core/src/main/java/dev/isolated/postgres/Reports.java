@@ -34,6 +34,11 @@ final class Reports {
             seen = -1;
         }
 
+        /** Whether backslashes in plain strings mean nothing. */
+        boolean conforming() {
+            return !"off".equals(values.get("standard_conforming_strings"));
+        }
+
         /** Tells it what is otherwise by now. */
         void update(WireWriter out) {
             if (seen == version) {

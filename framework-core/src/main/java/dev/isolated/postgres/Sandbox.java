@@ -4,6 +4,7 @@ import dev.isolated.postgres.Standing.Effect;
 import dev.isolated.postgres.Standing.Phase;
 import dev.isolated.spi.Tenant;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class Sandbox {
     Sandbox(PhysicalConnection physical, Tenant tenant, Duration patience, Isolation isolation) {
         this.physical = physical;
         this.tenant = tenant;
-        turn = new Turn(tenant, patience);
+        turn = new Turn(tenant, history, patience);
         ending = new Ending(physical, tenant, turn);
         shared = new SharedSession(isolation, physical.deferrable());
         reports = new Reports(physical.parameters());
@@ -168,9 +169,15 @@ final class Sandbox {
         return overlap;
     }
 
-    void enter(Session session) throws Refusal {
+    /**
+     * Puts a session on the wire.
+     *
+     * @param timeoutMillis how long its driver waits for an answer; 0 is for ever
+     * @throws SocketTimeoutException when that is over while another one is there
+     */
+    void enter(Session session, int timeoutMillis) throws Refusal, SocketTimeoutException {
         requireUseful();
-        turn.enter(session);
+        turn.enter(session, timeoutMillis);
         used = true;
         try {
             overlap.admit(session);

@@ -8,16 +8,22 @@ import java.util.Properties;
 final class SandboxDataSource extends TenantDataSource {
 
     private final Sandbox sandbox;
+    private final UrlToken token;
 
-    SandboxDataSource(Sandbox sandbox, Login login) {
+    SandboxDataSource(Sandbox sandbox, Login login, UrlToken token) {
         super(sandbox.tenant(), login);
         this.sandbox = sandbox;
+        this.token = token;
+    }
+
+    Sandbox sandbox() {
+        return sandbox;
     }
 
     @Override
     Connection open() throws SQLException {
         Properties info = SandboxSocketFactory.properties(
                 login().database(), login().user(), login().password(), () -> VirtualSocket.to(sandbox.connect()));
-        return new SandboxConnection(sandbox, login().host(), info, login().url());
+        return new SandboxConnection(sandbox, login().host(), info, token.jdbcUrl());
     }
 }

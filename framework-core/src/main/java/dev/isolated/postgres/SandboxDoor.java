@@ -21,8 +21,8 @@ record SandboxDoor(Sandbox sandbox, Login login) implements Door {
 
     /** A connection whose statements are watched. */
     @Override
-    public Connection connect(Properties given) throws SQLException {
+    public Connection connect(Properties given, String url) throws SQLException {
         Properties info = SandboxSocketFactory.properties(given, login.database(), this::socket);
-        return new SandboxConnection(sandbox, login.host(), info, login.url());
+        return new SandboxConnection(sandbox, login.host(), info, url);
     }
 }

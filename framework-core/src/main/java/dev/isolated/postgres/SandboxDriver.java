@@ -42,7 +42,7 @@ public final class SandboxDriver implements java.sql.Driver {
             throw new SQLException("the parameters of the URL cannot be read: see pgjdbc's documentation", "08001");
         }
         try {
-            return UrlToken.doorOf(token(url.substring(PREFIX.length(), url.length() - parameters.length())))
+            return UrlToken.of(token(url.substring(PREFIX.length(), url.length() - parameters.length())))
                     .connect(given);
         } catch (Refusal e) {
             throw e.asSqlException();

@@ -27,7 +27,7 @@ public final class SandboxSocketFactory extends SocketFactory {
 
     private static Sockets byToken(String argument) {
         try {
-            return UrlToken.doorOf(argument)::socket;
+            return UrlToken.of(argument).door()::socket;
         } catch (Refusal e) {
             return () -> refused(e);
         }

@@ -58,7 +58,7 @@ final class Schemas {
             furnish(login);
             return new Furnished(
                     name, login, admin.query("SELECT " + Imprint.NEXT).get(0));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // code of the user's, which may fail in any way
             removeAfter(e, name);
             throw e;
         }
@@ -110,7 +110,7 @@ final class Schemas {
         }
     }
 
-    private void removeAfter(RuntimeException reason, String name) {
+    private void removeAfter(Throwable reason, String name) {
         try {
             remove(name);
         } catch (RuntimeException e) {

@@ -11,12 +11,12 @@ final class ScriptedPeer implements Peer {
     }
 
     @Override
-    public void write(byte[] source, int offset, int length) {
+    public void write(byte[] source, int offset, int length, int timeoutMillis) {
         // Whatever it asks, the answer is the same.
     }
 
     @Override
-    public void flush() {
+    public void flush(int timeoutMillis) {
         // Nothing is held back.
     }
 

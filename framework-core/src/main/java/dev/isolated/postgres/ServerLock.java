@@ -42,6 +42,14 @@ enum ServerLock {
         return query("pg_advisory_unlock", number);
     }
 
+    /** The query for who holds it: the number of the server's process, and what the session calls itself. */
+    String holders(int number) {
+        return "SELECT 'backend ' || pid || ', \"' || application_name || '\"' FROM pg_locks JOIN pg_stat_activity"
+                + " USING (pid) WHERE locktype = 'advisory' AND granted AND classid = " + kind + " AND objid = "
+                + Integer.toUnsignedLong(number)
+                + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    }
+
     private String query(String function, int number) {
         return "SELECT " + function + "(" + kind + ", " + number + ")";
     }

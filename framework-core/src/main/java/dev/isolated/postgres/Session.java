@@ -47,12 +47,12 @@ final class Session implements Peer {
     }
 
     @Override
-    public void write(byte[] source, int offset, int length) throws IOException {
+    public void write(byte[] source, int offset, int length, int timeoutMillis) throws IOException {
         guard.lock();
         try {
             inbox.add(source, offset, length);
             if (inbox.size() > EAGER) {
-                flush();
+                flush(timeoutMillis);
             }
         } finally {
             guard.unlock();
@@ -60,11 +60,11 @@ final class Session implements Peer {
     }
 
     @Override
-    public void flush() throws IOException {
+    public void flush(int timeoutMillis) throws IOException {
         guard.lock();
         try {
             while (!finished && inbox.complete(started)) {
-                message();
+                message(timeoutMillis);
                 inbox.consume();
             }
             inbox.compact();
@@ -205,7 +205,7 @@ final class Session implements Peer {
         finished |= exchange.complete(DRAIN);
     }
 
-    private void message() throws IOException {
+    private void message(int timeoutMillis) throws IOException {
         if (!started) {
             begin();
             return;
@@ -216,7 +216,7 @@ final class Session implements Peer {
             return;
         }
         try {
-            exchange.take(inbox);
+            exchange.take(inbox, timeoutMillis);
         } catch (Refusal e) {
             e.write(outbox.writer(), "FATAL");
             finished = true;

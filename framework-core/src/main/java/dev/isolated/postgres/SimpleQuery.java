@@ -119,6 +119,7 @@ final class SimpleQuery {
         }
         Wire.query(flight.messages(), upkeep.text(part, false));
         flight.expect(Expected.statement(open, emulation.effect(part), "")
+                .startingAt(part.start())
                 .then(upkeep.done(part.traits()))
                 .then(emulation.confirming()));
         owed = upkeep.after(part.traits());
@@ -170,7 +171,7 @@ final class SimpleQuery {
         }
         if (!answers.probed().equals(failed ? IN_FAILED_TRANSACTION : WELL_FORMED)) {
             rest.clear();
-            rest.add(new Part(Control.PLAIN, Traits.NONE, whole));
+            rest.add(Part.plain(whole));
             open = false;
         }
     }

@@ -1,7 +1,5 @@
 package dev.isolated.postgres;
 
-import java.util.Locale;
-
 /**
  * A place in an SQL text that moves forward the way PostgreSQL's lexer does: over words, quotes, dollar-quotes and
  * comments, which nest. Not thread-safe.
@@ -9,12 +7,20 @@ import java.util.Locale;
 final class SqlReader {
 
     private static final char END = 0;
+    private static final char ASCII = 127;
 
     private final String sql;
+    private final boolean conforming;
     private int at;
 
     SqlReader(String sql) {
+        this(sql, true);
+    }
+
+    /** @param conforming whether backslashes in plain strings mean nothing: {@code standard_conforming_strings} */
+    SqlReader(String sql, boolean conforming) {
         this.sql = sql;
+        this.conforming = conforming;
     }
 
     boolean atEnd() {
@@ -59,7 +65,7 @@ final class SqlReader {
                 at++;
             }
         }
-        return since(start).toUpperCase(Locale.ROOT);
+        return inCapitals(since(start));
     }
 
     /** The next identifier: in quotes as it is, else in small letters; empty when something else or nothing follows. */
@@ -67,7 +73,7 @@ final class SqlReader {
         skipBlank();
         int start = at;
         if (peek(0) != '"') {
-            return word().toLowerCase(Locale.ROOT);
+            return inSmallLetters(word());
         }
         skipQuoted('"', false);
         return sql.substring(start + 1, Math.max(start + 1, at - 1)).replace("\"\"", "\"");
@@ -81,7 +87,7 @@ final class SqlReader {
     /** Goes over white space and comments. */
     void skipBlank() {
         while (!atEnd()) {
-            if (Character.isWhitespace(peek(0))) {
+            if (isSpace(peek(0))) {
                 at++;
             } else if (atLineComment()) {
                 skipLineComment();
@@ -96,7 +102,9 @@ final class SqlReader {
     /** Goes over something that is no word, as a whole where it could hide one. */
     void skipToken() {
         char c = peek(0);
-        if (c == '\'' || c == '"') {
+        if (c == '\'') {
+            skipString(!conforming);
+        } else if (c == '"') {
             skipQuoted(c, false);
         } else if (c == '$') {
             skipDollarQuoted();
@@ -112,8 +120,39 @@ final class SqlReader {
     /** Goes over a string that follows a word at once; in those that follow an E, backslashes escape. */
     void skipStringOf(String word) {
         if (peek(0) == '\'') {
-            skipQuoted('\'', word.equals("E"));
+            skipString(
+                    switch (word) {
+                        case "E" -> true;
+                        case "B", "X" -> false;
+                        default -> !conforming;
+                    });
         }
+    }
+
+    /** A string goes on in the next line, in the way in which it has begun. */
+    private void skipString(boolean escapes) {
+        do {
+            skipQuoted('\'', escapes);
+        } while (continues());
+    }
+
+    /** Goes to where a string goes on, if it does: behind white space and comments with the end of a line among them. */
+    private boolean continues() {
+        int end = at;
+        boolean newLine = false;
+        while (isSpace(peek(0)) || atLineComment()) {
+            if (atLineComment()) {
+                skipLineComment();
+            } else {
+                newLine |= isNewLine(peek(0));
+                at++;
+            }
+        }
+        if (newLine && peek(0) == '\'') {
+            return true;
+        }
+        at = end;
+        return false;
     }
 
     private boolean atLineComment() {
@@ -125,7 +164,7 @@ final class SqlReader {
     }
 
     private void skipLineComment() {
-        while (!atEnd() && peek(0) != '\n' && peek(0) != '\r') {
+        while (!atEnd() && !isNewLine(peek(0))) {
             at++;
         }
     }
@@ -181,12 +220,41 @@ final class SqlReader {
         return true;
     }
 
+    /** Beyond ASCII, whatever it is. */
     private static boolean isWordStart(char c) {
-        return Character.isLetter(c) || c == '_';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c > ASCII;
     }
 
     private static boolean isWordPart(char c) {
-        return Character.isLetterOrDigit(c) || c == '_' || c == '$';
+        return isWordStart(c) || (c >= '0' && c <= '9') || c == '$';
+    }
+
+    private static boolean isSpace(char c) {
+        return c == ' ' || (c >= '\t' && c <= '\r');
+    }
+
+    private static boolean isNewLine(char c) {
+        return c == '\n' || c == '\r';
+    }
+
+    private static String inCapitals(String word) {
+        return mapped(word, 'a', 'A');
+    }
+
+    private static String inSmallLetters(String word) {
+        return mapped(word, 'A', 'a');
+    }
+
+    /** Beyond ASCII there is no other case, as for the server's keywords. */
+    private static String mapped(String word, char first, char to) {
+        var letters = new StringBuilder(word);
+        for (int i = 0; i < letters.length(); i++) {
+            int letter = letters.charAt(i) - first;
+            if (letter >= 0 && letter <= 'z' - 'a') {
+                letters.setCharAt(i, (char) (to + letter));
+            }
+        }
+        return letters.toString();
     }
 
     private char peek(int ahead) {

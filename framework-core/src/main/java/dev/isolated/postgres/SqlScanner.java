@@ -2,6 +2,7 @@ package dev.isolated.postgres;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads SQL as words, and as statements ended by semicolons outside of quotes, comments and the bodies of {@code BEGIN
@@ -9,10 +10,17 @@ import java.util.List;
  */
 final class SqlScanner {
 
+    /** Words that say of what kind the string is that follows them. */
+    private static final Set<String> OWN_KIND = Set.of("E", "B", "X");
+
     private final SqlReader reader;
 
     SqlScanner(String sql) {
-        reader = new SqlReader(sql);
+        this(new SqlReader(sql));
+    }
+
+    private SqlScanner(SqlReader reader) {
+        this.reader = reader;
     }
 
     /** The next word in capitals, or empty when something else or nothing follows; white space and comments do not count. */
@@ -47,14 +55,39 @@ final class SqlScanner {
     /** A statement and where in the text it begins. Immutable. */
     record Statement(int start, String sql) {}
 
-    /** The statements of a text, without those that are empty. */
-    static List<Statement> statements(String sql) {
+    /**
+     * The statements of a text, without those that are empty.
+     *
+     * @param conforming whether backslashes in plain strings mean nothing
+     */
+    static List<Statement> statements(String sql, boolean conforming) {
         var statements = new ArrayList<Statement>();
-        var scanner = new SqlScanner(sql);
+        var scanner = new SqlScanner(new SqlReader(sql, conforming));
         while (scanner.skipEmpty()) {
             statements.add(new Statement(scanner.reader.at(), scanner.statement()));
         }
         return statements;
+    }
+
+    /** A text in whose plain strings backslashes escape, as it is written where they mean nothing. */
+    static String conforming(String sql) {
+        var reader = new SqlReader(sql, false);
+        var text = new StringBuilder();
+        while (!reader.atEnd()) {
+            int start = reader.at();
+            String word = reader.atWord() ? reader.word() : "";
+            text.append(reader.since(start));
+            int string = reader.at();
+            if (!word.isEmpty()) {
+                reader.skipStringOf(word);
+            } else {
+                reader.skipToken();
+            }
+            String rest = reader.since(string);
+            boolean escapes = rest.startsWith("'") && rest.contains("\\") && !OWN_KIND.contains(word);
+            text.append(escapes ? " E" : "").append(rest);
+        }
+        return text.toString();
     }
 
     /** Goes to where a statement begins; false when there is none. */

@@ -77,7 +77,7 @@ final class TemplateStore {
                 () -> builder.execute("CREATE DATABASE " + key.building() + " OWNER " + owner + " TEMPLATE " + parent));
     }
 
-    void abandon(PostgresAdmin builder, TemplateKey key, RuntimeException reason) {
+    void abandon(PostgresAdmin builder, TemplateKey key, Throwable reason) {
         try {
             builder.execute("DROP DATABASE IF EXISTS " + key.building() + " WITH (FORCE)");
         } catch (RuntimeException e) {

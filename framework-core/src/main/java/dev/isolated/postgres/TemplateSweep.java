@@ -19,6 +19,11 @@ final class TemplateSweep {
         this.owner = owner;
     }
 
+    /** To whom everything in templates belongs. */
+    String owner() {
+        return owner;
+    }
+
     /** What killed makers have left. */
     List<String> abandoned() {
         return admin.query("SELECT datname FROM pg_database WHERE"
@@ -32,19 +37,31 @@ final class TemplateSweep {
         alone(ServerLock.TEMPLATE_IN_THE_MAKING, lock(name), () -> drop(name));
     }
 
-    /** Makes room, as the settings say, and removes the owner of templates where there are none. */
-    void collect(Settings settings) {
+    /** Those that have been used longest ago and are more than the settings allow, and that nobody uses now. */
+    List<String> superfluous(Settings settings) {
+        return beyond(settings, " AND " + ServerLock.TEMPLATE_IN_USE.nobodyHolds("substr(datname, 19, 8)"));
+    }
+
+    private List<String> beyond(Settings settings, String condition) {
         int most = settings.get(PostgresKeys.TEMPLATES_MAX);
         long bytes = settings.get(PostgresKeys.TEMPLATES_MEGABYTES) * MEGABYTE;
-        List<String> superfluous = admin.query("SELECT datname FROM (SELECT datname, row_number() OVER latest AS place,"
+        return admin.query("SELECT datname FROM (SELECT datname, row_number() OVER latest AS place,"
                 + " sum(pg_database_size(oid)) OVER latest AS total FROM pg_database"
                 + " WHERE datname ~ '^isolated_template_[0-9a-f]{16}$' AND pg_has_role(datdba, 'USAGE')"
                 + " AND shobj_description(oid, 'pg_database') LIKE '" + TemplateStore.MARK + "used at %'"
                 + " WINDOW latest AS (ORDER BY shobj_description(oid, 'pg_database') DESC, datname"
-                + " ROWS UNBOUNDED PRECEDING)) AS templates WHERE place > " + most + " OR total > " + bytes);
-        for (String name : superfluous) {
-            alone(ServerLock.TEMPLATE_IN_USE, lock(name), () -> drop(name));
-        }
+                + " ROWS UNBOUNDED PRECEDING)) AS templates WHERE (place > " + most + " OR total > " + bytes
+                + ")" + condition);
+    }
+
+    /** Removes a template, unless somebody uses it. */
+    void remove(String name) {
+        alone(ServerLock.TEMPLATE_IN_USE, lock(name), () -> drop(name));
+    }
+
+    /** Makes room at once, as the settings say, and removes the owner of templates where there are none. */
+    void collect(Settings settings) {
+        beyond(settings, "").forEach(this::remove);
         alone(ServerLock.TEMPLATE_IN_USE, TemplateStore.OWNER_LOCK, this::dropOwner);
     }
 

@@ -4,6 +4,7 @@ import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,11 +19,15 @@ final class Templates {
     private static final int COLLATION_VERSIONS = 15;
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+    /** How long it waits for another process before it says so. */
+    private static final Duration QUIETLY = Duration.ofSeconds(1);
+
     private final Server server;
     private final PostgresAdmin admin;
     private final TemplateStore store;
     private final String run;
     private final int connections;
+    private final Duration patience;
 
     Templates(Server server, PostgresAdmin admin, TemplateStore store, Plan plan) {
         this.server = server;
@@ -30,6 +35,7 @@ final class Templates {
         this.store = store;
         run = plan.run();
         connections = plan.settings().get(PostgresKeys.CONNECTIONS);
+        patience = plan.settings().get(PostgresKeys.TEMPLATES_TIMEOUT);
     }
 
     /** What the settings of a plan ask tests to start from, in the order in which it is made. */
@@ -86,6 +92,8 @@ final class Templates {
     /** One process makes it; others that want the same wait, and find it made. */
     private void make(TemplateKey key, String parent, Layer layer) {
         try (PostgresAdmin builder = PostgresAdmin.connect(server, PostgresAdmin.MAINTENANCE)) {
+            builder.execute("SET application_name = 'isolated admin " + run + " makes a template, process "
+                    + ProcessHandle.current().pid() + "'");
             lock(builder, key, layer);
             if (store.holds(key)) {
                 return;
@@ -95,7 +103,7 @@ final class Templates {
                     var building =
                             new TemplateBuilding(inside, key.building(), store.owner(), run, connections, layer)) {
                 layer.apply(building);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // code of the user's, which may fail in any way
                 store.abandon(builder, key, e);
                 throw failed(layer, e);
             }
@@ -104,29 +112,52 @@ final class Templates {
     }
 
     private void lock(PostgresAdmin builder, TemplateKey key, Layer layer) {
-        try {
-            builder.execute("SET lock_timeout = '1s'");
-            builder.query(TemplateStore.locking(key));
-        } catch (IsolationException e) {
-            if (!PostgresAdmin.hasState(e, LOCK_NOT_AVAILABLE)) {
-                throw e;
-            }
+        if (!lockedWithin(patience.compareTo(QUIETLY) < 0 ? patience : QUIETLY, builder, key)) {
+            String holders = holders(key);
             Log.LOGGER.log(
                     System.Logger.Level.INFO,
-                    "waiting for {0}, which another process is making on {1}",
+                    "waiting for {0}, which another process is making on {1}: {2}",
                     layer.describe(),
-                    server.describe());
-            builder.execute("SET lock_timeout = 0");
-            builder.query(TemplateStore.locking(key));
+                    server.describe(),
+                    holders);
+            if (!lockedWithin(patience, builder, key)) {
+                throw notMade(layer, holders(key));
+            }
         }
         builder.execute("SET lock_timeout = 0");
     }
 
-    private IsolationException failed(Layer layer, RuntimeException cause) {
+    private static boolean lockedWithin(Duration limit, PostgresAdmin builder, TemplateKey key) {
+        try {
+            builder.execute("SET lock_timeout = " + Math.max(1, limit.toMillis()));
+            builder.query(TemplateStore.locking(key));
+            return true;
+        } catch (IsolationException e) {
+            if (PostgresAdmin.hasState(e, LOCK_NOT_AVAILABLE)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private String holders(TemplateKey key) {
+        List<String> holders = admin.query(ServerLock.TEMPLATE_IN_THE_MAKING.holders(key.lock()));
+        return holders.isEmpty() ? "nobody any more" : String.join("; ", holders);
+    }
+
+    private IsolationException notMade(Layer layer, String holders) {
+        return new IsolationException(Explanation.couldNot("prepare what tests start from on " + server.describe())
+                .expected(layer.describe() + ", which another process is making, to be ready within "
+                        + patience.toMillis() + " ms")
+                .found("that it is still in the making, by " + holders)
+                .next("see what that process is waiting for, end it, or raise " + PostgresKeys.TEMPLATES_TIMEOUT));
+    }
+
+    private IsolationException failed(Layer layer, Throwable cause) {
         return new IsolationException(
                 Explanation.couldNot("prepare what tests start from on " + server.describe())
                         .expected(layer.describe() + " to run to its end")
-                        .found(String.valueOf(cause.getMessage()))
+                        .found(cause instanceof Error ? cause.toString() : String.valueOf(cause.getMessage()))
                         .next("correct it; nothing of it has been kept"),
                 cause);
     }

@@ -3,6 +3,7 @@ package dev.isolated.postgres;
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
 import dev.isolated.settings.Keys;
+import dev.isolated.settings.Secret;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Evidence;
 import dev.isolated.spi.Slice;
@@ -71,16 +72,18 @@ final class TransactionSlice implements Slice<Postgres> {
         }
     }
 
+    /** The test gets a password that opens its sandbox, and not the server. */
     @Override
     public Postgres handOut(Tenant tenant) {
         if (physical.disturbed()) {
             reconnect();
         }
         var opened = new Sandbox(physical, tenant, patience, isolation);
-        var fresh = new UrlToken(new SandboxDoor(opened, login));
+        Login shown = login.with(Secret.random());
+        var fresh = new UrlToken(new SandboxDoor(opened, shown));
         sandbox = opened;
         token = fresh;
-        return new Postgres(new SandboxDataSource(opened, login), fresh);
+        return new Postgres(new SandboxDataSource(opened, shown, fresh), fresh);
     }
 
     @Override
@@ -89,7 +92,10 @@ final class TransactionSlice implements Slice<Postgres> {
         if (toBeKept) {
             evidence.add(NOT_KEPT);
         }
-        return evidence.stream().map(it -> it.without(login.password())).toList();
+        Secret shown = Objects.requireNonNull(token).door().login().password();
+        return evidence.stream()
+                .map(it -> it.without(login.password()).without(shown))
+                .toList();
     }
 
     /** The server begins its lines with the backend's number, unless it was told otherwise. */

@@ -89,7 +89,7 @@ final class Translator {
     }
 
     private void query(String sql, boolean begins) {
-        List<Part> parts = Part.all(sql);
+        List<Part> parts = Part.all(sql, answers.told().conforming());
         if (begins && parts.size() == 1 && emulation.begins(parts.get(0))) {
             beginBlock(parts.get(0));
         } else {
@@ -109,7 +109,7 @@ final class Translator {
     private void parse(byte[] bytes, int body, int end) {
         int text = Wire.textEnd(bytes, body) + 1;
         int types = Wire.textEnd(bytes, text) + 1;
-        Part part = Part.of(Wire.text(bytes, text));
+        Part part = Part.of(Wire.text(bytes, text), answers.told().conforming());
         emulation.read(part);
         prepared.put(Wire.text(bytes, body), part);
         openUnit();

@@ -2,11 +2,12 @@ package dev.isolated.postgres;
 
 import dev.isolated.spi.Tenant;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may use the one physical connection. A session is <em>on the wire</em> from its first message to the server's
- * {@code ReadyForQuery}, and <em>owns the unit</em> as long as its transaction is open. One lock, held only to look and
- * to note; waiting is bounded. Thread-safe.
+ * {@code ReadyForQuery}, and <em>owns the unit</em> as long as its transaction is open. Those that wait get it in the
+ * order in which they came. One lock, held only to look and to note; waiting is bounded, and an interrupt does not end it,
+ * as it does not end a JDBC call. Thread-safe.
  */
 final class Turn {
 
@@ -26,55 +28,113 @@ final class Turn {
     private static final Duration CANCEL_TRAVELS = Duration.ofMillis(20);
 
     private final Tenant tenant;
+    private final History history;
     private final Duration patience;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Condition arrived = lock.newCondition();
     private final CancelGate gate = new CancelGate(lock, changed);
-    private final Set<Session> waiting = new HashSet<>();
+    private final Deque<Waiter> waiting = new ArrayDeque<>();
     private @Nullable Session owner;
     private @Nullable Thread thread;
     private boolean onWire;
+    private boolean amidst;
 
-    Turn(Tenant tenant, Duration patience) {
+    /** @param history where it is told what the connections have said last */
+    Turn(Tenant tenant, History history, Duration patience) {
         this.tenant = tenant;
+        this.history = history;
         this.patience = patience;
     }
 
-    /** Puts a session on the wire, once nobody else is or, in another thread, has a transaction open. */
-    void enter(Session session) throws Refusal {
+    /** A session that wants to go on the wire, and waits in its thread. Guarded by the lock. */
+    private final class Waiter {
+
+        final Session session;
+        final Thread self = Thread.currentThread();
+        final Condition called = lock.newCondition();
+        boolean cancelled;
+
+        Waiter(Session session) {
+            this.session = session;
+        }
+
+        /** It may return early. */
+        @SuppressWarnings("WaitNotInLoop")
+        void await(Duration limit) {
+            Uninterrupted.await(limit, nanos -> called.awaitNanos(nanos) > 0);
+        }
+    }
+
+    /**
+     * Puts a session on the wire, once nobody else is or, in another thread, has a transaction open.
+     *
+     * @param timeoutMillis how long its driver waits for an answer, of which waiting for this is a part; 0 is for ever
+     * @throws SocketTimeoutException when that is over, as on a network
+     */
+    void enter(Session session, int timeoutMillis) throws Refusal, SocketTimeoutException {
         lock.lock();
         try {
             requireWelcome(session);
-            awaitWire(session);
+            if (!mayEnter(session, Thread.currentThread(), waiting.isEmpty())) {
+                awaitWire(new Waiter(session), timeoutMillis);
+            }
             owner = session;
             thread = Thread.currentThread();
             onWire = true;
             gate.entered();
             arrived.signalAll();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw session.givenUp("interrupted while waiting for another connection of " + tenant.name());
         } finally {
             lock.unlock();
         }
     }
 
-    private void awaitWire(Session session) throws Refusal, InterruptedException {
-        long nanos = patience.toNanos();
-        while (onWire || !(owner == null || owner == session || thread == Thread.currentThread())) {
-            requireHope(nanos);
-            waiting.add(session);
-            arrived.signalAll();
-            boolean cancelled;
-            try {
-                nanos = changed.awaitNanos(nanos);
-            } finally {
-                cancelled = !waiting.remove(session);
+    /** @param first whether nobody who waits has come before it, which does not matter to whoever has a transaction open */
+    private boolean mayEnter(Session session, Thread by, boolean first) {
+        return !onWire && (owner == null ? first : owner == session || thread == by);
+    }
+
+    private void awaitWire(Waiter waiter, int timeoutMillis) throws Refusal, SocketTimeoutException {
+        boolean hasty = timeoutMillis > 0 && timeoutMillis < patience.toMillis();
+        Duration limit = hasty ? Duration.ofMillis(timeoutMillis) : patience;
+        long end = System.nanoTime() + limit.toNanos();
+        waiting.add(waiter);
+        arrived.signalAll();
+        boolean entered = false;
+        try {
+            while (!mayEnter(waiter.session, waiter.self, waiting.peek() == waiter)) {
+                requireHope();
+                Duration rest = Duration.ofNanos(end - System.nanoTime());
+                if (rest.isNegative() && hasty) {
+                    throw new SocketTimeoutException("Read timed out");
+                } else if (rest.isNegative()) {
+                    throw outOfPatience();
+                }
+                waiter.await(rest);
+                requireWelcome(waiter.session);
+                if (waiter.cancelled) {
+                    throw waiter.session.givenUp("canceling statement due to user request");
+                }
             }
-            requireWelcome(session);
-            if (cancelled) {
-                throw session.givenUp("canceling statement due to user request");
+            entered = true;
+        } finally {
+            waiting.remove(waiter);
+            if (!entered) {
+                callNext();
+            }
+        }
+    }
+
+    /** Whoever may go on the wire now looks anew; the lock is held. */
+    private void callNext() {
+        if (onWire || waiting.isEmpty()) {
+            return;
+        }
+        Waiter first = waiting.peek();
+        for (Waiter waiter : waiting) {
+            if (mayEnter(waiter.session, waiter.self, waiter == first)) {
+                waiter.called.signal();
+                return;
             }
         }
     }
@@ -90,6 +150,7 @@ final class Turn {
                 thread = null;
             }
             changed.signalAll();
+            callNext();
         } finally {
             lock.unlock();
         }
@@ -105,6 +166,11 @@ final class Turn {
         gate.opening();
     }
 
+    /** The server has answered that. */
+    void opened() {
+        gate.opened();
+    }
+
     /**
      * Cancels what the session has on the wire, and keeps it there meanwhile, so that a cancel never hits what comes next,
      * nor, between two units, what came before; or wakes it where it waits. A driver may cancel what it is still about to
@@ -114,9 +180,11 @@ final class Turn {
         lock.lock();
         try {
             Uninterrupted.await(CANCEL_TRAVELS, nanos -> hereWithin(session, nanos));
-            boolean waited = waiting.remove(session);
-            changed.signalAll();
-            if (!waited && onWire && owner == session) {
+            Waiter waits = waiterOf(session);
+            if (waits != null) {
+                waits.cancelled = true;
+                waits.called.signal();
+            } else if (onWire && owner == session) {
                 gate.cancel(beside);
             }
         } finally {
@@ -133,7 +201,16 @@ final class Turn {
     }
 
     private boolean here(Session session) {
-        return waiting.contains(session) || (onWire && owner == session);
+        return waiterOf(session) != null || (onWire && owner == session);
+    }
+
+    private @Nullable Waiter waiterOf(Session session) {
+        for (Waiter waiter : waiting) {
+            if (waiter.session == session && !waiter.cancelled) {
+                return waiter;
+            }
+        }
+        return null;
     }
 
     /** What is done on the wire between the sessions' exchanges. */
@@ -153,6 +230,7 @@ final class Turn {
                 return false;
             }
             onWire = true;
+            amidst = true;
         } finally {
             lock.unlock();
         }
@@ -168,7 +246,9 @@ final class Turn {
         lock.lock();
         try {
             onWire = false;
+            amidst = false;
             changed.signalAll();
+            callNext();
         } finally {
             lock.unlock();
         }
@@ -222,6 +302,7 @@ final class Turn {
     boolean awaitSilence(Duration limit) {
         lock.lock();
         try {
+            waiting.forEach(waiter -> waiter.called.signal());
             changed.signalAll();
             return Uninterrupted.await(limit, this::silentWithin);
         } finally {
@@ -231,7 +312,7 @@ final class Turn {
 
     private boolean silentWithin(long limit) throws InterruptedException {
         long nanos = limit;
-        while (onWire && nanos > 0 && thread != Thread.currentThread()) {
+        while (onWire && nanos > 0 && (amidst || thread != Thread.currentThread())) {
             nanos = changed.awaitNanos(nanos);
         }
         return !onWire;
@@ -255,29 +336,39 @@ final class Turn {
         session.requireOpen();
     }
 
-    private void requireHope(long nanos) throws Refusal {
-        if (thread == Thread.currentThread()) {
+    /** Where the thread itself has to go on for the wire to become free, it would wait in vain. */
+    private void requireHope() throws Refusal {
+        if (!amidst && thread == Thread.currentThread()) {
             throw new Refusal(
                     "55P03",
                     "a connection of " + tenant.name() + " would wait for ever: another connection of the same thread "
                             + whatOwnerDoes(),
-                    "End what the other connection does first, or use DATABASE isolation, where connections are"
-                            + " independent.");
-        }
-        if (nanos <= 0) {
-            throw new Refusal(
-                    "55P03",
-                    "a connection of " + tenant.name() + " waited " + patience.toMillis()
-                            + " ms in thread " + Thread.currentThread().getName()
-                            + " for another connection of that test, which " + whatOwnerDoes() + "; " + stackOf(thread),
-                    "In TRANSACTION isolation the transactions of one test run one at a time. End the other one sooner,"
-                            + " raise isolated.postgres.turn-timeout, or use DATABASE isolation.");
+                    "End first what the other connection does, such as a COPY. In production connections are independent;"
+                            + " where that matters, " + needs());
         }
     }
 
+    private Refusal outOfPatience() {
+        return new Refusal(
+                "55P03",
+                "a connection of " + tenant.name() + " waited " + patience.toMillis() + " ms in thread "
+                        + Thread.currentThread().getName() + " for another connection of that test, which "
+                        + whatOwnerDoes() + "; " + stackOf(thread),
+                "In TRANSACTION isolation the transactions of one test run one at a time. End the other one sooner, or"
+                        + " raise " + PostgresKeys.TURN_TIMEOUT + "; where they must run at the same time, " + needs());
+    }
+
+    private String needs() {
+        return tenant.name() + " needs " + Instead.DATABASE + ".";
+    }
+
     private String whatOwnerDoes() {
-        return (onWire ? "runs a statement" : "has a transaction open")
-                + (owner == null ? "" : "; that connection was " + owner.opened());
+        String does = onWire ? "runs a statement" : "has a transaction open";
+        if (owner == null) {
+            return does;
+        }
+        String said = history.latest(owner.number());
+        return does + (said.isEmpty() ? "" : ", the latest of it: " + said) + "; that connection was " + owner.opened();
     }
 
     private static String stackOf(@Nullable Thread other) {

@@ -52,7 +52,7 @@ final class UnixPeer implements Peer {
     }
 
     @Override
-    public void write(byte[] source, int offset, int length) throws IOException {
+    public void write(byte[] source, int offset, int length, int timeoutMillis) throws IOException {
         int written = 0;
         while (written < length) {
             int piece = Math.min(PIECE, length - written);
@@ -65,7 +65,7 @@ final class UnixPeer implements Peer {
     }
 
     @Override
-    public void flush() {
+    public void flush(int timeoutMillis) {
         // Nothing is held back.
     }
 

@@ -5,7 +5,10 @@ import dev.isolated.settings.Secret;
 import dev.isolated.spi.Tenant;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,12 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class UrlToken {
 
-    private static final Map<String, Door> DOORS = new ConcurrentHashMap<>();
+    private static final Map<String, UrlToken> TOKENS = new ConcurrentHashMap<>();
     private static final String THIS_JVM = Secret.random().reveal();
     private static final Pattern SHAPE = Pattern.compile("([\\w-]+)\\.[\\w-]+/(.+)", Pattern.DOTALL);
 
     private final Door door;
     private @Nullable String text;
+    private boolean revoked;
 
     UrlToken(Door door) {
         this.door = door;
@@ -40,18 +44,27 @@ final class UrlToken {
         return SandboxDriver.PREFIX + "//" + tokenAndTest[0] + "/" + encoded(tokenAndTest[1]);
     }
 
+    Door door() {
+        return door;
+    }
+
+    /** A new connection; {@code given} are the driver's properties, user and password among them. */
+    Connection connect(Properties given) throws SQLException {
+        return door.connect(given, jdbcUrl());
+    }
+
     synchronized void revoke() {
+        revoked = true;
         if (text != null) {
-            DOORS.remove(text);
-            text = null;
+            TOKENS.remove(text);
         }
     }
 
-    /** Where a text leads; refuses with the reason why it leads nowhere. */
-    static Door doorOf(String text) throws Refusal {
-        Door door = DOORS.get(text);
-        if (door != null) {
-            return door;
+    /** The token with that text; refuses with the reason why it leads nowhere. */
+    static UrlToken of(String text) throws Refusal {
+        UrlToken token = TOKENS.get(text);
+        if (token != null) {
+            return token;
         }
         Matcher shape = SHAPE.matcher(text);
         if (!shape.matches()) {
@@ -76,7 +89,9 @@ final class UrlToken {
     private synchronized String text() {
         if (text == null) {
             text = THIS_JVM + "." + Secret.random().reveal() + "/" + door.holder();
-            DOORS.put(text, door);
+            if (!revoked) {
+                TOKENS.put(text, this);
+            }
         }
         return text;
     }

@@ -80,13 +80,13 @@ final class VirtualSocket extends Socket {
             @Override
             public void write(byte[] source, int offset, int length) throws IOException {
                 requireOpen();
-                peer.write(source, offset, length);
+                peer.write(source, offset, length, timeoutMillis);
             }
 
             @Override
             public void flush() throws IOException {
                 requireOpen();
-                peer.flush();
+                peer.flush(timeoutMillis);
             }
 
             @Override

@@ -86,19 +86,29 @@ final class Wire {
         return field('M', bytes, from, to) + " (SQLSTATE " + field('C', bytes, from, to) + ")";
     }
 
-    /** Copies an error with something more to say behind its own hint, if it has one. */
-    static void withHint(byte[] bytes, int start, int end, String hint, WireWriter out) {
+    /**
+     * Copies an error or a notice.
+     *
+     * @param shift how far behind the position that it names is the one that is meant
+     * @param hint what is said behind its own hint, if it has one; empty for nothing
+     */
+    static void amended(byte[] bytes, int start, int end, int shift, String hint, WireWriter out) {
         out.begin((char) bytes[start]);
         int at = start + 5;
         while (at < end && bytes[at] != 0) {
             int next = textEnd(bytes, at) + 1;
-            if (bytes[at] != 'H') {
+            if (bytes[at] == 'P') {
+                out.octet('P').text(Integer.toString(Integer.parseInt(text(bytes, at + 1)) + shift));
+            } else if (bytes[at] != 'H' || hint.isEmpty()) {
                 out.raw(bytes, at, next);
             }
             at = next;
         }
-        String own = field('H', bytes, start + 5, end);
-        out.octet('H').text(own.isEmpty() ? hint : own + " " + hint).octet(0).end();
+        if (!hint.isEmpty()) {
+            String own = field('H', bytes, start + 5, end);
+            out.octet('H').text(own.isEmpty() ? hint : own + " " + hint);
+        }
+        out.octet(0).end();
     }
 
     /** Copies an error or a notice without the fields that say where in the server or in which function it arose. */

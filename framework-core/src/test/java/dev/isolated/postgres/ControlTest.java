@@ -43,6 +43,8 @@ class ControlTest {
             deallocate x                                            | PLAIN
             set transaction read only                               | SET_TRANSACTION
             set transaction isolation level serializable            | SET_TRANSACTION
+            set local transaction read only                         | SET_TRANSACTION
+            set session transaction isolation level serializable    | SET_TRANSACTION
             set default_transaction_isolation = 'repeatable read'   | SETTING
             set default_transaction_read_only to on                 | SETTING
             set default_transaction_read_only to off                | SETTING
@@ -84,5 +86,6 @@ class ControlTest {
         assertThat(Control.of("begin read only").readOnly()).isTrue();
         assertThat(Control.of("begin read write").readOnly()).isFalse();
         assertThat(Control.of("set transaction read only").readOnly()).isTrue();
+        assertThat(Control.of("set local transaction read only").readOnly()).isTrue();
     }
 }

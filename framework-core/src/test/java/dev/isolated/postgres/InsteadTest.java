@@ -61,7 +61,7 @@ class InsteadTest {
             assertThat(commit.effect()).isEqualTo(Effect.UNIT_KEPT);
             assertThat(commit.tag()).isEqualTo("COMMIT");
         });
-        var withCursors = Instead.of(Part.of("commit"), OPEN, true, false, "T");
+        var withCursors = Instead.of(Part.of("commit", true), OPEN, true, false, "T");
         assertThat(requireNonNull(withCursors).commands()).containsExactly(Command.CLOSE_CURSORS);
     }
 
@@ -153,7 +153,7 @@ class InsteadTest {
     }
 
     private static Instead chained(String sql, Standing standing, boolean readOnly) {
-        return requireNonNull(Instead.of(Part.of(sql), standing, false, readOnly, "OrderTest.pays"), sql);
+        return requireNonNull(Instead.of(Part.of(sql, true), standing, false, readOnly, "OrderTest.pays"), sql);
     }
 
     private static Instead replaced(String sql, Standing standing) {
@@ -161,6 +161,6 @@ class InsteadTest {
     }
 
     private static Instead instead(String sql, Standing standing) {
-        return Instead.of(Part.of(sql), standing, false, false, "OrderTest.pays");
+        return Instead.of(Part.of(sql, true), standing, false, false, "OrderTest.pays");
     }
 }

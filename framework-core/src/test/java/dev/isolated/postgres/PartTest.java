@@ -9,41 +9,47 @@ class PartTest {
 
     @Test
     void oneStatementIsOnePartAsItWasWritten() {
-        assertThat(Part.all("; commit ;")).singleElement().satisfies(part -> {
+        assertThat(Part.all("; commit ;", true)).singleElement().satisfies(part -> {
             assertThat(part.control().kind()).isEqualTo(Kind.COMMIT);
             assertThat(part.sql()).isEqualTo("; commit ;");
         });
-        assertThat(Part.all("")).singleElement().extracting(Part::sql).isEqualTo("");
+        assertThat(Part.all("", true)).singleElement().extracting(Part::sql).isEqualTo("");
     }
 
     @Test
     void statementsStayTogetherUnlessControlIsAmongThem() {
-        assertThat(Part.all("select 1; set a = 1")).singleElement().satisfies(part -> {
+        assertThat(Part.all("select 1; set a = 1", true)).singleElement().satisfies(part -> {
             assertThat(part.control().kind()).isEqualTo(Kind.SETTING);
             assertThat(part.sql()).isEqualTo("select 1; set a = 1");
         });
-        assertThat(Part.all("select 1; commit; select 2"))
+        assertThat(Part.all("select 1; commit; select 2", true))
                 .extracting(part -> part.control().kind())
                 .containsExactly(Kind.PLAIN, Kind.COMMIT, Kind.PLAIN);
     }
 
     @Test
-    void partStandsWhereItStoodInTheText() {
-        String text = "begin;\n select 1;select 2";
-        assertThat(Part.all(text))
-                .allSatisfy(part -> assertThat(
-                                text.substring(text.indexOf(part.sql().strip())))
-                        .startsWith(part.sql().strip()));
-        assertThat(Part.all(text))
-                .extracting(part -> part.sql().indexOf(part.sql().strip()))
-                .containsExactly(0, text.indexOf("select 1"), text.indexOf("select 2"));
+    void partKnowsHowManyCharactersStandBeforeIt() {
+        String text = "begin;\n select '😀';select 2";
+        assertThat(Part.all(text, true)).extracting(Part::sql).containsExactly("begin", "select '😀'", "select 2");
+        assertThat(Part.all(text, true)).extracting(Part::start).containsExactly(0, 8, 19);
+    }
+
+    @Test
+    void partsAreNoLongerThanTheirText() {
+        String text = "begin;" + "select 1;".repeat(1000) + "commit";
+        assertThat(Part.all(text, true).stream()
+                        .mapToInt(part -> part.sql().length())
+                        .sum())
+                .isLessThan(text.length());
     }
 
     @Test
     void textTaintsIfAnyOfItsStatementsDoes() {
-        assertThat(Part.all("select 1; do 'begin end'").get(0).control().taints())
+        assertThat(Part.all("select 1; do 'begin end'", true).get(0).control().taints())
                 .isTrue();
-        assertThat(Part.all("do 'begin end'; commit").get(0).control().taints()).isTrue();
-        assertThat(Part.all("select 1; select 2").get(0).control().taints()).isFalse();
+        assertThat(Part.all("do 'begin end'; commit", true).get(0).control().taints())
+                .isTrue();
+        assertThat(Part.all("select 1; select 2", true).get(0).control().taints())
+                .isFalse();
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SqlScannerTest {
 
@@ -41,6 +43,44 @@ class SqlScannerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select E'a'\n'b\\'; commit; --'",
+                "select e'a' -- it goes on\n -- here\n\f 'b\\'; commit; --'",
+                "select 'a'\r';b'",
+                "select $\uD83D\uDE00$'; commit; $\uD83D\uDE00$",
+                "select $\u00B2$'; commit; $\u00B2$",
+                "select 1 as a\u00A0$b$, ';'"
+            })
+    void stringsAreReadAsTheServerReadsThem(String whole) {
+        assertThat(statements(whole + "; next")).containsExactly(whole, "next");
+    }
+
+    @Test
+    void stringsThatDoNotGoOnEndWhereTheyEnd() {
+        assertThat(statements("select E'a' 'b\\'; commit; --'")).hasSize(2);
+        assertThat(statements("select E'a' /* \n */ 'b\\'; commit; --'")).hasSize(2);
+        assertThat(statements("select 1 as \"a\"\n'b\\'; commit; --'")).hasSize(2);
+    }
+
+    @Test
+    void backslashesInPlainStringsEscapeWhereTheServerIsToldSo() {
+        String plain = "select 'it\\'s; commit; '";
+        assertThat(statements(plain + "; next", false)).containsExactly(plain, "next");
+        assertThat(statements("select N'it\\'s; commit; '; next", false)).hasSize(2);
+        assertThat(statements("select 'it'\n'\\'s; commit; '; next", false)).hasSize(2);
+        assertThat(statements("select X'\\'; commit; --'", false)).hasSize(2);
+        assertThat(SqlScanner.conforming("select'it\\'s', E'\\'', X'0', $$\\'$$, 'plain' -- '\\'"))
+                .isEqualTo("select E'it\\'s', E'\\'', X'0', $$\\'$$, 'plain' -- '\\'");
+    }
+
+    @Test
+    void onlyWhatIsAsciiHasTwoCases() {
+        assertThat(new SqlScanner("beg\u0131n").verb()).isEqualTo("BEG\u0131N");
+        assertThat(new SqlScanner("Stra\u00DFe\u00C4").identifier()).isEqualTo("stra\u00DFe\u00C4");
+    }
+
     @Test
     void dollarsInNamesAndParametersQuoteNothing() {
         assertThat(statements("select a$b$; commit; select $1$2; x")).hasSize(4);
@@ -63,7 +103,7 @@ class SqlScannerTest {
 
     @Test
     void statementsKnowWhereTheyBegin() {
-        assertThat(SqlScanner.statements("a; bc ;d"))
+        assertThat(SqlScanner.statements("a; bc ;d", true))
                 .extracting(SqlScanner.Statement::start)
                 .containsExactly(0, 3, 7);
     }
@@ -76,7 +116,11 @@ class SqlScannerTest {
     }
 
     private static List<String> statements(String sql) {
-        return SqlScanner.statements(sql).stream()
+        return statements(sql, true);
+    }
+
+    private static List<String> statements(String sql, boolean conforming) {
+        return SqlScanner.statements(sql, conforming).stream()
                 .map(SqlScanner.Statement::sql)
                 .toList();
     }

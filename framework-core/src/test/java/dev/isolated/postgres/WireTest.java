@@ -40,6 +40,28 @@ class WireTest {
     }
 
     @Test
+    void amendedErrorPointsElsewhereAndSaysMore() throws IOException {
+        var error = new WireWriter();
+        error.begin('E')
+                .octet('P')
+                .text("7")
+                .octet('H')
+                .text("own")
+                .octet('p')
+                .text("3")
+                .octet(0)
+                .end();
+        byte[] bytes = bytes(error);
+        var amended = new WireWriter();
+        Wire.amended(bytes, 0, bytes.length, 10, "more", amended);
+        byte[] body = bytes(amended);
+        assertThat(Wire.field('P', body, 5, body.length)).isEqualTo("17");
+        assertThat(Wire.field('H', body, 5, body.length)).isEqualTo("own more");
+        assertThat(Wire.field('p', body, 5, body.length)).isEqualTo("3");
+        assertThat(Wire.int32(body, 1)).isEqualTo(body.length - 1);
+    }
+
+    @Test
     void inboxCutsMessagesHoweverTheyArrive() {
         byte[] messages = {0, 0, 0, 5, 9, 'S', 0, 0, 0, 4, 'Q', 0, 0, 0, 6, 'a', 0};
         var inbox = new Inbox();

@@ -7,6 +7,7 @@ import dev.isolated.contract.Bench;
 import dev.isolated.error.IsolationException;
 import dev.isolated.error.SettingsException;
 import dev.isolated.postgres.Postgres;
+import dev.isolated.postgres.PostgresService;
 import dev.isolated.spi.Base;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Flyway, Liquibase and code of the user's make what tests start from. */
 @ExtendWith(OwnServers.class)
@@ -151,6 +154,66 @@ class MigrationsTest {
         assertThatThrownBy(() -> query(Map.of("isolated.postgres.bases", String.class.getName()), "SELECT 1"))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("expected a class that implements dev.isolated.spi.Base<Postgres>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {PostgresService.TRANSACTION, PostgresService.SCHEMA})
+    void aBaseThatFailsWithAnErrorIsNamedAndLeavesNothing(String mode) throws SQLException {
+        Map<String, String> few = Map.of("isolated.postgres.connections", "2");
+        for (Class<?> base : List.of(Asserting.class, Uninitialised.class, Unmakeable.class)) {
+            assertThatThrownBy(() -> own.inSlice(mode, few, List.of(base), "SELECT 1"))
+                    .isInstanceOf(IsolationException.class)
+                    .hasMessageContaining(base.getName());
+        }
+        Map<String, String> named = Map.of("isolated.postgres.bases", Unmakeable.class.getName());
+        assertThatThrownBy(() -> query(named, "SELECT 1"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("start tests from " + Unmakeable.class.getName());
+        assertThat(own.list("SELECT datname FROM pg_database WHERE datname LIKE 'isolated%'"))
+                .isEmpty();
+        assertThat(own.list("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'isolated%'"))
+                .isEmpty();
+        assertThat(own.list("SELECT rolname FROM pg_roles WHERE rolname ~ '^isolated_[0-9a-f]{8}_'"))
+                .isEmpty();
+    }
+
+    /** One that finds something to be otherwise. */
+    static final class Asserting implements Base<Postgres> {
+
+        @Override
+        public void prepare(Postgres postgres) throws SQLException {
+            execute(postgres, "CREATE TABLE tea (name text)");
+            throw new AssertionError("the kettle is cold");
+        }
+    }
+
+    /** One that needs a class which cannot be used. */
+    static final class Uninitialised implements Base<Postgres> {
+
+        @Override
+        public void prepare(Postgres postgres) {
+            Broken.use();
+        }
+    }
+
+    /** One that cannot be used itself. */
+    static final class Unmakeable implements Base<Postgres> {
+
+        private static final int KETTLE = Integer.parseInt("cold");
+
+        @Override
+        public void prepare(Postgres postgres) {
+            assertThat(KETTLE).isZero();
+        }
+    }
+
+    private static final class Broken {
+
+        private static final int KETTLE = Integer.parseInt("cold");
+
+        static void use() {
+            assertThat(KETTLE).isZero();
+        }
     }
 
     /** A state to start from. */

@@ -178,7 +178,7 @@ class TemplatesTest {
                 assertThat(halfMade(other)).isEmpty();
                 own.list(
                         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-                                + " AND application_name = 'isolated admin' AND datname IS NOT NULL AND (datname LIKE 'isolated_building%'"
+                                + " AND application_name LIKE 'isolated admin%' AND datname IS NOT NULL AND (datname LIKE 'isolated_building%'"
                                 + " OR query LIKE '%pg_advisory_lock(338%' OR query LIKE 'CREATE DATABASE isolated_building%')");
                 assertThatThrownBy(making::get).hasRootCauseInstanceOf(SQLException.class);
                 await().until(() -> databases("isolated_building").isEmpty()
@@ -186,6 +186,36 @@ class TemplatesTest {
                 halfMade(other).forEach(Leftover::remove);
             }
             assertThat(databases("isolated_building")).isEmpty();
+        } finally {
+            maker.shutdown();
+        }
+    }
+
+    @Test
+    void case29WhoeverMakesATemplateForTooLongIsNamed() throws Exception {
+        classPath.write("long.sql", "SELECT pg_sleep(61)");
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        ExecutorService maker = Executors.newSingleThreadExecutor();
+        String asleep = "SELECT %s FROM pg_stat_activity WHERE query LIKE '%%pg_sleep(61)%%'"
+                + " AND datname LIKE 'isolated_building%%'";
+        try {
+            Future<?> making = maker.submit(() -> {
+                Thread.currentThread().setContextClassLoader(loader);
+                run("long.sql");
+                return true;
+            });
+            await().until(() -> !own.list(asleep.formatted("pid")).isEmpty());
+            Map<String, String> hasty =
+                    Map.of("isolated.postgres.scripts", "long.sql", "isolated.postgres.templates.timeout", "100ms");
+            assertThatThrownBy(() -> own.inSlice(hasty, List.of(), "SELECT 1"))
+                    .isInstanceOf(IsolationException.class)
+                    .hasMessageContaining("expected the script long.sql, which another process is making, to be ready"
+                            + " within 100 ms, but found that it is still in the making, by backend ")
+                    .hasMessageContaining("makes a template, process "
+                            + ProcessHandle.current().pid())
+                    .hasMessageContaining("raise isolated.postgres.templates.timeout");
+            own.list(asleep.formatted("pg_cancel_backend(pid)"));
+            assertThatThrownBy(making::get).hasRootCauseInstanceOf(SQLException.class);
         } finally {
             maker.shutdown();
         }
@@ -231,6 +261,35 @@ class TemplatesTest {
         assertThat(templates()).isEmpty();
         assertThat(own.list("SELECT rolname FROM pg_roles WHERE rolname LIKE 'isolated_owner%'"))
                 .isEmpty();
+    }
+
+    @Test
+    void case33WhatIsTooMuchIsRemovedBehindTheNextRun() throws Exception {
+        classPath.write("one.sql", "CREATE TABLE one (id int)");
+        classPath.write("two.sql", "CREATE TABLE two (id int)");
+        Map<String, String> most =
+                Map.of("isolated.postgres.scripts", "two.sql", "isolated.postgres.templates.max", "1");
+        run("one.sql");
+        List<String> older = templates();
+        own.run("COMMENT ON DATABASE " + older.get(0)
+                + " IS 'made by Isolated for tests, used at 2020-01-01T00:00:00Z'");
+        own.inSlice(most, List.of(), "SELECT 1");
+        assertThat(templates()).hasSize(2).containsAll(older);
+
+        try (Slices<Postgres> next = own.connect(Bench.newRun(), most)) {
+            assertThat(superfluous(next)).singleElement().satisfies(leftover -> {
+                assertThat(leftover.describe()).contains(older.get(0));
+                leftover.remove();
+            });
+            assertThat(superfluous(next)).isEmpty();
+        }
+        assertThat(templates()).hasSize(1).doesNotContainAnyElementsOf(older);
+    }
+
+    private static List<Leftover> superfluous(Slices<Postgres> slices) {
+        return slices.leftovers().stream()
+                .filter(leftover -> leftover.describe().startsWith("template "))
+                .toList();
     }
 
     private static List<Leftover> halfMade(Slices<Postgres> slices) {

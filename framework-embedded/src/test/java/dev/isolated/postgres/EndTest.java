@@ -241,8 +241,8 @@ class EndTest {
     void case12TransactionThatIsReallyEndedIsFoundOut() throws SQLException {
         IsolatedEnvironment environment = Sandboxes.open("escaping");
         try (Connection connection = Sandboxes.byUrl(environment.get(Postgres.class), "&preferQueryMode=simple")) {
-            Sql.run(connection, "create table kept (i int)", "set standard_conforming_strings = off");
-            Sql.run(connection, "select '\\''; commit; begin; select '\\''");
+            String setting = "begin; create table kept (i int); set standard_conforming_strings = off";
+            Sql.run(connection, setting + "; select '\\', '; commit; begin; select 1 --'; commit");
         }
 
         assertThatThrownBy(environment::close).hasMessageContaining("has ended the sandbox's transaction with");
@@ -261,7 +261,7 @@ class EndTest {
                     .isEqualTo("f");
             assertThat(Sql.state(() -> Sql.run(connection, "copy (select 1) to program 'true'")))
                     .isEqualTo("42501");
-            Postgres own = one.get(Postgres.class);
+            Login own = Sandboxes.login(one.get(Postgres.class));
             assertThat(Sql.state(() -> DriverManager.getConnection(
                             Sandboxes.url(two.get(Postgres.class)),
                             own.user(),

@@ -227,19 +227,21 @@ class ExplicitTransactionTest {
         }
     }
 
-    @Test
-    void case10TextualReadOnlyInTheFirstTransactionEndsWithIt(Postgres postgres) throws SQLException {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "local ", "session "})
+    void case10TextualReadOnlyInTheFirstTransactionEndsWithIt(String scope, Postgres postgres) throws SQLException {
+        String set = "set " + scope + "transaction ";
         try (Connection connection = postgres.connection()) {
             connection.setAutoCommit(false);
-            Sql.run(connection, "set transaction isolation level read uncommitted, read only");
+            Sql.run(connection, set + "isolation level read uncommitted, read only");
             assertThat(Sql.state(() -> Sql.run(connection, Sql.TABLE))).isEqualTo("25006");
             connection.rollback();
-            Sql.run(connection, "set transaction read only");
+            Sql.run(connection, set + "read only");
             connection.commit();
             Sql.run(connection, Sql.TABLE);
             connection.commit();
             connection.setAutoCommit(true);
-            Sql.run(connection, "set transaction read only", "insert into thing values (1)");
+            Sql.run(connection, set + "read only", "insert into thing values (1)");
 
             assertThat(Sql.ids(connection)).containsExactly("1");
         }

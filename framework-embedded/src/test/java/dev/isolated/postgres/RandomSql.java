@@ -13,6 +13,11 @@ final class RandomSql {
 
     private static final int IDS = 12;
 
+    /** Stands for a word that changes nothing; which one depends on the id, so that seeds go on to mean the same. */
+    private static final String SCOPE = "<scope>";
+
+    private static final List<String> SCOPES = List.of("", "local ", "session ");
+
     private static final List<String> READS = List.of(
             "select id, name from thing order by id",
             "select count(*), max(id) from keyed",
@@ -56,7 +61,7 @@ final class RandomSql {
             "release t",
             "begin; insert into thing values (%d); commit",
             "insert into thing values (%d); rollback; insert into thing values (%d)",
-            "set transaction read only");
+            "set " + SCOPE + "transaction read only");
 
     private static final List<String> OTHERS = List.of(
             "deallocate all",
@@ -115,6 +120,7 @@ final class RandomSql {
 
     private String pick(List<String> texts) {
         String text = texts.get(random.nextInt(texts.size()));
-        return String.format(text, id(), id());
+        int id = id();
+        return String.format(text, id, id()).replace(SCOPE, SCOPES.get(id % SCOPES.size()));
     }
 }

@@ -82,10 +82,10 @@ class RoleTest {
     void case34NoOtherDatabaseLetsTheTestIn(String mode) throws SQLException {
         try (IsolatedEnvironment intruder = open(mode, "intruder");
                 IsolatedEnvironment neighbour = open(mode, "neighbour")) {
-            Postgres own = intruder.get(Postgres.class);
+            Login own = Sandboxes.login(intruder.get(Postgres.class));
             String elsewhere = neighbour.get(Postgres.class).database();
             for (String database : List.of("postgres", "template1", elsewhere)) {
-                String url = Sandboxes.url(own).replace(own.database(), database);
+                String url = own.url().replace(own.database(), database);
                 assertThat(Sql.state(() -> DriverManager.getConnection(
                                 url, own.user(), own.password().reveal())))
                         .as(database)

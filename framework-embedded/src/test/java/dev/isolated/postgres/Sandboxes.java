@@ -31,7 +31,6 @@ final class Sandboxes implements ParameterResolver {
         var declared = new HashMap<>(Map.of(
                 "isolated.environments.max", "3",
                 "isolated.lease.warm", "1",
-                "isolated.postgres.turn-timeout", "600ms",
                 "isolated.postgres.grace", "100ms"));
         declared.putAll(more);
         var catalog = Catalog.found();
@@ -53,10 +52,18 @@ final class Sandboxes implements ParameterResolver {
     }
 
     static Connection bare(Postgres postgres, String options) throws SQLException {
+        Login login = login(postgres);
         return DriverManager.getConnection(
-                url(postgres) + "?" + options,
-                postgres.user(),
-                postgres.password().reveal());
+                login.directUrl() + "&" + options,
+                login.user(),
+                login.password().reveal());
+    }
+
+    /** How the role of the test logs in to the server itself; in a sandbox the test is not told. */
+    static Login login(Postgres postgres) {
+        return postgres.dataSource() instanceof SandboxDataSource sandboxed
+                ? sandboxed.sandbox().physical().login()
+                : ((TenantDataSource) postgres.dataSource()).login();
     }
 
     /** A connection to the sandbox by its URL. */

@@ -205,6 +205,23 @@ class TextualControlTest {
         }
     }
 
+    /** In this mode the driver leaves it to the server to find out where a statement ends. */
+    @Test
+    void case12StringsEndWhereTheServerSaysSo(Postgres postgres) throws SQLException {
+        try (Connection connection = Sandboxes.byUrl(postgres, SIMPLE);
+                Connection other = Sandboxes.byUrl(postgres, SIMPLE)) {
+            Sql.run(connection, Sql.TABLE, "begin", "insert into thing values (1)");
+            assertThat(Sql.one(connection, "select E'a'\n'b\\'; commit; --'")).isEqualTo("ab'; commit; --");
+            Sql.run(connection, "rollback", "set standard_conforming_strings = off");
+            Sql.run(other, "begin; select '\\'; insert into thing values (2); commit; select '\\'");
+            Sql.run(connection, "begin", "insert into thing values (3)");
+            assertThat(Sql.one(connection, "select 'it\\'s; commit; '")).isEqualTo("it's; commit; ");
+            Sql.run(connection, "rollback");
+
+            assertThat(Sql.ids(other)).containsExactly("2");
+        }
+    }
+
     @InEachQueryMode
     void case12BeginAndCommitInTheWrongPlaceWarnAsTheServerDoes(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode);

@@ -8,24 +8,35 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.isolated.application.Application;
+import dev.isolated.environment.Environments;
+import dev.isolated.environment.IsolatedEnvironment;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
 
 @ExtendWith(Sandboxes.class)
 class ThreadsTest {
+
+    private static final String COPY = "copy (select generate_series(1, 200000)) to stdout";
 
     private final ExecutorService workers = Executors.newCachedThreadPool();
 
@@ -198,19 +209,128 @@ class ThreadsTest {
     }
 
     @Test
-    void case22WaitingForAnotherTransactionIsBoundedAndExplained(Postgres postgres) throws Exception {
-        try (Connection outer = Application.open(postgres.dataSource());
+    void case22WaitingForAnotherTransactionIsBoundedAndExplained() throws Exception {
+        try (Environments environments = Sandboxes.environments(Map.of("isolated.postgres.turn-timeout", "600ms"));
+                IsolatedEnvironment environment = Sandboxes.open(environments, "Shop.waits");
+                Connection outer =
+                        Application.open(environment.get(Postgres.class).dataSource());
+                Connection inner = environment.get(Postgres.class).connection()) {
+            outer.setAutoCommit(false);
+            Sql.run(outer, "select  'password' , 'x'", "select\n1");
+            Future<Throwable> failure = workers.submit(() -> catchThrowable(() -> Sql.ids(inner)));
+            assertThat(failure.get(5, TimeUnit.SECONDS))
+                    .hasMessageContaining("a connection of Shop.waits waited 600 ms in thread pool-")
+                    .hasMessageContaining(
+                            "which has a transaction open, the latest of it: select 1; that connection was"
+                                    + " opened\n\tat ")
+                    .hasMessageContaining("its thread " + Thread.currentThread().getName() + " is at\n\tat ")
+                    .hasMessageContaining("raise isolated.postgres.turn-timeout")
+                    .hasMessageContaining("Shop.waits needs @Isolated(mode = \"DATABASE\")")
+                    .hasStackTraceContaining("ThreadsTest");
+            outer.rollback();
+        }
+    }
+
+    @Test
+    void case22CopyOfTheSameThreadWouldHaveToEndFirst(Postgres postgres) throws Exception {
+        try (Connection copying = Application.open(postgres.dataSource());
+                Connection other = postgres.connection()) {
+            CopyOut copy = copying.unwrap(PGConnection.class).getCopyAPI().copyOut(COPY);
+            assertThatThrownBy(() -> Sql.run(other, "select 1"))
+                    .hasMessageContaining("would wait for ever: another connection of the same thread runs a statement,"
+                            + " the latest of it: " + COPY + "; that connection was opened\n\tat "
+                            + Application.class.getName())
+                    .hasMessageContaining("End first what the other connection does, such as a COPY.")
+                    .hasMessageContaining("needs @Isolated(mode = \"DATABASE\")");
+            while (copy.isActive()) {
+                copy.readFromCopy();
+            }
+
+            assertThat(Sql.one(other, "select 1")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void case22WhatTheSandboxAsksBetweenTwoStatementsIsAwaited(Postgres postgres) throws Exception {
+        Sandbox sandbox = ((SandboxDataSource) postgres.dataSource()).sandbox();
+        Thread owner = Thread.currentThread();
+        try (Connection connection = postgres.connection()) {
+            connection.setAutoCommit(false);
+            Sql.run(connection, Sql.TABLE);
+            var begun = new CountDownLatch(1);
+            Future<Boolean> asked = workers.submit(() -> sandbox.turn().between(Duration.ofSeconds(5), () -> {
+                begun.countDown();
+                Awaitility.await().until(() -> owner.getState() == Thread.State.TIMED_WAITING);
+            }));
+            begun.await();
+
+            assertThat(Sql.ids(connection)).isEmpty();
+            assertThat(asked.get(5, TimeUnit.SECONDS)).isTrue();
+            connection.rollback();
+        }
+    }
+
+    /** However often others come back at once, each waits for about as many transactions as there are threads. */
+    @Test
+    void case22ThreadsGetTheirTurnInTheOrderInWhichTheyCame(Postgres postgres) throws Exception {
+        int threads = 4;
+        var done = new AtomicInteger();
+        var longest = new AtomicInteger();
+        var started = new CyclicBarrier(threads);
+        var tasks = new ArrayList<Future<?>>();
+        for (int worker = 0; worker < threads; worker++) {
+            tasks.add(workers.submit(() -> {
+                try (Connection connection = postgres.connection()) {
+                    connection.setAutoCommit(false);
+                    started.await();
+                    for (int i = 0; i < 50; i++) {
+                        int before = done.get();
+                        Sql.run(connection, "select pg_sleep(0.002)");
+                        longest.accumulateAndGet(done.getAndIncrement() - before, Math::max);
+                        connection.commit();
+                    }
+                }
+                return null;
+            }));
+        }
+        for (Future<?> task : tasks) {
+            task.get(20, TimeUnit.SECONDS);
+        }
+        assertThat(longest.get()).isLessThanOrEqualTo(3 * threads);
+    }
+
+    @Test
+    void case20NetworkTimeoutHoldsWhileAnotherConnectionIsAwaited(Postgres postgres) throws Exception {
+        try (Connection outer = postgres.connection()) {
+            outer.setAutoCommit(false);
+            Sql.run(outer, Sql.TABLE);
+            Connection hasty = postgres.connection();
+            hasty.setNetworkTimeout(Runnable::run, 100);
+            Future<String> state = workers.submit(() -> Sql.state(() -> Sql.ids(hasty)));
+
+            assertThat(state.get(5, TimeUnit.SECONDS)).isEqualTo("08006");
+            assertThat(hasty.isClosed()).isTrue();
+            Sql.run(outer, "insert into thing values (1)");
+            outer.commit();
+            assertThat(Sql.ids(outer)).containsExactly("1");
+        }
+    }
+
+    @Test
+    void case20InterruptDoesNotEndAWait(Postgres postgres) throws Exception {
+        try (Connection outer = postgres.connection();
                 Connection inner = postgres.connection()) {
             outer.setAutoCommit(false);
             Sql.run(outer, Sql.TABLE);
-            Future<Throwable> failure = workers.submit(() -> catchThrowable(() -> Sql.ids(inner)));
-            assertThat(failure.get(5, TimeUnit.SECONDS))
-                    .hasMessageContaining("waited 600 ms in thread pool-")
-                    .hasMessageContaining("which has a transaction open; that connection was opened\n\tat ")
-                    .hasMessageContaining("its thread " + Thread.currentThread().getName() + " is at\n\tat ")
-                    .hasMessageContaining("raise isolated.postgres.turn-timeout")
-                    .hasStackTraceContaining("ThreadsTest");
-            outer.rollback();
+            var waits = new FutureTask<>(() -> Sql.state(() -> Sql.ids(inner)) + " " + Thread.interrupted());
+            var thread = new Thread(waits);
+            thread.start();
+            Awaitility.await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+            thread.interrupt();
+            Awaitility.await().pollDelay(Duration.ofMillis(20)).until(() -> !waits.isDone());
+            outer.commit();
+
+            assertThat(waits.get(5, TimeUnit.SECONDS)).isEqualTo("no failure true");
         }
     }
 

@@ -11,6 +11,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Function;
@@ -56,7 +58,9 @@ class UrlTest {
             Sql.run(byUrl, "insert into thing values (1)");
 
             assertThat(Sql.ids(byHandle)).containsExactly("1");
-            assertThat(byUrl.getMetaData().getURL()).startsWith("jdbc:postgresql://");
+            assertThat(byUrl.getMetaData().getURL())
+                    .isEqualTo(byHandle.getMetaData().getURL())
+                    .isEqualTo(postgres.jdbcUrl());
             assertThat(byUrl.unwrap(PGConnection.class).getBackendPID())
                     .isEqualTo(byHandle.unwrap(PGConnection.class).getBackendPID());
         }
@@ -118,6 +122,48 @@ class UrlTest {
                 "08004",
                 () -> DriverManager.getConnection(spelling.of(postgres, "user=" + postgres.user())),
                 "no password was provided");
+    }
+
+    @Test
+    void nothingThatATestIsGivenOpensTheServer(Postgres postgres) throws SQLException {
+        Login login = Sandboxes.login(postgres);
+        String password = postgres.password().reveal();
+        assertThat(login.user()).isEqualTo(postgres.user());
+
+        for (String database : List.of(postgres.database(), "postgres", "template1")) {
+            String direct = login.directUrl().replace("/" + postgres.database(), "/" + database);
+            assertFails(
+                    "28P01",
+                    () -> DriverManager.getConnection(direct, postgres.user(), password),
+                    "password authentication failed");
+        }
+        try (Connection connection = postgres.connection()) {
+            assertThat(connection.getMetaData().getURL())
+                    .doesNotContain(login.password().reveal(), password);
+        }
+    }
+
+    @Test
+    void connectionsByTheUrlOfAConnectionLeadIntoTheSandbox(Postgres postgres) throws SQLException {
+        try (Connection connection = postgres.connection();
+                Connection again = connect(connection.getMetaData().getURL(), postgres);
+                Connection bare = Sandboxes.bare(postgres)) {
+            Sql.run(again, Sql.TABLE, "insert into thing values (1)");
+
+            assertThat(Sql.ids(connection)).containsExactly("1");
+            assertThat(Sql.state(() -> Sql.ids(bare))).isEqualTo("42P01");
+        }
+    }
+
+    @Test
+    void eachTestHasAPasswordOfItsOwn() {
+        var passwords = new HashSet<String>();
+        for (int test = 0; test < 4; test++) {
+            try (IsolatedEnvironment environment = Sandboxes.open("test " + test)) {
+                String password = environment.get(Postgres.class).password().reveal();
+                assertThat(passwords.add(password)).isTrue();
+            }
+        }
     }
 
     @ParameterizedTest
