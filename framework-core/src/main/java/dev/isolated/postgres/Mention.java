@@ -1,14 +1,28 @@
 package dev.isolated.postgres;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Words whose mere presence in a text, even within others, makes a closer look worthwhile. */
 enum Mention {
     DEFERRABLE("deferr"),
     SET_CONFIG("set_config"),
-    ADVISORY("advisory_");
+    ADVISORY("advisory_"),
+    TEMPORARY("temp");
+
+    private static final int LETTERS = 'z' + 1;
+    private static final Mention[][] BY_FIRST = new Mention[LETTERS][];
+
+    static {
+        for (Mention mention : values()) {
+            for (char first : mention.firsts()) {
+                Mention[] others = BY_FIRST[first] == null ? new Mention[0] : BY_FIRST[first];
+                BY_FIRST[first] = Arrays.copyOf(others, others.length + 1);
+                BY_FIRST[first][others.length] = mention;
+            }
+        }
+    }
 
     private final String word;
 
@@ -20,9 +34,10 @@ enum Mention {
     static Set<Mention> in(String sql) {
         Set<Mention> found = Set.of();
         for (int at = 0; at < sql.length(); at++) {
-            Mention candidate = candidate(sql.charAt(at));
-            if (candidate != null && candidate.at(sql, at)) {
-                found = found.isEmpty() ? EnumSet.of(candidate) : with(found, candidate);
+            char c = sql.charAt(at);
+            Mention[] candidates = c < LETTERS ? BY_FIRST[c] : null;
+            if (candidates != null) {
+                found = with(found, candidates, sql, at);
             }
         }
         return found;
@@ -32,18 +47,19 @@ enum Mention {
         return sql.regionMatches(true, place, word, 0, word.length());
     }
 
-    private static Set<Mention> with(Set<Mention> found, Mention more) {
-        var all = EnumSet.copyOf(found);
-        all.add(more);
-        return all;
+    private char[] firsts() {
+        char small = word.charAt(0);
+        return new char[] {small, Character.toUpperCase(small)};
     }
 
-    private static @Nullable Mention candidate(char c) {
-        return switch (c) {
-            case 'd', 'D' -> DEFERRABLE;
-            case 's', 'S' -> SET_CONFIG;
-            case 'a', 'A' -> ADVISORY;
-            default -> null;
-        };
+    private static Set<Mention> with(Set<Mention> found, Mention[] candidates, String sql, int place) {
+        Set<Mention> all = found;
+        for (Mention candidate : candidates) {
+            if (candidate.at(sql, place)) {
+                all = all.isEmpty() ? EnumSet.noneOf(Mention.class) : all;
+                all.add(candidate);
+            }
+        }
+        return all;
     }
 }

@@ -70,6 +70,11 @@ final class Overlap {
         return suspended.contains(session);
     }
 
+    /** Whether no transaction has been suspended. */
+    boolean none() {
+        return suspended.isEmpty();
+    }
+
     /** Forgets all transactions, which are undone together; the sessions that had them open. */
     List<Session> dismiss() {
         var sessions = new ArrayList<Session>();

@@ -31,7 +31,7 @@ record Part(Control control, Traits traits, String sql) {
 
     /** Whether the server has it as it is, wherever it stands. */
     private boolean plain() {
-        return control.plain() && !traits.asksForIsolation();
+        return control.plain() && !traits.standsAlone();
     }
 
     /** Behind as much as stood before it, for the server's messages say where in the text an error is. */

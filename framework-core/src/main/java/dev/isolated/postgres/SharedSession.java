@@ -1,7 +1,5 @@
 package dev.isolated.postgres;
 
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +13,7 @@ final class SharedSession {
     private @Nullable OwnParameters wearer;
     private @Nullable OwnParameters wearerAtMark;
     private @Nullable Upkeep locker;
-    private final Set<Upkeep> makers = new HashSet<>();
+    private final Temporaries temporaries = new Temporaries();
 
     /**
      * @param isolation the level of the transaction
@@ -50,19 +48,16 @@ final class SharedSession {
     /** What is now is what {@link #rewind} goes back to. */
     void mark() {
         wearerAtMark = wearer;
+        temporaries.mark();
     }
 
     void rewind() {
         wearer = wearerAtMark;
+        temporaries.rewind();
     }
 
-    /** A connection may have made temporary tables, which the server keeps in one schema for all. */
-    void temporaryBy(Upkeep upkeep) {
-        makers.add(upkeep);
-    }
-
-    Set<Upkeep> makersOfTemporary() {
-        return makers;
+    Temporaries temporaries() {
+        return temporaries;
     }
 
     /** Which connection was the last to ask for an advisory lock of its own; it may have unlocked it. */

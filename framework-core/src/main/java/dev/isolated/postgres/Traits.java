@@ -31,6 +31,10 @@ record Traits(
     /** In the place of a verb: makes something temporary. */
     static final String TEMPORARY = "TEMPORARY";
 
+    static final String DISCARD_ALL = "DISCARD ALL";
+    static final String DISCARD_TEMPORARY = "DISCARD TEMP";
+    static final String RESET_ALL = "RESET ALL";
+
     static final Traits NONE = new Traits("", List.of(), false, null, Locking.NONE, List.of(), "");
 
     /** Those of one statement. */
@@ -65,6 +69,16 @@ record Traits(
     /** Whether it asks for the isolation level. */
     boolean asksForIsolation() {
         return verb.equals("SHOW");
+    }
+
+    /** Whether the connection's temporary tables are to go. */
+    boolean discardsTemporary() {
+        return verb.equals(DISCARD_ALL) || verb.equals(DISCARD_TEMPORARY);
+    }
+
+    /** Whether something else may be done in its place, which must not be in the place of statements beside it. */
+    boolean standsAlone() {
+        return asksForIsolation() || discardsTemporary() || verb.equals(RESET_ALL);
     }
 
     /** The same with what a {@code Bind} message says, whose parameters begin at {@code at}. */

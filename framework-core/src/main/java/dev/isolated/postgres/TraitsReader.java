@@ -4,10 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds a statement's traits in its text, most of which have none. Used once. */
 final class TraitsReader {
+
+    private static final Pattern CREATES_TEMPORARY =
+            Pattern.compile("CREATE (OR REPLACE )?((GLOBAL |LOCAL )?TEMP(ORARY)? |[A-Z ]*PG_TEMP )");
+
+    private static final Pattern SELECTS_INTO_TEMPORARY =
+            Pattern.compile("^(SELECT|WITH) .*INTO (GLOBAL |LOCAL )?TEMP(ORARY)? ");
 
     private final String sql;
     private final SqlReader reader;
@@ -28,7 +35,7 @@ final class TraitsReader {
     Traits read() {
         String word = firstWord();
         boolean interesting = switch (word) {
-            case "SET", "RESET", "BEGIN", "START", "DISCARD", "SHOW", "COPY", "CREATE" -> true;
+            case "SET", "RESET", "BEGIN", "START", "DISCARD", "SHOW", "COPY" -> true;
             default -> false;
         };
         if (interesting) {
@@ -36,7 +43,7 @@ final class TraitsReader {
         }
         boolean calls = !mentions.isEmpty() && !word.equals("SET");
         if (calls) {
-            calls();
+            calls(word);
         }
         changes.removeIf(change -> !change.kept());
         boolean deferrable = calls && mentions.contains(Mention.DEFERRABLE);
@@ -61,10 +68,9 @@ final class TraitsReader {
             case "SET" -> set();
             case "RESET" -> reset();
             case "BEGIN", "START" -> transaction(new SqlScanner(sql).words());
-            case "DISCARD" -> verb = reader.word().equals("ALL") ? "DISCARD ALL" : "";
+            case "DISCARD" -> verb = discarded(reader.word());
             case "SHOW" -> verb = Set.of("TRANSACTION_ISOLATION", "TRANSACTION").contains(reader.word()) ? word : "";
-            case "COPY" -> verb = new SqlScanner(sql).words().contains("FROM STDIN ") ? word : "";
-            default -> create();
+            default -> verb = new SqlScanner(sql).words().contains("FROM STDIN ") ? word : "";
         }
     }
 
@@ -79,7 +85,7 @@ final class TraitsReader {
     private void reset() {
         int start = reader.at();
         if (reader.word().equals("ALL")) {
-            verb = "RESET ALL";
+            verb = Traits.RESET_ALL;
             return;
         }
         reader.back(start);
@@ -93,21 +99,27 @@ final class TraitsReader {
         isolation = Isolation.mentioned(words);
     }
 
-    private void create() {
-        String word = reader.word();
-        if (word.equals("GLOBAL") || word.equals("LOCAL")) {
-            word = reader.word();
-        }
-        if (word.equals("TEMP") || word.equals("TEMPORARY")) {
+    private static String discarded(String what) {
+        return switch (what) {
+            case "ALL" -> Traits.DISCARD_ALL;
+            case "TEMP", "TEMPORARY" -> Traits.DISCARD_TEMPORARY;
+            default -> "";
+        };
+    }
+
+    private void temporary(String word, String words) {
+        boolean creates =
+                word.equals("CREATE") && CREATES_TEMPORARY.matcher(words).lookingAt();
+        if (creates || SELECTS_INTO_TEMPORARY.matcher(words).find()) {
             verb = Traits.TEMPORARY;
-            TemporaryTable table = TemporaryTable.of(sql);
-            if (table != null) {
-                temporary.add(table);
-            }
+        }
+        TemporaryTable table = creates ? TemporaryTable.of(sql) : null;
+        if (table != null) {
+            temporary.add(table);
         }
     }
 
-    private void calls() {
+    private void calls(String word) {
         if (mentions.contains(Mention.SET_CONFIG)) {
             Optional<List<ParameterChange>> calls = new ParameterReader(new SqlReader(sql)).calls();
             calls.ifPresent(changes::addAll);
@@ -115,6 +127,9 @@ final class TraitsReader {
         }
         if (mentions.contains(Mention.ADVISORY)) {
             locking = Locking.of(sql);
+        }
+        if (mentions.contains(Mention.TEMPORARY)) {
+            temporary(word, new SqlScanner(sql).words());
         }
     }
 }

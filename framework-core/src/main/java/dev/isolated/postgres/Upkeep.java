@@ -64,22 +64,36 @@ final class Upkeep {
         return gone;
     }
 
-    /** What opens a unit: the sandbox's savepoint, above a session that has this connection's parameters. */
-    List<Interjection> opening(Standing planned) {
+    /** Which of the sandbox's connections it is. */
+    int number() {
+        return number;
+    }
+
+    /**
+     * What opens a unit: the sandbox's savepoint, above a session that has this connection's parameters.
+     *
+     * @param tidies whether nobody has a transaction open, so that what closed connections have left can go
+     */
+    List<Interjection> opening(Standing planned, boolean tidies) {
         parameters.opening();
         readOnly.opening();
         level = false;
         List<Command> commands = planned.opening();
         List<Interjection> interjections = interjections(commands);
-        parameters.change().ifPresent(change -> {
-            interjections.add(change);
+        // Beneath the savepoint, for it is not undone with the unit.
+        List<Interjection> beneath = new ArrayList<>(0);
+        if (tidies) {
+            shared.temporaries().tidying().ifPresent(beneath::add);
+        }
+        parameters.change().ifPresent(beneath::add);
+        if (!beneath.isEmpty()) {
+            interjections.addAll(beneath);
             if (after(planned, commands).savepoint()) {
                 interjections.add(Command.RELEASE.interjection());
             }
-            // Beneath the savepoint, for it is not undone with the unit.
             interjections.add(Interjection.effect(Effect.UNIT_KEPT));
             interjections.add(Command.SAVEPOINT.interjection());
-        });
+        }
         if (shared.isLockedByGone()) {
             interjections.add(Interjection.sql(Command.FREE_ADVISORY_LOCKS.sql(), () -> shared.lockedBy(null)));
         }
@@ -89,7 +103,7 @@ final class Upkeep {
     /** The same for a transaction that has been parked, and goes on. */
     List<Interjection> resuming(Standing planned) {
         boolean atLevel = level;
-        List<Interjection> opening = opening(planned);
+        List<Interjection> opening = opening(planned, false);
         level = atLevel;
         return opening;
     }
@@ -124,21 +138,26 @@ final class Upkeep {
         return standing;
     }
 
-    /** What is to be done in the place of a statement that production would give to the server as it is. */
-    @Nullable Instead instead(Traits traits, Standing planned, String test) {
+    /**
+     * What is to be done in the place of a statement that production would give to the server as it is.
+     *
+     * @param inBlock whether it is in a transaction block, or in what is like one
+     */
+    @Nullable Instead instead(Traits traits, boolean inBlock, String test) {
         if (!traits.refusal().isEmpty()) {
             return Instead.impossible(traits.refusal(), Instead.OTHER_MODE, test);
         }
         if (traits.asksAbove(shared.isolation())) {
             return tooStrong(requireNonNull(traits.isolation()), test);
         }
-        if (traits.verb().equals("RESET ALL")) {
+        if (traits.verb().equals(Traits.RESET_ALL)) {
             return Instead.answeredBy(parameters.resetAll(Set.of("role", "session_authorization")), "RESET");
         }
-        if (traits.verb().equals("DISCARD ALL") && planned.phase() == Standing.Phase.IMPLICIT) {
-            return discardAll(test);
-        }
-        return null;
+        return switch (traits.verb()) {
+            case Traits.DISCARD_ALL -> inBlock ? null : discardAll();
+            case Traits.DISCARD_TEMPORARY -> Instead.answeredBy("", traits.verb());
+            default -> null;
+        };
     }
 
     private Instead tooStrong(Isolation asked, String test) {
@@ -162,19 +181,12 @@ final class Upkeep {
     }
 
     /** Only what is the connection's own is discarded. */
-    private Instead discardAll(String test) {
+    private Instead discardAll() {
         List<Command> commands = new ArrayList<>(List.of(Command.CLOSE_CURSORS));
-        if (shared.makersOfTemporary().contains(this)) {
-            if (shared.makersOfTemporary().size() > 1) {
-                return Instead.impossible(
-                        "DISCARD ALL while another connection has made temporary tables too", Instead.OTHER_MODE, test);
-            }
-            commands.add(Command.DISCARD_TEMPORARY);
-        }
         if (!shared.isLockedByOther(this)) {
             commands.add(Command.FREE_ADVISORY_LOCKS);
         }
-        return Instead.answeredBy(parameters.resetAll(Set.of()), "DISCARD ALL", commands.toArray(Command[]::new));
+        return Instead.answeredBy(parameters.resetAll(Set.of()), Traits.DISCARD_ALL, commands.toArray(Command[]::new));
     }
 
     /** What goes ahead of a statement, so that it can be undone at the end of its unit. */
@@ -191,6 +203,9 @@ final class Upkeep {
         if (traits.setsIsolation()) {
             level = true;
             interjections.add(Interjection.sql(ParameterSql.isolation(requireNonNull(traits.isolation()))));
+        }
+        if (traits.discardsTemporary()) {
+            interjections.addAll(shared.temporaries().discarding(this));
         }
         interjections.addAll(parameters.before(traits));
         return interjections;
@@ -230,11 +245,9 @@ final class Upkeep {
             interjections.add(Command.DEFER_AGAIN.interjection());
         }
         if (traits.verb().equals(Traits.TEMPORARY)) {
-            shared.temporaryBy(this);
-        }
-        for (TemporaryTable table : traits.temporary()) {
-            temporaries = true;
-            interjections.add(Interjection.sql(table.remember(number)));
+            shared.temporaries().madeBy(this);
+            temporaries |= !traits.temporary().isEmpty();
+            interjections.add(Interjection.sql(TemporarySql.remember(number, traits.temporary())));
         }
         return interjections;
     }
@@ -263,7 +276,7 @@ final class Upkeep {
         }
         if (temporaries) {
             interjections.add(closeCursors.get());
-            interjections.add(Interjection.sql(TemporaryTable.commit(number)));
+            interjections.add(Interjection.sql(TemporarySql.commit(number)));
         }
         if (level && !chained) {
             interjections.add(Interjection.sql(ParameterSql.noIsolation()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -70,5 +71,113 @@ class TemporaryTableTest {
                     .hasMessageContaining(
                             "a temporary table that changes ON COMMIT, made IF NOT EXISTS, is not possible");
         }
+    }
+
+    @InEachQueryMode
+    void case16TablesEndWithTheirConnection(String mode, Postgres postgres) throws SQLException {
+        for (int i = 0; i < 3; i++) {
+            try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+                Sql.run(
+                        connection,
+                        "create temp table staged (i serial primary key)",
+                        "create or replace temp view seen as select * from staged",
+                        "create temp sequence numbers",
+                        "create table pg_temp.plain (i int)",
+                        "select 1 as i into temp copied",
+                        "insert into staged default values");
+                assertThat(Sql.list(connection, "select * from seen")).containsExactly("1");
+            }
+        }
+        try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+            assertThat(temporaries(connection)).isEmpty();
+        }
+    }
+
+    @InEachQueryMode
+    void case16TablesOfAConnectionThatStaysOpenStay(String mode, Postgres postgres) throws SQLException {
+        try (Connection open = Sandboxes.byUrl(postgres, mode)) {
+            Sql.run(open, "create temp table kept (i int)", "insert into kept values (1)");
+            for (int i = 0; i < 3; i++) {
+                try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+                    Sql.run(
+                            connection,
+                            "create temp table staged (i serial primary key)",
+                            "create temp view seen as select * from staged",
+                            "create temp sequence numbers",
+                            "create temp table brief (i int) on commit delete rows");
+                }
+            }
+            assertThat(Sql.list(open, "select i from kept")).containsExactly("1");
+            assertThat(temporaries(open)).containsExactly("kept");
+        }
+    }
+
+    @InEachQueryMode
+    void case16TablesThatARollbackBringsBackEndWithTheirConnectionAllTheSame(String mode, Postgres postgres)
+            throws SQLException {
+        try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+            Sql.run(connection, "create temp table staged (i int)", "begin", "discard temp");
+            assertThat(Sql.state(() -> Sql.run(connection, "select from staged")))
+                    .isEqualTo("42P01");
+            Sql.run(connection, "rollback", "select from staged");
+        }
+        try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+            assertThat(Sql.state(() -> Sql.run(connection, "select 1/0"))).isEqualTo("22012");
+            Sql.run(connection, "create temp table staged (i int)");
+        }
+    }
+
+    @InEachQueryMode
+    void case16DiscardDropsWhatIsTheConnectionsOwn(String mode, Postgres postgres) throws SQLException {
+        try (Connection one = Sandboxes.byUrl(postgres, mode);
+                Connection other = Sandboxes.byUrl(postgres, mode)) {
+            for (String discard : new String[] {"discard temp", "discard temporary", "discard all"}) {
+                Sql.run(one, "create temp table ours (i int)");
+                Sql.run(other, "create temp table theirs (i int)", discard, "select from ours");
+                assertThat(temporaries(one)).containsExactly("ours");
+                Sql.run(one, discard);
+                assertThat(temporaries(one)).isEmpty();
+            }
+        }
+    }
+
+    @InEachQueryMode
+    void case16ConnectionThatIsClosedIsNoReasonToRefuseADiscard(String mode, Postgres postgres) throws SQLException {
+        try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+            try (Connection closed = Sandboxes.byUrl(postgres, mode)) {
+                Sql.run(closed, "create temp table theirs (i int)");
+            }
+            Sql.run(connection, "create temp table ours (i int)", "discard all");
+            assertThat(temporaries(connection)).isEmpty();
+        }
+    }
+
+    @Test
+    void case16TablesOfAClosedConnectionStayWhileATransactionIsOpen(Postgres postgres) throws SQLException {
+        try (Connection outer = postgres.connection()) {
+            try (Connection closed = postgres.connection()) {
+                Sql.run(closed, "create temp table staged (i int)");
+            }
+            Sql.run(outer, "begin", "select 1");
+            try (Connection inner = postgres.connection()) {
+                Sql.run(inner, "select 1");
+            }
+            Sql.run(outer, "commit", "create temp table staged (i int)");
+        }
+    }
+
+    @Test
+    void case16TableOfTheSameNameOnTwoOpenConnectionsIsTheServersError(Postgres postgres) throws SQLException {
+        try (Connection one = postgres.connection();
+                Connection other = postgres.connection()) {
+            Sql.run(one, "create temp table staged (i int)");
+            assertThat(Sql.state(() -> Sql.run(other, "create temp table staged (i int)")))
+                    .isEqualTo("42P07");
+        }
+    }
+
+    private static List<String> temporaries(Connection connection) throws SQLException {
+        return Sql.list(
+                connection, "select relname from pg_class where relnamespace = pg_my_temp_schema() order by relname");
     }
 }
