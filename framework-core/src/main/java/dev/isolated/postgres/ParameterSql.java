@@ -89,6 +89,11 @@ final class ParameterSql {
         return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
     }
 
+    /** The same within {@link Refusal#block}. */
+    static String literalInBlock(String text) {
+        return literal(text).replace("$", "\\x24");
+    }
+
     /** Whoever sets the session's user sets its role too. */
     private static List<String> ordered(Collection<String> names) {
         List<String> ordered = new ArrayList<>(names);

@@ -61,8 +61,8 @@ final class Refusal extends Exception {
 
     /** The same, which then does what {@code sql} says. */
     static String warningBefore(String sql, String sqlState, String message) {
-        String inBlock = ParameterSql.literal(sql).replace("$", "\\x24");
-        return block("BEGIN " + raisedWarning(sqlState, message) + "; EXECUTE " + inBlock + "; END");
+        return block("BEGIN " + raisedWarning(sqlState, message) + "; EXECUTE " + ParameterSql.literalInBlock(sql)
+                + "; END");
     }
 
     private static String raisedWarning(String sqlState, String message) {

@@ -14,6 +14,7 @@ final class SharedSession {
     private @Nullable OwnParameters wearerAtMark;
     private @Nullable Upkeep locker;
     private final Temporaries temporaries = new Temporaries();
+    private final SqlStatements statements = new SqlStatements();
 
     /**
      * @param isolation the level of the transaction
@@ -58,6 +59,10 @@ final class SharedSession {
 
     Temporaries temporaries() {
         return temporaries;
+    }
+
+    SqlStatements statements() {
+        return statements;
     }
 
     /** Which connection was the last to ask for an advisory lock of its own; it may have unlocked it. */

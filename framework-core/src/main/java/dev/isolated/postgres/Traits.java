@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param isolation the isolation level that it asks for, if any
  * @param locking what it does with advisory locks
  * @param temporary the temporary tables that it makes and a commit unmakes
+ * @param prepares the name of the statement that it prepares; empty where it prepares none
  * @param refusal why it cannot be represented; empty where it can
  */
 record Traits(
@@ -23,6 +24,7 @@ record Traits(
         @Nullable Isolation isolation,
         Locking locking,
         List<TemporaryTable> temporary,
+        String prepares,
         String refusal) {
 
     /** In the place of a verb: says whether a transaction is read-only. */
@@ -32,10 +34,11 @@ record Traits(
     static final String TEMPORARY = "TEMPORARY";
 
     static final String DISCARD_ALL = "DISCARD ALL";
+    static final String DEALLOCATE_ALL = "DEALLOCATE ALL";
     static final String DISCARD_TEMPORARY = "DISCARD TEMP";
     static final String RESET_ALL = "RESET ALL";
 
-    static final Traits NONE = new Traits("", List.of(), false, null, Locking.NONE, List.of(), "");
+    static final Traits NONE = new Traits("", List.of(), false, null, Locking.NONE, List.of(), "", "");
 
     /** Those of one statement. */
     static Traits of(String sql) {
@@ -76,9 +79,14 @@ record Traits(
         return verb.equals(DISCARD_ALL) || verb.equals(DISCARD_TEMPORARY);
     }
 
-    /** Whether something else may be done in its place, which must not be in the place of statements beside it. */
+    /** Whether the connection's prepared statements are to go. */
+    boolean deallocatesAll() {
+        return verb.equals(DISCARD_ALL) || verb.equals(DEALLOCATE_ALL);
+    }
+
+    /** Whether it must not be taken together with statements beside it: something else may be done in its place. */
     boolean standsAlone() {
-        return asksForIsolation() || discardsTemporary() || verb.equals(RESET_ALL);
+        return asksForIsolation() || discardsTemporary() || verb.equals(RESET_ALL) || !prepares.isEmpty();
     }
 
     /** The same with what a {@code Bind} message says, whose parameters begin at {@code at}. */
@@ -90,7 +98,7 @@ record Traits(
                 .map(change -> change.with(bytes, at))
                 .filter(ParameterChange::kept)
                 .toList();
-        return new Traits(verb, bound, deferrable, isolation, locking, temporary, refusal);
+        return new Traits(verb, bound, deferrable, isolation, locking, temporary, prepares, refusal);
     }
 
     private Traits and(Traits other) {
@@ -101,6 +109,7 @@ record Traits(
                 isolation == null ? other.isolation : isolation,
                 locking.compareTo(other.locking) < 0 ? other.locking : locking,
                 Stream.concat(temporary.stream(), other.temporary.stream()).toList(),
+                prepares.isEmpty() ? other.prepares : prepares,
                 refusal.isEmpty() ? other.refusal : refusal);
     }
 }

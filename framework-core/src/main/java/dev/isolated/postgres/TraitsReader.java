@@ -24,6 +24,7 @@ final class TraitsReader {
     private String verb = "";
     private @Nullable Isolation isolation;
     private Locking locking = Locking.NONE;
+    private String prepares = "";
     private String refusal = "";
 
     TraitsReader(String sql) {
@@ -35,7 +36,7 @@ final class TraitsReader {
     Traits read() {
         String word = firstWord();
         boolean interesting = switch (word) {
-            case "SET", "RESET", "BEGIN", "START", "DISCARD", "SHOW", "COPY" -> true;
+            case "SET", "RESET", "BEGIN", "START", "DISCARD", "SHOW", "COPY", "PREPARE", "DEALLOCATE" -> true;
             default -> false;
         };
         if (interesting) {
@@ -51,7 +52,14 @@ final class TraitsReader {
         return none
                 ? Traits.NONE
                 : new Traits(
-                        verb, List.copyOf(changes), deferrable, isolation, locking, List.copyOf(temporary), refusal);
+                        verb,
+                        List.copyOf(changes),
+                        deferrable,
+                        isolation,
+                        locking,
+                        List.copyOf(temporary),
+                        prepares,
+                        refusal);
     }
 
     private String firstWord() {
@@ -69,6 +77,8 @@ final class TraitsReader {
             case "RESET" -> reset();
             case "BEGIN", "START" -> transaction(new SqlScanner(sql).words());
             case "DISCARD" -> verb = discarded(reader.word());
+            case "PREPARE" -> prepares = reader.identifier();
+            case "DEALLOCATE" -> deallocate();
             case "SHOW" -> verb = Set.of("TRANSACTION_ISOLATION", "TRANSACTION").contains(reader.word()) ? word : "";
             default -> verb = new SqlScanner(sql).words().contains("FROM STDIN ") ? word : "";
         }
@@ -97,6 +107,12 @@ final class TraitsReader {
         boolean access = words.contains("READ ONLY ") || words.contains("READ WRITE ");
         verb = access && !words.contains("CHARACTERISTICS ") ? Traits.ACCESS : "";
         isolation = Isolation.mentioned(words);
+    }
+
+    private void deallocate() {
+        String word = reader.word();
+        boolean all = (word.equals("PREPARE") ? reader.word() : word).equals("ALL");
+        verb = all ? Traits.DEALLOCATE_ALL : "";
     }
 
     private static String discarded(String what) {

@@ -97,6 +97,7 @@ final class Upkeep {
         if (shared.isLockedByGone()) {
             interjections.add(Interjection.sql(Command.FREE_ADVISORY_LOCKS.sql(), () -> shared.lockedBy(null)));
         }
+        interjections.addAll(shared.statements().tidying());
         return interjections;
     }
 
@@ -207,6 +208,9 @@ final class Upkeep {
         if (traits.discardsTemporary()) {
             interjections.addAll(shared.temporaries().discarding(this));
         }
+        if (traits.deallocatesAll()) {
+            interjections.addAll(shared.statements().deallocating(this));
+        }
         interjections.addAll(parameters.before(traits));
         return interjections;
     }
@@ -230,6 +234,9 @@ final class Upkeep {
             if (traits.locking() == Locking.HOLDS) {
                 shared.lockedBy(this);
             }
+            if (!traits.prepares().isEmpty()) {
+                shared.statements().preparedBy(this, traits.prepares());
+            }
             parameters.changed(traits);
         };
     }
@@ -243,6 +250,9 @@ final class Upkeep {
         if (traits.deferrable()) {
             shared.becomesDeferrable();
             interjections.add(Command.DEFER_AGAIN.interjection());
+        }
+        if (!traits.prepares().isEmpty()) {
+            shared.statements().planned(this, traits.prepares());
         }
         if (traits.verb().equals(Traits.TEMPORARY)) {
             shared.temporaries().madeBy(this);
