@@ -4,12 +4,18 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Words whose mere presence in a text, even within others, makes a closer look worthwhile. */
+/** Words whose mere presence in a text, mostly even within others, makes a closer look worthwhile. */
 enum Mention {
     DEFERRABLE("deferr"),
     SET_CONFIG("set_config"),
     ADVISORY("advisory_"),
-    TEMPORARY("temp");
+    TEMPORARY("temp"),
+    INSERT("insert", true),
+    MERGE("merge", true),
+    NEXTVAL("nextval"),
+    SETVAL("setval"),
+    LASTVAL("lastval"),
+    CURRVAL("currval");
 
     private static final int LETTERS = 'z' + 1;
     private static final Mention[][] BY_FIRST = new Mention[LETTERS][];
@@ -25,9 +31,16 @@ enum Mention {
     }
 
     private final String word;
+    private final boolean whole;
 
     Mention(String word) {
+        this(word, false);
+    }
+
+    /** @param whole whether it does not count within another word */
+    Mention(String word, boolean whole) {
         this.word = word;
+        this.whole = whole;
     }
 
     /** What of this a text mentions, in one pass and mostly without allocating. */
@@ -44,7 +57,14 @@ enum Mention {
     }
 
     private boolean at(String sql, int place) {
-        return sql.regionMatches(true, place, word, 0, word.length());
+        return sql.regionMatches(true, place, word, 0, word.length())
+                && !(whole && (partOfWord(sql, place - 1) || partOfWord(sql, place + word.length())));
+    }
+
+    private static boolean partOfWord(String sql, int place) {
+        return place >= 0
+                && place < sql.length()
+                && (sql.charAt(place) == '_' || Character.isLetterOrDigit(sql.charAt(place)));
     }
 
     private char[] firsts() {

@@ -13,6 +13,7 @@ final class SharedSession {
     private @Nullable OwnParameters wearer;
     private @Nullable OwnParameters wearerAtMark;
     private @Nullable Upkeep locker;
+    private @Nullable Upkeep drawer;
     private final Temporaries temporaries = new Temporaries();
     private final SqlStatements statements = new SqlStatements();
 
@@ -49,11 +50,13 @@ final class SharedSession {
     /** What is now is what {@link #rewind} goes back to. */
     void mark() {
         wearerAtMark = wearer;
+        drawer = null;
         temporaries.mark();
     }
 
     void rewind() {
         wearer = wearerAtMark;
+        drawer = null;
         temporaries.rewind();
     }
 
@@ -63,6 +66,15 @@ final class SharedSession {
 
     SqlStatements statements() {
         return statements;
+    }
+
+    /** Which connection is the last that may have drawn from a sequence. */
+    void drawnBy(Upkeep upkeep) {
+        drawer = upkeep;
+    }
+
+    boolean isDrawnByOther(Upkeep upkeep) {
+        return drawer != null && drawer != upkeep;
     }
 
     /** Which connection was the last to ask for an advisory lock of its own; it may have unlocked it. */

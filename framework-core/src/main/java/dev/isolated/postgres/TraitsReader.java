@@ -24,6 +24,7 @@ final class TraitsReader {
     private String verb = "";
     private @Nullable Isolation isolation;
     private Locking locking = Locking.NONE;
+    private Numbering numbering = Numbering.NONE;
     private String prepares = "";
     private String refusal = "";
 
@@ -36,7 +37,18 @@ final class TraitsReader {
     Traits read() {
         String word = firstWord();
         boolean interesting = switch (word) {
-            case "SET", "RESET", "BEGIN", "START", "DISCARD", "SHOW", "COPY", "PREPARE", "DEALLOCATE" -> true;
+            case "SET",
+                    "RESET",
+                    "BEGIN",
+                    "START",
+                    "DISCARD",
+                    "SHOW",
+                    "COPY",
+                    "PREPARE",
+                    "DEALLOCATE",
+                    "DO",
+                    "CALL",
+                    "EXECUTE" -> true;
             default -> false;
         };
         if (interesting) {
@@ -57,6 +69,7 @@ final class TraitsReader {
                         deferrable,
                         isolation,
                         locking,
+                        numbering,
                         List.copyOf(temporary),
                         prepares,
                         refusal);
@@ -80,7 +93,8 @@ final class TraitsReader {
             case "PREPARE" -> prepares = reader.identifier();
             case "DEALLOCATE" -> deallocate();
             case "SHOW" -> verb = Set.of("TRANSACTION_ISOLATION", "TRANSACTION").contains(reader.word()) ? word : "";
-            default -> verb = new SqlScanner(sql).words().contains("FROM STDIN ") ? word : "";
+            case "COPY" -> copy();
+            default -> numbering = Numbering.DRAWS;
         }
     }
 
@@ -109,6 +123,13 @@ final class TraitsReader {
         isolation = Isolation.mentioned(words);
     }
 
+    private void copy() {
+        if (new SqlScanner(sql).words().contains("FROM STDIN ")) {
+            verb = "COPY";
+            numbering = Numbering.DRAWS;
+        }
+    }
+
     private void deallocate() {
         String word = reader.word();
         boolean all = (word.equals("PREPARE") ? reader.word() : word).equals("ALL");
@@ -118,6 +139,7 @@ final class TraitsReader {
     private static String discarded(String what) {
         return switch (what) {
             case "ALL" -> Traits.DISCARD_ALL;
+            case "SEQUENCES" -> Traits.DISCARD_SEQUENCES;
             case "TEMP", "TEMPORARY" -> Traits.DISCARD_TEMPORARY;
             default -> "";
         };
@@ -144,6 +166,8 @@ final class TraitsReader {
         if (mentions.contains(Mention.ADVISORY)) {
             locking = Locking.of(sql);
         }
+        Numbering mentioned = Numbering.of(mentions);
+        numbering = mentioned.compareTo(numbering) > 0 ? mentioned : numbering;
         if (mentions.contains(Mention.TEMPORARY)) {
             temporary(word, new SqlScanner(sql).words());
         }

@@ -25,6 +25,11 @@ final class Upkeep {
                     + " server has one session for all connections and would not let them wait for each other",
             "Unlock it on the other connection first, or use " + Instead.DATABASE + ".");
 
+    private static final String RECALL =
+            "lastval() or currval(), after another connection has inserted or drawn from a" + " sequence,";
+    private static final String RECALL_REMEDY =
+            "The server has one session for all connections. Use INSERT ... RETURNING, or " + Instead.DATABASE + ".";
+
     private final int number;
     private final SharedSession shared;
     private final OwnParameters parameters;
@@ -151,11 +156,15 @@ final class Upkeep {
         if (traits.asksAbove(shared.isolation())) {
             return tooStrong(requireNonNull(traits.isolation()), test);
         }
+        if (traits.numbering() == Numbering.RECALLS && shared.isDrawnByOther(this)) {
+            return Instead.impossible(RECALL, RECALL_REMEDY, test);
+        }
         if (traits.verb().equals(Traits.RESET_ALL)) {
             return Instead.answeredBy(parameters.resetAll(Set.of("role", "session_authorization")), "RESET");
         }
         return switch (traits.verb()) {
             case Traits.DISCARD_ALL -> inBlock ? null : discardAll();
+            case Traits.DISCARD_SEQUENCES -> shared.isDrawnByOther(this) ? Instead.answeredBy("", traits.verb()) : null;
             case Traits.DISCARD_TEMPORARY -> Instead.answeredBy("", traits.verb());
             default -> null;
         };
@@ -186,6 +195,9 @@ final class Upkeep {
         List<Command> commands = new ArrayList<>(List.of(Command.CLOSE_CURSORS));
         if (!shared.isLockedByOther(this)) {
             commands.add(Command.FREE_ADVISORY_LOCKS);
+        }
+        if (!shared.isDrawnByOther(this)) {
+            commands.add(Command.FORGET_SEQUENCES);
         }
         return Instead.answeredBy(parameters.resetAll(Set.of()), Traits.DISCARD_ALL, commands.toArray(Command[]::new));
     }
@@ -250,6 +262,9 @@ final class Upkeep {
         if (traits.deferrable()) {
             shared.becomesDeferrable();
             interjections.add(Command.DEFER_AGAIN.interjection());
+        }
+        if (traits.numbering() != Numbering.NONE) {
+            shared.drawnBy(this);
         }
         if (!traits.prepares().isEmpty()) {
             shared.statements().planned(this, traits.prepares());
