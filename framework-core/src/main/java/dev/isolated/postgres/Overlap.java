@@ -189,6 +189,10 @@ final class Overlap {
                 !sandbox.shared().deferrable(),
                 block,
                 "it has written, and there are constraints that wait for its commit");
+        require(
+                !sandbox.shared().temporaries().changeInFunctions(),
+                block,
+                "it has written, and there are functions that make temporary tables which a commit drops or empties");
         stack(other, xids, cursors);
         return true;
     }

@@ -49,7 +49,8 @@ final class Refusal extends Exception {
         return block("BEGIN IF " + condition + " THEN " + exception(sqlState, message, hint) + "; END IF; END");
     }
 
-    private static String exception(String sqlState, String message, String hint) {
+    /** The same as a statement of PL/pgSQL. */
+    static String exception(String sqlState, String message, String hint) {
         return "RAISE EXCEPTION USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message)
                 + (hint.isEmpty() ? "" : ", HINT=" + literal(hint));
     }

@@ -14,16 +14,18 @@ final class SharedSession {
     private @Nullable OwnParameters wearerAtMark;
     private @Nullable Upkeep locker;
     private @Nullable Upkeep drawer;
-    private final Temporaries temporaries = new Temporaries();
+    private final Temporaries temporaries;
     private final SqlStatements statements = new SqlStatements();
 
     /**
      * @param isolation the level of the transaction
      * @param deferrable whether there are constraints or triggers that may wait for a commit
+     * @param temporariesInFunctions whether there are functions that make temporary tables which a commit changes
      */
-    SharedSession(Isolation isolation, boolean deferrable) {
+    SharedSession(Isolation isolation, boolean deferrable, boolean temporariesInFunctions) {
         this.isolation = isolation;
         this.deferrable = deferrable;
+        temporaries = new Temporaries(temporariesInFunctions);
     }
 
     Isolation isolation() {

@@ -13,6 +13,21 @@ final class Temporaries {
 
     private Set<Upkeep> makers = new HashSet<>();
     private Set<Upkeep> makersAtMark = Set.of();
+    private boolean changeInFunctions;
+
+    /** @param changeInFunctions whether there are functions that make some which a commit drops or empties */
+    Temporaries(boolean changeInFunctions) {
+        this.changeInFunctions = changeInFunctions;
+    }
+
+    boolean changeInFunctions() {
+        return changeInFunctions;
+    }
+
+    /** There may be a function that makes some which a commit drops or empties. */
+    void mayChangeInFunctions() {
+        changeInFunctions = true;
+    }
 
     /** A connection may have made some. */
     void madeBy(Upkeep upkeep) {

@@ -13,6 +13,25 @@ final class TemporarySql {
 
     private static final String MEMORY = "isolated.temporary";
 
+    /** Those of the application that make some which a commit drops or empties. */
+    static final String FUNCTIONS = "pg_catalog.pg_proc WHERE pronamespace NOT IN ('pg_catalog'::regnamespace,"
+            + " 'information_schema'::regnamespace) AND prosrc ~* " + ParameterSql.literal("\\mon\\s+commit\\s+d");
+
+    private static final String MAKES =
+            "temp(orary)?\\s+table\\s+(if\\s+not\\s+exists\\s+)?(\"?pg_temp\"?\\s*\\.\\s*)?";
+
+    /** What a commit does to one that no statement is known to have made. */
+    private static final String MADE_BY_FUNCTION = "CASE WHEN relkind <> 'r' THEN 'k' WHEN "
+            + sourceHas("[^;]*\\mon\\s+commit\\s+drop") + " THEN 'd' WHEN "
+            + sourceHas("[^;]*\\mon\\s+commit\\s+delete") + " THEN 'e' WHEN " + sourceHas("")
+            + " THEN 'k' ELSE '?' END";
+
+    private static final String UNKNOWN = Refusal.exception(
+            "0A000",
+            "a temporary table that a function makes, under a name that its text does not have, and that this commit may drop"
+                    + " is not possible in TRANSACTION isolation",
+            Instead.OTHER_MODE);
+
     /** Each is what a commit does to it, its number, and after a point that of its connection. */
     private static final String REMEMBERED = "pg_catalog.pg_class c %s JOIN unnest(string_to_array(coalesce("
             + "current_setting('" + MEMORY + "', true), ''), ' ')) entry"
@@ -40,10 +59,25 @@ final class TemporarySql {
                 .map(table -> "WHEN to_regclass(" + ParameterSql.literal("pg_temp." + table.name()) + ") THEN '"
                         + (table.dropped() ? 'd' : 'e') + "' ")
                 .collect(Collectors.joining());
-        String action = actions.isEmpty() ? "'k'" : "CASE c.oid " + actions + "ELSE 'k' END";
+        return remember(connection, actions.isEmpty() ? "'k'" : "CASE c.oid " + actions + "ELSE 'k' END");
+    }
+
+    /** Said at a commit where functions may have made some. */
+    static String rememberThoseOfFunctions(int connection) {
+        return remember(connection, MADE_BY_FUNCTION);
+    }
+
+    private static String remember(int connection, String action) {
         return "SELECT pg_catalog.set_config('" + MEMORY + "', coalesce((SELECT string_agg(coalesce(entry, " + action
                 + " || c.oid || '." + connection + "'), ' ') FROM " + REMEMBERED.formatted("LEFT")
                 + " WHERE relnamespace = pg_my_temp_schema() AND relkind IN ('r', 'p', 'v', 'S')), ''), false)";
+    }
+
+    private static String sourceHas(String behindName) {
+        String name = "regexp_replace(c.relname, " + ParameterSql.literal("(\\W)") + ", "
+                + ParameterSql.literal("\\\\\\1") + ", 'g')";
+        return "EXISTS (SELECT FROM pg_catalog.pg_proc WHERE prosrc ~* concat(" + ParameterSql.literal(MAKES + "(\"")
+                + ", " + name + ", '\"|', " + name + ", " + ParameterSql.literal("(?!\\w))" + behindName) + "))";
     }
 
     /** Said at the commit of a connection that has made some which it changes. */
@@ -51,7 +85,8 @@ final class TemporarySql {
         return LOOP.formatted(
                 REMEMBERED.formatted(""),
                 "split_part(entry, '.', 2) = '" + connection + "' AND left(entry, 1) <> 'k'",
-                "EXECUTE CASE one.action WHEN 'd' THEN 'DROP TABLE ' ELSE 'DELETE FROM ' END || one.oid::regclass;");
+                "IF one.action = '?' THEN " + UNKNOWN
+                        + "; END IF; EXECUTE CASE one.action WHEN 'd' THEN 'DROP TABLE ' ELSE 'DELETE FROM ' END || one.oid::regclass;");
     }
 
     /** Drops those of some connections. */

@@ -35,6 +35,9 @@ record Traits(
     /** In the place of a verb: makes something temporary. */
     static final String TEMPORARY = "TEMPORARY";
 
+    /** In the place of a verb: makes a function that makes temporary tables which a commit drops or empties. */
+    static final String FUNCTION = "CREATE FUNCTION";
+
     static final String DISCARD_ALL = "DISCARD ALL";
     static final String DEALLOCATE_ALL = "DEALLOCATE ALL";
     static final String DISCARD_TEMPORARY = "DISCARD TEMP";
@@ -93,6 +96,7 @@ record Traits(
                 || discardsTemporary()
                 || verb.equals(RESET_ALL)
                 || verb.equals(DISCARD_SEQUENCES)
+                || verb.equals(FUNCTION)
                 || numbering == Numbering.RECALLS
                 || !prepares.isEmpty();
     }

@@ -13,8 +13,12 @@ final class TraitsReader {
     private static final Pattern CREATES_TEMPORARY =
             Pattern.compile("CREATE (OR REPLACE )?((GLOBAL |LOCAL )?TEMP(ORARY)? |[A-Z ]*PG_TEMP )");
 
-    private static final Pattern SELECTS_INTO_TEMPORARY =
-            Pattern.compile("^(SELECT|WITH) .*INTO (GLOBAL |LOCAL )?TEMP(ORARY)? ");
+    private static final Pattern CREATES_FUNCTION = Pattern.compile("CREATE (OR REPLACE )?(FUNCTION|PROCEDURE) ");
+
+    private static final Pattern MAKES_TEMPORARY =
+            Pattern.compile("\\b(CREATE|REPLACE|INTO|LOCAL|GLOBAL) TEMP(ORARY)? ");
+
+    private static final Pattern ANALYZES = Pattern.compile("\\bANALY[ZS]E ");
 
     private final String sql;
     private final SqlReader reader;
@@ -146,14 +150,33 @@ final class TraitsReader {
     }
 
     private void temporary(String word, String words) {
-        boolean creates =
-                word.equals("CREATE") && CREATES_TEMPORARY.matcher(words).lookingAt();
-        if (creates || SELECTS_INTO_TEMPORARY.matcher(words).find()) {
-            verb = Traits.TEMPORARY;
+        boolean changes = words.contains(" ON COMMIT D");
+        switch (word) {
+            case "CREATE" -> create(words, changes);
+            case "DO" -> within(words, changes, "a DO block");
+            case "EXPLAIN" -> within(words, changes && ANALYZES.matcher(words).find(), "EXPLAIN ANALYZE");
+            case "SELECT", "WITH" -> verb = MAKES_TEMPORARY.matcher(words).find() ? Traits.TEMPORARY : "";
+            default -> {}
         }
-        TemporaryTable table = creates ? TemporaryTable.of(sql) : null;
-        if (table != null) {
-            temporary.add(table);
+    }
+
+    private void create(String words, boolean changes) {
+        if (CREATES_TEMPORARY.matcher(words).lookingAt()) {
+            verb = Traits.TEMPORARY;
+            TemporaryTable table = TemporaryTable.of(sql);
+            if (table != null) {
+                temporary.add(table);
+            }
+        } else if (changes && CREATES_FUNCTION.matcher(words).lookingAt()) {
+            verb = Traits.FUNCTION;
+        }
+    }
+
+    /** What makes something temporary by the way. */
+    private void within(String words, boolean changes, String what) {
+        if (MAKES_TEMPORARY.matcher(words).find()) {
+            verb = Traits.TEMPORARY;
+            refusal = changes ? "a temporary table that changes ON COMMIT, made by " + what + "," : refusal;
         }
     }
 

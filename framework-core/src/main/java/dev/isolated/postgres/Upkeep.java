@@ -269,6 +269,9 @@ final class Upkeep {
         if (!traits.prepares().isEmpty()) {
             shared.statements().planned(this, traits.prepares());
         }
+        if (traits.verb().equals(Traits.FUNCTION)) {
+            shared.temporaries().mayChangeInFunctions();
+        }
         if (traits.verb().equals(Traits.TEMPORARY)) {
             shared.temporaries().madeBy(this);
             temporaries |= !traits.temporary().isEmpty();
@@ -285,10 +288,16 @@ final class Upkeep {
      */
     List<Interjection> closing(boolean chained, Supplier<Interjection> closeCursors) {
         boolean inherits = chained && readOnly.applies();
-        if (!shared.deferrable() && !parameters.local() && !level && !temporaries && !inherits) {
+        boolean inFunctions = shared.temporaries().changeInFunctions();
+        if (!shared.deferrable() && !parameters.local() && !level && !temporaries && !inFunctions && !inherits) {
             return List.of();
         }
         List<Interjection> interjections = new ArrayList<>();
+        if (inFunctions) {
+            temporaries = true;
+            shared.temporaries().madeBy(this);
+            interjections.add(Interjection.sql(TemporarySql.rememberThoseOfFunctions(number)));
+        }
         if (inherits) {
             interjections.add(ReadOnlyDefault.bequeathing());
         }

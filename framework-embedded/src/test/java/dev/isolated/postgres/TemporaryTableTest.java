@@ -3,9 +3,12 @@ package dev.isolated.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.isolated.environment.Environments;
+import dev.isolated.environment.IsolatedEnvironment;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -173,6 +176,87 @@ class TemporaryTableTest {
             Sql.run(one, "create temp table staged (i int)");
             assertThat(Sql.state(() -> Sql.run(other, "create temp table staged (i int)")))
                     .isEqualTo("42P07");
+        }
+    }
+
+    private static final String[] FUNCTIONS = {
+        """
+        create function dropped() returns bigint language plpgsql as $$ begin
+          create temp table t9 as select 1 as i;
+          create TEMPORARY table if not exists pg_temp."T 8.x" (i int)
+            on commit drop;
+          drop table t9;
+          create temp table t9 on commit drop as select 1 as i;
+          return (select count(*) from t9); end $$""",
+        "create function emptied(n int) returns void language sql as"
+                + " 'create temp table if not exists work (i int) on commit delete rows'",
+        "create function kept() returns void language plpgsql as" + " $$ begin create temp table t (i int); end $$",
+        "create function computed() returns void language plpgsql as"
+                + " $$ begin execute format('create temp table %I on commit drop as select 1', 't' || 7); end $$"
+    };
+
+    @InEachQueryMode
+    void case16TablesThatFunctionsMakeChangeAtTheCommitToo(String mode, Postgres postgres) throws SQLException {
+        try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+            Sql.run(connection, FUNCTIONS);
+            for (int i = 0; i < 3; i++) {
+                assertThat(Sql.one(connection, "select dropped()")).isEqualTo("1");
+                assertThat(temporaries(connection)).isEmpty();
+                Sql.run(connection, "begin", "select dropped()");
+                assertThat(temporaries(connection)).containsExactly("T 8.x", "t9");
+                Sql.run(connection, "commit");
+            }
+            Sql.run(connection, "select emptied(1)", "select kept()", "begin", "insert into work values (1)");
+            Sql.run(connection, "insert into t values (1)", "commit");
+            assertThat(Sql.list(connection, "select i from work")).isEmpty();
+            assertThat(Sql.list(connection, "select i from t")).containsExactly("1");
+        }
+        try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+            assertThat(temporaries(connection)).isEmpty();
+        }
+    }
+
+    @Test
+    void case16FunctionsOfTheTemplateAreKnown() throws SQLException {
+        Map<String, String> settings = Map.of("isolated.postgres.scripts", "dev/isolated/postgres/temporary.sql");
+        try (Environments environments = Sandboxes.environments(settings);
+                IsolatedEnvironment environment = Sandboxes.open(environments, "tallies");
+                Connection connection = environment.get(Postgres.class).connection()) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(Sql.one(connection, "select tally()")).isEqualTo("1");
+            }
+        }
+    }
+
+    @InEachQueryMode
+    void case16TableOfAFunctionWhoseNameIsComputedIsRefusedAtTheCommit(String mode, Postgres postgres)
+            throws SQLException {
+        try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+            Sql.run(connection, FUNCTIONS);
+            assertThatThrownBy(() -> Sql.run(connection, "select computed()"))
+                    .hasMessageContaining("a temporary table that a function makes, under a name that its text does not"
+                            + " have, and that this commit may drop is not possible in TRANSACTION isolation")
+                    .hasMessageContaining("@Isolated(mode = \"DATABASE\")");
+            assertThat(temporaries(connection)).isEmpty();
+        }
+    }
+
+    @InEachQueryMode
+    void case16TablesMadeByTheWayAreRefusedWhereTheyChangeAtTheCommit(String mode, Postgres postgres)
+            throws SQLException {
+        try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+            assertThatThrownBy(() -> Sql.run(
+                            connection, "do $$ begin create temp table t (i int) on commit delete rows; end $$"))
+                    .hasMessageContaining(
+                            "a temporary table that changes ON COMMIT, made by a DO block, is not possible");
+            assertThatThrownBy(() ->
+                            Sql.run(connection, "explain (analyze) create temp table t on commit drop as select 1"))
+                    .hasMessageContaining("made by EXPLAIN ANALYZE, is not possible");
+            Sql.run(connection, "explain create temp table t on commit drop as select 1");
+            Sql.run(connection, "do $$ begin create temp table staged (i int); end $$");
+        }
+        try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+            Sql.run(connection, "do $$ begin create temp table staged (i int); end $$");
         }
     }
 
