@@ -1,5 +1,7 @@
 package dev.isolated.postgres;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,7 @@ final class SharedSession {
 
     private final Isolation isolation;
     private boolean deferrable;
+    private final List<OwnParameters> places = new ArrayList<>();
     private @Nullable OwnParameters wearer;
     private @Nullable OwnParameters wearerAtMark;
     private @Nullable Upkeep locker;
@@ -47,6 +50,23 @@ final class SharedSession {
 
     void wornBy(OwnParameters parameters) {
         wearer = parameters;
+    }
+
+    /**
+     * The number of the place where a connection's parameters are remembered while it does not wear them; that of a closed
+     * connection is free again. Few of them are ever needed, and what is set to the server once is there for good.
+     */
+    int placeOf(OwnParameters parameters) {
+        int place = places.indexOf(parameters);
+        for (int free = 0; place < 0 && free < places.size(); free++) {
+            place = places.get(free).gone() ? free : place;
+        }
+        if (place < 0) {
+            places.add(parameters);
+            return places.size() - 1;
+        }
+        places.set(place, parameters);
+        return place;
     }
 
     /** What is now is what {@link #rewind} goes back to. */

@@ -36,12 +36,11 @@ final class Upkeep {
     private final ReadOnlyDefault readOnly;
     private boolean level;
     private boolean temporaries;
-    private volatile boolean gone;
 
     Upkeep(int number, SharedSession shared) {
         this.number = number;
         this.shared = shared;
-        parameters = new OwnParameters(number, shared);
+        parameters = new OwnParameters(shared);
         readOnly = new ReadOnlyDefault(parameters.names());
     }
 
@@ -62,11 +61,11 @@ final class Upkeep {
 
     /** The connection has been closed. */
     void end() {
-        gone = true;
+        parameters.end();
     }
 
     boolean gone() {
-        return gone;
+        return parameters.gone();
     }
 
     /** Which of the sandbox's connections it is. */
