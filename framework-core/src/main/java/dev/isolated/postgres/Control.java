@@ -20,7 +20,9 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
     /** What the names of the sandbox's savepoints begin with. */
     private static final String OWN = "isolated:";
 
-    private static final Pattern SET_CONFIG = Pattern.compile("set_config", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SETS = Pattern.compile("set_config|setseed", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern SEED = Pattern.compile("(LOCAL |SESSION )?SEED ");
 
     enum Kind {
         PLAIN,
@@ -141,7 +143,7 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
     }
 
     private static Control plain(String sql) {
-        return plain(SET_CONFIG.matcher(sql).find());
+        return plain(SETS.matcher(sql).find());
     }
 
     /** What statements that go to the server as they are mean together. */
@@ -222,7 +224,7 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
     }
 
     private static Control set(String words, String sql) {
-        boolean custom = sql.contains(".");
+        boolean custom = sql.contains(".") || SEED.matcher(words).lookingAt();
         if (words.startsWith("TRANSACTION ")) {
             return new Control(
                     Kind.SET_TRANSACTION,
