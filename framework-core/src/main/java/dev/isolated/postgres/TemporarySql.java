@@ -17,8 +17,11 @@ final class TemporarySql {
     static final String FUNCTIONS = "pg_catalog.pg_proc WHERE pronamespace NOT IN ('pg_catalog'::regnamespace,"
             + " 'information_schema'::regnamespace) AND prosrc ~* " + ParameterSql.literal("\\mon\\s+commit\\s+d");
 
-    private static final String MAKES =
-            "temp(orary)?\\s+table\\s+(if\\s+not\\s+exists\\s+)?(\"?pg_temp\"?\\s*\\.\\s*)?";
+    private static final String TABLE = "table\\s+(if\\s+not\\s+exists\\s+)?";
+    private static final String IN_SCHEMA = "(\"?pg_temp\"?\\s*\\.\\s*)";
+
+    /** What stands before a temporary table's name in the source of a function that makes it. */
+    private static final String MAKES = "(temp(orary)?\\s+" + TABLE + IN_SCHEMA + "?|" + TABLE + IN_SCHEMA + ")";
 
     /** What a commit does to one that no statement is known to have made. */
     private static final String MADE_BY_FUNCTION = "CASE WHEN relkind <> 'r' THEN 'k' WHEN "

@@ -161,14 +161,14 @@ final class TraitsReader {
     }
 
     private void create(String words, boolean changes) {
-        if (CREATES_TEMPORARY.matcher(words).lookingAt()) {
+        if (changes && CREATES_FUNCTION.matcher(words).lookingAt()) {
+            verb = Traits.FUNCTION;
+        } else if (CREATES_TEMPORARY.matcher(words).lookingAt()) {
             verb = Traits.TEMPORARY;
             TemporaryTable table = TemporaryTable.of(sql);
             if (table != null) {
                 temporary.add(table);
             }
-        } else if (changes && CREATES_FUNCTION.matcher(words).lookingAt()) {
-            verb = Traits.FUNCTION;
         }
     }
 

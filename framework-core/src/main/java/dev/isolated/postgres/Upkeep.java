@@ -26,7 +26,7 @@ final class Upkeep {
             "Unlock it on the other connection first, or use " + Instead.DATABASE + ".");
 
     private static final String RECALL =
-            "lastval() or currval(), after another connection has inserted or drawn from a" + " sequence,";
+            "lastval() or currval(), after another connection has inserted or drawn from a sequence,";
     private static final String RECALL_REMEDY =
             "The server has one session for all connections. Use INSERT ... RETURNING, or " + Instead.DATABASE + ".";
 
@@ -208,16 +208,17 @@ final class Upkeep {
         if (saysWhatItMayDo.isEmpty() && traits.none()) {
             return List.of();
         }
-        List<Interjection> interjections = new ArrayList<>(saysWhatItMayDo);
+        List<Interjection> interjections = new ArrayList<>();
+        if (traits.discardsTemporary()) { // which the server lets a read-only transaction do, but not piece by piece
+            interjections.addAll(shared.temporaries().discarding(this));
+        }
+        interjections.addAll(saysWhatItMayDo);
         if (traits.locking() != Locking.NONE && shared.isLockedByOther(this)) {
             interjections.add(Interjection.sql(CONTENTION));
         }
         if (traits.setsIsolation()) {
             level = true;
             interjections.add(Interjection.sql(ParameterSql.isolation(requireNonNull(traits.isolation()))));
-        }
-        if (traits.discardsTemporary()) {
-            interjections.addAll(shared.temporaries().discarding(this));
         }
         if (traits.deallocatesAll()) {
             interjections.addAll(shared.statements().deallocating(this));

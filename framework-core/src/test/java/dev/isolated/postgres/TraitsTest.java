@@ -131,6 +131,16 @@ class TraitsTest {
         assertThat(Traits.of(sql).verb()).isEqualTo(Traits.TEMPORARY);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create function f() returns void language sql as 'create temp table t (i int) on commit drop'",
+                "create or replace procedure p() language sql as $$ create table pg_temp.t (i int) on commit delete rows $$"
+            })
+    void functionWhoseTemporaryTablesACommitChangesIsFound(String sql) {
+        assertThat(Traits.of(sql).verb()).isEqualTo(Traits.FUNCTION);
+    }
+
     @Test
     void severalStatementsHaveTheTraitsOfAll() {
         Traits traits = Traits.together(

@@ -145,6 +145,19 @@ class TemporaryTableTest {
     }
 
     @InEachQueryMode
+    void case16DiscardIsNoWriteWhereTransactionsAreReadOnly(String mode, Postgres postgres) throws SQLException {
+        try (Connection one = Sandboxes.byUrl(postgres, mode);
+                Connection other = Sandboxes.byUrl(postgres, mode)) {
+            Sql.run(one, "create temp table ours (i int)");
+            for (String discard : new String[] {"discard temp", "discard all"}) {
+                Sql.run(other, "create temp table theirs (i int)", "set default_transaction_read_only = on", discard);
+                assertThat(temporaries(one)).containsExactly("ours");
+                Sql.run(other, "reset default_transaction_read_only");
+            }
+        }
+    }
+
+    @InEachQueryMode
     void case16ConnectionThatIsClosedIsNoReasonToRefuseADiscard(String mode, Postgres postgres) throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
             try (Connection closed = Sandboxes.byUrl(postgres, mode)) {
@@ -189,7 +202,7 @@ class TemporaryTableTest {
           create temp table t9 on commit drop as select 1 as i;
           return (select count(*) from t9); end $$""",
         "create function emptied(n int) returns void language sql as"
-                + " 'create temp table if not exists work (i int) on commit delete rows'",
+                + " 'create table if not exists pg_temp.work (i int) on commit delete rows'",
         "create function kept() returns void language plpgsql as" + " $$ begin create temp table t (i int); end $$",
         "create function computed() returns void language plpgsql as"
                 + " $$ begin execute format('create temp table %I on commit drop as select 1', 't' || 7); end $$"
