@@ -36,6 +36,7 @@ final class Upkeep {
     private final ReadOnlyDefault readOnly;
     private boolean level;
     private boolean temporaries;
+    private boolean drawn;
 
     Upkeep(int number, SharedSession shared) {
         this.number = number;
@@ -156,7 +157,7 @@ final class Upkeep {
             return tooStrong(requireNonNull(traits.isolation()), test);
         }
         if (traits.numbering() == Numbering.RECALLS && shared.isDrawnByOther(this)) {
-            return Instead.impossible(RECALL, RECALL_REMEDY, test);
+            return drawn ? Instead.impossible(RECALL, RECALL_REMEDY, test) : Instead.nothingDrawn(RECALL_REMEDY);
         }
         if (traits.verb().equals(Traits.RESET_ALL)) {
             return Instead.answeredBy(parameters.resetAll(Set.of("role", "session_authorization")), "RESET");
@@ -265,6 +266,7 @@ final class Upkeep {
         }
         if (traits.numbering() != Numbering.NONE) {
             shared.drawnBy(this);
+            drawn = true;
         }
         if (!traits.prepares().isEmpty()) {
             shared.statements().planned(this, traits.prepares());

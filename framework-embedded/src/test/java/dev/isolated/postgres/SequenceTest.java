@@ -31,6 +31,8 @@ class SequenceTest {
                 Connection other = connection(environment, mode)) {
             Sql.run(one, "create table ticket (id serial)", "create sequence numbers start 40");
             assertThat(Sql.state(() -> Sql.run(one, "select lastval()"))).isEqualTo("55000");
+            Sql.run(one, "select nextval('numbers')");
+            assertThat(Sql.state(() -> Sql.run(other, "select lastval()"))).isEqualTo("55000");
             for (int round = 1; round < 4; round += 2) {
                 Sql.run(one, "insert into ticket default values");
                 assertThat(Sql.one(one, "select lastval()")).isEqualTo("" + round);
