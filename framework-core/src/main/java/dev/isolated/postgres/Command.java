@@ -26,7 +26,6 @@ enum Command {
                WHERE condeferred;
               IF names IS NOT NULL THEN EXECUTE 'SET CONSTRAINTS ' || names || ' DEFERRED'; END IF;
             END $isolated$""", Effect.NONE),
-    DISCARD_TEMPORARY("DISCARD TEMP", Effect.NONE),
     FREE_ADVISORY_LOCKS("SELECT pg_advisory_unlock_all()", Effect.NONE),
     FORGET_SEQUENCES("DISCARD SEQUENCES", Effect.NONE);
 

@@ -23,7 +23,9 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
     /** In front of it, neither of the two words changes anything. */
     private static final Pattern OF_TRANSACTION = Pattern.compile("(LOCAL |SESSION )?TRANSACTION ");
 
-    private static final Pattern SET_CONFIG = Pattern.compile("set_config", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SETS = Pattern.compile("set_config|setseed", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern SEED = Pattern.compile("(LOCAL |SESSION )?SEED ");
 
     enum Kind {
         PLAIN,
@@ -144,7 +146,7 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
     }
 
     private static Control plain(String sql) {
-        return plain(SET_CONFIG.matcher(sql).find());
+        return plain(SETS.matcher(sql).find());
     }
 
     /** What statements that go to the server as they are mean together. */
@@ -225,7 +227,7 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
     }
 
     private static Control set(String words, String sql) {
-        boolean custom = sql.contains(".");
+        boolean custom = sql.contains(".") || SEED.matcher(words).lookingAt();
         if (OF_TRANSACTION.matcher(words).lookingAt()) {
             return new Control(
                     Kind.SET_TRANSACTION,

@@ -45,7 +45,8 @@ final class Emulation {
     /** What opens a unit, ahead of what the application sends; nothing where one is open. */
     void openUnit(Consumer<List<Interjection>> out) {
         if (flight.planned().closed()) {
-            List<Interjection> opening = upkeep.opening(flight.planned());
+            List<Interjection> opening =
+                    upkeep.opening(flight.planned(), sandbox.overlap().none());
             if (opening.isEmpty()) {
                 flight.expect(Expected.UNIT_OPENED);
             } else {
@@ -95,9 +96,10 @@ final class Emulation {
         if (!objection.isEmpty()) {
             return Instead.refused(flight.planned(), objection);
         }
-        var own = failed ? null : upkeep.instead(part.traits(), flight.planned(), test);
+        boolean inBlock = flight.planned().phase() != Phase.IMPLICIT || inImplicitBlock(several);
+        var own = failed ? null : upkeep.instead(part.traits(), inBlock, test);
         if (own != null) {
-            if (own.tag().equals("DISCARD ALL")) {
+            if (own.tag().equals(Traits.DISCARD_ALL)) {
                 flight.closeStatements(prepared.closeAll());
             }
             return own;

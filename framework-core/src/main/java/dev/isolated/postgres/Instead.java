@@ -205,6 +205,12 @@ record Instead(List<Command> commands, List<String> sql, Effect effect, String t
         return raised(Refusal.raising(UNSUPPORTED, message, hint), REFUSED);
     }
 
+    /** Where the server, that has more than one connection in its session, would not say so. */
+    static Instead nothingDrawn(String hint) {
+        String message = "lastval or currval is not yet defined in this connection, as far as its statements tell";
+        return raised(Refusal.raising("55000", message, hint), REFUSED);
+    }
+
     /** A statement of the sandbox's own, and commands before it, whose success the application sees; not its rows. */
     static Instead answeredBy(String sql, String tag, Command... commands) {
         return new Instead(List.of(commands), sql.isEmpty() ? List.of() : List.of(sql), Effect.NONE, tag);

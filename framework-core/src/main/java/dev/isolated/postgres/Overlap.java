@@ -70,6 +70,11 @@ final class Overlap {
         return suspended.contains(session);
     }
 
+    /** Whether no transaction has been suspended. */
+    boolean none() {
+        return suspended.isEmpty();
+    }
+
     /** Forgets all transactions, which are undone together; the sessions that had them open. */
     List<Session> dismiss() {
         var sessions = new ArrayList<Session>();
@@ -184,6 +189,10 @@ final class Overlap {
                 !sandbox.shared().deferrable(),
                 block,
                 "it has written, and there are constraints that wait for its commit");
+        require(
+                !sandbox.shared().temporaries().changeInFunctions(),
+                block,
+                "it has written, and there are functions that make temporary tables which a commit drops or empties");
         stack(other, xids, cursors);
         return true;
     }

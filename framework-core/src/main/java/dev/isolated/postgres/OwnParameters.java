@@ -15,16 +15,16 @@ import java.util.Set;
  */
 final class OwnParameters {
 
-    private final int number;
+    private static final int NOWHERE = -1;
+
     private final SharedSession shared;
     private final Set<String> own = new LinkedHashSet<>();
     private final Set<String> locals = new LinkedHashSet<>();
     private final Set<String> saved = new HashSet<>();
     private Map<String, String> begun = Map.of();
+    private volatile boolean gone;
 
-    /** @param number which of the sandbox's connections it is */
-    OwnParameters(int number, SharedSession shared) {
-        this.number = number;
+    OwnParameters(SharedSession shared) {
         this.shared = shared;
     }
 
@@ -32,6 +32,15 @@ final class OwnParameters {
     void begin(Map<String, String> parameters) {
         begun = parameters;
         own.addAll(parameters.keySet());
+    }
+
+    /** The connection has been closed. */
+    void end() {
+        gone = true;
+    }
+
+    boolean gone() {
+        return gone;
     }
 
     /** The names of those of its session, as they come to be. */
@@ -52,10 +61,13 @@ final class OwnParameters {
             shared.wornBy(this);
             return Optional.empty();
         }
-        String sql = ParameterSql.change(wearer == null ? 0 : wearer.number, left, number, own, begun, saved);
+        OwnParameters leaving = wearer == null || wearer.gone ? null : wearer;
+        int from = leaving == null ? NOWHERE : shared.placeOf(leaving);
+        int to = saved.isEmpty() ? NOWHERE : shared.placeOf(this);
+        String sql = ParameterSql.change(from, left, to, own, begun, saved);
         return Optional.of(Interjection.sql(sql, () -> {
-            if (wearer != null) {
-                wearer.saved.addAll(left);
+            if (leaving != null) {
+                leaving.saved.addAll(left);
             }
             shared.wornBy(this);
         }));

@@ -42,13 +42,17 @@ final class ParameterSql {
     /**
      * From one connection to another: what the first has is remembered, and the other gets what it has.
      *
+     * @param from where the first's are remembered; negative where they need not be
+     * @param to where the other's are, if any
      * @param begun what the other connection has begun with
      * @param saved what of it is remembered
      */
     static String change(
             int from, Set<String> leaving, int to, Set<String> entering, Map<String, String> begun, Set<String> saved) {
         List<String> calls = new ArrayList<>();
-        leaving.forEach(name -> calls.add(set(own(from, name), memory(name))));
+        if (from >= 0) {
+            leaving.forEach(name -> calls.add(set(own(from, name), memory(name))));
+        }
         var all = new LinkedHashSet<>(entering);
         all.addAll(leaving);
         for (String name : ordered(all)) {
@@ -89,6 +93,11 @@ final class ParameterSql {
         return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
     }
 
+    /** The same within {@link Refusal#block}. */
+    static String literalInBlock(String text) {
+        return literal(text).replace("$", "\\x24");
+    }
+
     /** Whoever sets the session's user sets its role too. */
     private static List<String> ordered(Collection<String> names) {
         List<String> ordered = new ArrayList<>(names);
@@ -103,8 +112,8 @@ final class ParameterSql {
         return value == null ? "NULL" : literal(value);
     }
 
-    private static String own(int connection, String name) {
-        return "isolated.c" + connection + "." + name;
+    private static String own(int place, String name) {
+        return "isolated.c" + place + "." + name;
     }
 
     private static String memory(String name) {

@@ -61,7 +61,7 @@ record Part(Control control, Traits traits, String sql, int start) {
 
     /** Whether the server has it as it is, wherever it stands. */
     private boolean plain() {
-        return control.plain() && !traits.asksForIsolation();
+        return control.plain() && !traits.standsAlone();
     }
 
     /** The same with what a {@code Bind} message says, whose parameters begin at {@code at}. */

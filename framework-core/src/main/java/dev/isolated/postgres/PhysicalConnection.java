@@ -26,6 +26,8 @@ final class PhysicalConnection {
             + " OR EXISTS (SELECT FROM pg_catalog.pg_proc WHERE pronamespace NOT IN"
             + " ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) AND prosrc ILIKE '%deferr%')";
 
+    private static final String TEMPORARY = "EXISTS (SELECT FROM " + TemporarySql.FUNCTIONS + ")";
+
     /** It idles in its transaction where the application's connections idle outside of theirs. */
     private static final String UNLIMITED = ServerLimits.liftIdle();
 
@@ -35,6 +37,7 @@ final class PhysicalConnection {
     private final Login login;
     private final Line<PgConnection> line;
     private final boolean deferrable;
+    private final boolean temporariesInFunctions;
     private final Greetings greetings;
     private final InputStream in;
     private final InputStream beneath;
@@ -48,7 +51,9 @@ final class PhysicalConnection {
     private PhysicalConnection(Login login, Line<PgConnection> line) throws SQLException, IOException {
         this.login = login;
         this.line = line;
-        deferrable = ask("SELECT " + DEFERRABLE + ", " + UNLIMITED).equals("t");
+        String found = ask("SELECT concat(" + DEFERRABLE + ", " + TEMPORARY + "), " + UNLIMITED);
+        deferrable = found.startsWith("t");
+        temporariesInFunctions = found.endsWith("t");
         greetings = new Greetings(parameters());
         in = line.socket().getInputStream();
         out = line.socket().getOutputStream();
@@ -83,6 +88,11 @@ final class PhysicalConnection {
     /** Whether there were, when the connection was opened, constraints or triggers that may wait for a commit. */
     boolean deferrable() {
         return deferrable;
+    }
+
+    /** Whether there were, then, functions that make temporary tables which a commit drops or empties. */
+    boolean temporariesInFunctions() {
+        return temporariesInFunctions;
     }
 
     /** What sets all sequences to where they are now; empty where there are none. Only while nobody else is using it. */

@@ -49,7 +49,8 @@ final class Refusal extends Exception {
         return block("BEGIN IF " + condition + " THEN " + exception(sqlState, message, hint) + "; END IF; END");
     }
 
-    private static String exception(String sqlState, String message, String hint) {
+    /** The same as a statement of PL/pgSQL. */
+    static String exception(String sqlState, String message, String hint) {
         return "RAISE EXCEPTION USING ERRCODE=" + literal(sqlState) + ", MESSAGE=" + literal(message)
                 + (hint.isEmpty() ? "" : ", HINT=" + literal(hint));
     }
@@ -61,8 +62,8 @@ final class Refusal extends Exception {
 
     /** The same, which then does what {@code sql} says. */
     static String warningBefore(String sql, String sqlState, String message) {
-        String inBlock = ParameterSql.literal(sql).replace("$", "\\x24");
-        return block("BEGIN " + raisedWarning(sqlState, message) + "; EXECUTE " + inBlock + "; END");
+        return block("BEGIN " + raisedWarning(sqlState, message) + "; EXECUTE " + ParameterSql.literalInBlock(sql)
+                + "; END");
     }
 
     private static String raisedWarning(String sqlState, String message) {

@@ -40,7 +40,7 @@ final class Sandbox {
         this.tenant = tenant;
         turn = new Turn(tenant, history, patience);
         ending = new Ending(physical, tenant, turn);
-        shared = new SharedSession(isolation, physical.deferrable());
+        shared = new SharedSession(isolation, physical.deferrable(), physical.temporariesInFunctions());
         reports = new Reports(physical.parameters());
         overlap = new Overlap(this, physical);
     }

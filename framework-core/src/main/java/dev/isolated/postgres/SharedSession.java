@@ -1,7 +1,7 @@
 package dev.isolated.postgres;
 
-import java.util.HashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,18 +12,23 @@ final class SharedSession {
 
     private final Isolation isolation;
     private boolean deferrable;
+    private final List<OwnParameters> places = new ArrayList<>();
     private @Nullable OwnParameters wearer;
     private @Nullable OwnParameters wearerAtMark;
     private @Nullable Upkeep locker;
-    private final Set<Upkeep> makers = new HashSet<>();
+    private @Nullable Upkeep drawer;
+    private final Temporaries temporaries;
+    private final SqlStatements statements = new SqlStatements();
 
     /**
      * @param isolation the level of the transaction
      * @param deferrable whether there are constraints or triggers that may wait for a commit
+     * @param temporariesInFunctions whether there are functions that make temporary tables which a commit changes
      */
-    SharedSession(Isolation isolation, boolean deferrable) {
+    SharedSession(Isolation isolation, boolean deferrable, boolean temporariesInFunctions) {
         this.isolation = isolation;
         this.deferrable = deferrable;
+        temporaries = new Temporaries(temporariesInFunctions);
     }
 
     Isolation isolation() {
@@ -47,22 +52,51 @@ final class SharedSession {
         wearer = parameters;
     }
 
+    /**
+     * The number of the place where a connection's parameters are remembered while it does not wear them; that of a closed
+     * connection is free again. Few of them are ever needed, and what is set to the server once is there for good.
+     */
+    int placeOf(OwnParameters parameters) {
+        int place = places.indexOf(parameters);
+        for (int free = 0; place < 0 && free < places.size(); free++) {
+            place = places.get(free).gone() ? free : place;
+        }
+        if (place < 0) {
+            places.add(parameters);
+            return places.size() - 1;
+        }
+        places.set(place, parameters);
+        return place;
+    }
+
     /** What is now is what {@link #rewind} goes back to. */
     void mark() {
         wearerAtMark = wearer;
+        drawer = null;
+        temporaries.mark();
     }
 
     void rewind() {
         wearer = wearerAtMark;
+        drawer = null;
+        temporaries.rewind();
     }
 
-    /** A connection may have made temporary tables, which the server keeps in one schema for all. */
-    void temporaryBy(Upkeep upkeep) {
-        makers.add(upkeep);
+    Temporaries temporaries() {
+        return temporaries;
     }
 
-    Set<Upkeep> makersOfTemporary() {
-        return makers;
+    SqlStatements statements() {
+        return statements;
+    }
+
+    /** Which connection is the last that may have drawn from a sequence. */
+    void drawnBy(Upkeep upkeep) {
+        drawer = upkeep;
+    }
+
+    boolean isDrawnByOther(Upkeep upkeep) {
+        return drawer != null && drawer != upkeep;
     }
 
     /** Which connection was the last to ask for an advisory lock of its own; it may have unlocked it. */

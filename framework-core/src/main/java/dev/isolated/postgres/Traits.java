@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param deferrable whether it may make constraints that can wait for a commit
  * @param isolation the isolation level that it asks for, if any
  * @param locking what it does with advisory locks
+ * @param numbering what it does with sequences
  * @param temporary the temporary tables that it makes and a commit unmakes
+ * @param prepares the name of the statement that it prepares; empty where it prepares none
  * @param refusal why it cannot be represented; empty where it can
  */
 record Traits(
@@ -22,7 +24,9 @@ record Traits(
         boolean deferrable,
         @Nullable Isolation isolation,
         Locking locking,
+        Numbering numbering,
         List<TemporaryTable> temporary,
+        String prepares,
         String refusal) {
 
     /** In the place of a verb: says whether a transaction is read-only. */
@@ -31,7 +35,16 @@ record Traits(
     /** In the place of a verb: makes something temporary. */
     static final String TEMPORARY = "TEMPORARY";
 
-    static final Traits NONE = new Traits("", List.of(), false, null, Locking.NONE, List.of(), "");
+    /** In the place of a verb: makes a function that makes temporary tables which a commit drops or empties. */
+    static final String FUNCTION = "CREATE FUNCTION";
+
+    static final String DISCARD_ALL = "DISCARD ALL";
+    static final String DEALLOCATE_ALL = "DEALLOCATE ALL";
+    static final String DISCARD_TEMPORARY = "DISCARD TEMP";
+    static final String DISCARD_SEQUENCES = "DISCARD SEQUENCES";
+    static final String RESET_ALL = "RESET ALL";
+
+    static final Traits NONE = new Traits("", List.of(), false, null, Locking.NONE, Numbering.NONE, List.of(), "", "");
 
     /** Those of one statement. */
     static Traits of(String sql) {
@@ -67,6 +80,27 @@ record Traits(
         return verb.equals("SHOW");
     }
 
+    /** Whether the connection's temporary tables are to go. */
+    boolean discardsTemporary() {
+        return verb.equals(DISCARD_ALL) || verb.equals(DISCARD_TEMPORARY);
+    }
+
+    /** Whether the connection's prepared statements are to go. */
+    boolean deallocatesAll() {
+        return verb.equals(DISCARD_ALL) || verb.equals(DEALLOCATE_ALL);
+    }
+
+    /** Whether it must not be taken together with statements beside it: something else may be done in its place. */
+    boolean standsAlone() {
+        return asksForIsolation()
+                || discardsTemporary()
+                || verb.equals(RESET_ALL)
+                || verb.equals(DISCARD_SEQUENCES)
+                || verb.equals(FUNCTION)
+                || numbering == Numbering.RECALLS
+                || !prepares.isEmpty();
+    }
+
     /** The same with what a {@code Bind} message says, whose parameters begin at {@code at}. */
     Traits bound(byte[] bytes, int at) {
         if (changes.stream().allMatch(ParameterChange::resolved)) {
@@ -76,7 +110,7 @@ record Traits(
                 .map(change -> change.with(bytes, at))
                 .filter(ParameterChange::kept)
                 .toList();
-        return new Traits(verb, bound, deferrable, isolation, locking, temporary, refusal);
+        return new Traits(verb, bound, deferrable, isolation, locking, numbering, temporary, prepares, refusal);
     }
 
     private Traits and(Traits other) {
@@ -86,7 +120,9 @@ record Traits(
                 deferrable || other.deferrable,
                 isolation == null ? other.isolation : isolation,
                 locking.compareTo(other.locking) < 0 ? other.locking : locking,
+                numbering.compareTo(other.numbering) < 0 ? other.numbering : numbering,
                 Stream.concat(temporary.stream(), other.temporary.stream()).toList(),
+                prepares.isEmpty() ? other.prepares : prepares,
                 refusal.isEmpty() ? other.refusal : refusal);
     }
 }

@@ -25,18 +25,23 @@ final class Upkeep {
                     + " server has one session for all connections and would not let them wait for each other",
             "Unlock it on the other connection first, or use " + Instead.DATABASE + ".");
 
+    private static final String RECALL =
+            "lastval() or currval(), after another connection has inserted or drawn from a sequence,";
+    private static final String RECALL_REMEDY =
+            "The server has one session for all connections. Use INSERT ... RETURNING, or " + Instead.DATABASE + ".";
+
     private final int number;
     private final SharedSession shared;
     private final OwnParameters parameters;
     private final ReadOnlyDefault readOnly;
     private boolean level;
     private boolean temporaries;
-    private volatile boolean gone;
+    private boolean drawn;
 
     Upkeep(int number, SharedSession shared) {
         this.number = number;
         this.shared = shared;
-        parameters = new OwnParameters(number, shared);
+        parameters = new OwnParameters(shared);
         readOnly = new ReadOnlyDefault(parameters.names());
     }
 
@@ -57,39 +62,54 @@ final class Upkeep {
 
     /** The connection has been closed. */
     void end() {
-        gone = true;
+        parameters.end();
     }
 
     boolean gone() {
-        return gone;
+        return parameters.gone();
     }
 
-    /** What opens a unit: the sandbox's savepoint, above a session that has this connection's parameters. */
-    List<Interjection> opening(Standing planned) {
+    /** Which of the sandbox's connections it is. */
+    int number() {
+        return number;
+    }
+
+    /**
+     * What opens a unit: the sandbox's savepoint, above a session that has this connection's parameters.
+     *
+     * @param tidies whether nobody has a transaction open, so that what closed connections have left can go
+     */
+    List<Interjection> opening(Standing planned, boolean tidies) {
         parameters.opening();
         readOnly.opening();
         level = false;
         List<Command> commands = planned.opening();
         List<Interjection> interjections = interjections(commands);
-        parameters.change().ifPresent(change -> {
-            interjections.add(change);
+        // Beneath the savepoint, for it is not undone with the unit.
+        List<Interjection> beneath = new ArrayList<>(0);
+        if (tidies) {
+            shared.temporaries().tidying().ifPresent(beneath::add);
+        }
+        parameters.change().ifPresent(beneath::add);
+        if (!beneath.isEmpty()) {
+            interjections.addAll(beneath);
             if (after(planned, commands).savepoint()) {
                 interjections.add(Command.RELEASE.interjection());
             }
-            // Beneath the savepoint, for it is not undone with the unit.
             interjections.add(Interjection.effect(Effect.UNIT_KEPT));
             interjections.add(Command.SAVEPOINT.interjection());
-        });
+        }
         if (shared.isLockedByGone()) {
             interjections.add(Interjection.sql(Command.FREE_ADVISORY_LOCKS.sql(), () -> shared.lockedBy(null)));
         }
+        interjections.addAll(shared.statements().tidying());
         return interjections;
     }
 
     /** The same for a transaction that has been parked, and goes on. */
     List<Interjection> resuming(Standing planned) {
         boolean atLevel = level;
-        List<Interjection> opening = opening(planned);
+        List<Interjection> opening = opening(planned, false);
         level = atLevel;
         return opening;
     }
@@ -124,21 +144,30 @@ final class Upkeep {
         return standing;
     }
 
-    /** What is to be done in the place of a statement that production would give to the server as it is. */
-    @Nullable Instead instead(Traits traits, Standing planned, String test) {
+    /**
+     * What is to be done in the place of a statement that production would give to the server as it is.
+     *
+     * @param inBlock whether it is in a transaction block, or in what is like one
+     */
+    @Nullable Instead instead(Traits traits, boolean inBlock, String test) {
         if (!traits.refusal().isEmpty()) {
             return Instead.impossible(traits.refusal(), Instead.OTHER_MODE, test);
         }
         if (traits.asksAbove(shared.isolation())) {
             return tooStrong(requireNonNull(traits.isolation()), test);
         }
-        if (traits.verb().equals("RESET ALL")) {
+        if (traits.numbering() == Numbering.RECALLS && shared.isDrawnByOther(this)) {
+            return drawn ? Instead.impossible(RECALL, RECALL_REMEDY, test) : Instead.nothingDrawn(RECALL_REMEDY);
+        }
+        if (traits.verb().equals(Traits.RESET_ALL)) {
             return Instead.answeredBy(parameters.resetAll(Set.of("role", "session_authorization")), "RESET");
         }
-        if (traits.verb().equals("DISCARD ALL") && planned.phase() == Standing.Phase.IMPLICIT) {
-            return discardAll(test);
-        }
-        return null;
+        return switch (traits.verb()) {
+            case Traits.DISCARD_ALL -> inBlock ? null : discardAll();
+            case Traits.DISCARD_SEQUENCES -> shared.isDrawnByOther(this) ? Instead.answeredBy("", traits.verb()) : null;
+            case Traits.DISCARD_TEMPORARY -> Instead.answeredBy("", traits.verb());
+            default -> null;
+        };
     }
 
     private Instead tooStrong(Isolation asked, String test) {
@@ -162,19 +191,15 @@ final class Upkeep {
     }
 
     /** Only what is the connection's own is discarded. */
-    private Instead discardAll(String test) {
+    private Instead discardAll() {
         List<Command> commands = new ArrayList<>(List.of(Command.CLOSE_CURSORS));
-        if (shared.makersOfTemporary().contains(this)) {
-            if (shared.makersOfTemporary().size() > 1) {
-                return Instead.impossible(
-                        "DISCARD ALL while another connection has made temporary tables too", Instead.OTHER_MODE, test);
-            }
-            commands.add(Command.DISCARD_TEMPORARY);
-        }
         if (!shared.isLockedByOther(this)) {
             commands.add(Command.FREE_ADVISORY_LOCKS);
         }
-        return Instead.answeredBy(parameters.resetAll(Set.of()), "DISCARD ALL", commands.toArray(Command[]::new));
+        if (!shared.isDrawnByOther(this)) {
+            commands.add(Command.FORGET_SEQUENCES);
+        }
+        return Instead.answeredBy(parameters.resetAll(Set.of()), Traits.DISCARD_ALL, commands.toArray(Command[]::new));
     }
 
     /** What goes ahead of a statement, so that it can be undone at the end of its unit. */
@@ -184,13 +209,20 @@ final class Upkeep {
         if (saysWhatItMayDo.isEmpty() && traits.none()) {
             return List.of();
         }
-        List<Interjection> interjections = new ArrayList<>(saysWhatItMayDo);
+        List<Interjection> interjections = new ArrayList<>();
+        if (traits.discardsTemporary()) { // which the server lets a read-only transaction do, but not piece by piece
+            interjections.addAll(shared.temporaries().discarding(this));
+        }
+        interjections.addAll(saysWhatItMayDo);
         if (traits.locking() != Locking.NONE && shared.isLockedByOther(this)) {
             interjections.add(Interjection.sql(CONTENTION));
         }
         if (traits.setsIsolation()) {
             level = true;
             interjections.add(Interjection.sql(ParameterSql.isolation(requireNonNull(traits.isolation()))));
+        }
+        if (traits.deallocatesAll()) {
+            interjections.addAll(shared.statements().deallocating(this));
         }
         interjections.addAll(parameters.before(traits));
         return interjections;
@@ -215,6 +247,9 @@ final class Upkeep {
             if (traits.locking() == Locking.HOLDS) {
                 shared.lockedBy(this);
             }
+            if (!traits.prepares().isEmpty()) {
+                shared.statements().preparedBy(this, traits.prepares());
+            }
             parameters.changed(traits);
         };
     }
@@ -229,12 +264,20 @@ final class Upkeep {
             shared.becomesDeferrable();
             interjections.add(Command.DEFER_AGAIN.interjection());
         }
-        if (traits.verb().equals(Traits.TEMPORARY)) {
-            shared.temporaryBy(this);
+        if (traits.numbering() != Numbering.NONE) {
+            shared.drawnBy(this);
+            drawn = true;
         }
-        for (TemporaryTable table : traits.temporary()) {
-            temporaries = true;
-            interjections.add(Interjection.sql(table.remember(number)));
+        if (!traits.prepares().isEmpty()) {
+            shared.statements().planned(this, traits.prepares());
+        }
+        if (traits.verb().equals(Traits.FUNCTION)) {
+            shared.temporaries().mayChangeInFunctions();
+        }
+        if (traits.verb().equals(Traits.TEMPORARY)) {
+            shared.temporaries().madeBy(this);
+            temporaries |= !traits.temporary().isEmpty();
+            interjections.add(Interjection.sql(TemporarySql.remember(number, traits.temporary())));
         }
         return interjections;
     }
@@ -247,10 +290,16 @@ final class Upkeep {
      */
     List<Interjection> closing(boolean chained, Supplier<Interjection> closeCursors) {
         boolean inherits = chained && readOnly.applies();
-        if (!shared.deferrable() && !parameters.local() && !level && !temporaries && !inherits) {
+        boolean inFunctions = shared.temporaries().changeInFunctions();
+        if (!shared.deferrable() && !parameters.local() && !level && !temporaries && !inFunctions && !inherits) {
             return List.of();
         }
         List<Interjection> interjections = new ArrayList<>();
+        if (inFunctions) {
+            temporaries = true;
+            shared.temporaries().madeBy(this);
+            interjections.add(Interjection.sql(TemporarySql.rememberThoseOfFunctions(number)));
+        }
         if (inherits) {
             interjections.add(ReadOnlyDefault.bequeathing());
         }
@@ -263,7 +312,7 @@ final class Upkeep {
         }
         if (temporaries) {
             interjections.add(closeCursors.get());
-            interjections.add(Interjection.sql(TemporaryTable.commit(number)));
+            interjections.add(Interjection.sql(TemporarySql.commit(number)));
         }
         if (level && !chained) {
             interjections.add(Interjection.sql(ParameterSql.noIsolation()));

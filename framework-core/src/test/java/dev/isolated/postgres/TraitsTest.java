@@ -15,12 +15,13 @@ class TraitsTest {
     @ValueSource(
             strings = {
                 "select 1",
-                "insert into settings values ('set work_mem = 1')",
+                "update settings set value = 'set work_mem = 1'",
                 "set constraints all deferred",
                 "set transaction snapshot 'x'",
                 "show work_mem",
                 "commit",
                 "copy t to stdout",
+                "select template from temperature",
                 "discard plans"
             })
     void mostTextsHaveNone(String sql) {
@@ -99,6 +100,45 @@ class TraitsTest {
             """)
     void isolationLevelsAreFound(String sql, Isolation expected) {
         assertThat(Traits.of(sql).isolation()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            select inserted_at, last_insert from t             | NONE
+            insert into t values (1)                           | DRAWS
+            with n as (INSERT into t values (1)) select 1      | DRAWS
+            copy t from stdin                                  | DRAWS
+            select nextval('s')                                | DRAWS
+            do $$ begin perform f(); end $$                    | DRAWS
+            select LastVal()                                   | RECALLS
+            insert into child values (currval('s'))            | RECALLS
+            """)
+    void whatIsDoneWithSequencesIsFound(String sql, Numbering expected) {
+        assertThat(Traits.of(sql).numbering()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create temp table t (i int)",
+                "create local temporary view v as select 1",
+                "create or replace temp view v as select 1",
+                "create table pg_temp.t (i int)",
+                "select 1 as i into temp t",
+                "with x as (select 1 as i) select * into temporary table t from x"
+            })
+    void whatMakesSomethingTemporaryIsFound(String sql) {
+        assertThat(Traits.of(sql).verb()).isEqualTo(Traits.TEMPORARY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create function f() returns void language sql as 'create temp table t (i int) on commit drop'",
+                "create or replace procedure p() language sql as $$ create table pg_temp.t (i int) on commit delete rows $$"
+            })
+    void functionWhoseTemporaryTablesACommitChangesIsFound(String sql) {
+        assertThat(Traits.of(sql).verb()).isEqualTo(Traits.FUNCTION);
     }
 
     @Test

@@ -299,4 +299,25 @@ class ParameterStateTest {
             assertThat(Sql.ids(one)).containsExactly("1", "2", "3", "5");
         }
     }
+
+    @InEachQueryMode
+    void case09ParametersOfClosedConnectionsAreNotRemembered(String mode, Postgres postgres) throws SQLException {
+        try (Connection open = Sandboxes.byUrl(postgres, mode + "&ApplicationName=open")) {
+            for (int i = 0; i < 20; i++) {
+                try (Connection first = Sandboxes.byUrl(postgres, mode + "&ApplicationName=first" + i);
+                        Connection second = Sandboxes.byUrl(postgres, mode + "&ApplicationName=second" + i)) {
+                    for (int turn = 0; turn < 2; turn++) {
+                        assertThat(Sql.one(first, "show application_name")).isEqualTo("first" + i);
+                        assertThat(Sql.one(second, "show application_name")).isEqualTo("second" + i);
+                        assertThat(Sql.one(open, "show application_name")).isEqualTo("open");
+                    }
+                }
+            }
+            assertThat(Sql.one(
+                            open,
+                            "select count(*) from generate_series(0, 100) i"
+                                    + " where current_setting('isolated.c' || i || '.application_name', true) <> ''"))
+                    .isEqualTo("3");
+        }
+    }
 }

@@ -54,7 +54,7 @@ final class RandomProgram {
 
     private String outcome() {
         try {
-            return random.nextInt(60) == 0 ? rareStep() : random.nextInt(3) == 0 ? controlStep() : dataStep();
+            return random.nextInt(30) == 0 ? rareStep() : random.nextInt(3) == 0 ? controlStep() : dataStep();
         } catch (SQLException e) {
             return Outcome.failure(e);
         }
@@ -67,7 +67,7 @@ final class RandomProgram {
     }
 
     private String rareStep() throws SQLException {
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(16)) {
             case 0 -> cancel.byTimeout(connection);
             case 1, 2, 3 -> cancel.byAnotherThread(connection);
             default -> reopen();
@@ -92,7 +92,7 @@ final class RandomProgram {
             case 0, 1, 2 -> text(sql.write());
             case 3 -> text(sql.plain());
             case 4, 5 -> text(sql.any());
-            case 6 -> text(random.nextInt(5) == 0 ? "" : sql.any());
+            case 6 -> text(random.nextInt(5) == 0 ? random.nextBoolean() ? "" : sql.many() : sql.any());
             case 7 -> data.preparedBatch(connection);
             case 8 -> data.mixedBatch(connection);
             case 9 -> data.prepared(connection);

@@ -3,6 +3,7 @@ package dev.isolated.postgres;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Random statements about two tables, some of which fail. Not thread-safe. */
 final class RandomSql {
@@ -12,6 +13,7 @@ final class RandomSql {
     static final String[] CLEAN_UP = {"drop table if exists thing, keyed, extra"};
 
     private static final int IDS = 12;
+    private static final int MANY = 100;
 
     /** Stands for a word that changes nothing; which one depends on the id, so that seeds go on to mean the same. */
     private static final String SCOPE = "<scope>";
@@ -39,6 +41,13 @@ final class RandomSql {
             "delete from thing where id = %d",
             "truncate thing",
             "do $$ begin insert into thing values (%d); exception when unique_violation then null; end $$");
+
+    private static final List<String> REPEATABLE = List.of(
+            "insert into thing values (%d) on conflict do nothing",
+            "update thing set name = 'm%d' where id < %d",
+            "delete from thing where id = %d",
+            "select 'it''s; %d' as \"a;b\" /* ; */",
+            "insert into keyed (name) values ($$m;%d$$)");
 
     private static final List<String> FAILURES = List.of(
             "select 1/0",
@@ -70,7 +79,27 @@ final class RandomSql {
             "fetch all from c",
             "create table extra (i int)",
             "drop table extra",
-            "set local work_mem = '1MB'; show work_mem");
+            "set local work_mem = '1MB'; show work_mem",
+            "insert into keyed (name) values ('l%d'); select lastval()",
+            "select lastval()",
+            "select currval('keyed_id_seq')",
+            "select nextval('keyed_id_seq')",
+            "discard sequences",
+            "prepare p as select id from thing where id > %d order by id",
+            "prepare q (int) as insert into thing values ($1)",
+            "execute p",
+            "execute q (%d)",
+            "prepare p as select %d; execute p; deallocate p",
+            "deallocate p",
+            "discard all",
+            "discard temp",
+            "create temp table staged (i int)",
+            "create temp table staged as select %d as i; insert into staged values (%d)",
+            "select %d as i into temp staged",
+            "create temp view seen as select i from staged",
+            "insert into staged values (%d)",
+            "select i from staged order by i",
+            "drop table staged cascade");
 
     private final Random random;
 
@@ -102,6 +131,15 @@ final class RandomSql {
     /** Anything, also several statements in one text. */
     String any() {
         return random.nextInt(4) == 0 ? several() : single();
+    }
+
+    /** A text of a hundred statements, perhaps with one among them that is something else. */
+    String many() {
+        String odd = random.nextInt(3) == 0 ? single() : read();
+        int place = random.nextInt(MANY);
+        return IntStream.range(0, MANY)
+                .mapToObj(i -> i == place ? odd : pick(REPEATABLE))
+                .collect(Collectors.joining("; "));
     }
 
     private String several() {

@@ -23,7 +23,9 @@ class StateDifferentialTest {
     private static final String[] TABLES = {
         "create table parent (id int primary key)",
         "create table child (parent int constraint late references parent deferrable initially deferred,"
-                + " other int constraint soon references parent deferrable)"
+                + " other int constraint soon references parent deferrable)",
+        function("a"),
+        function("b")
     };
 
     private static final String[] TEXTS = {
@@ -63,19 +65,43 @@ class StateDifferentialTest {
         "select i from brief",
         "set local app.x = 'm%d'; select current_setting('app.x', true)",
         "insert into child values (%d); insert into parent values (%<d)",
+        "create temp table staged_@ (i int)",
+        "create temp table staged_@ as select %d as i; insert into staged_@ values (%d)",
+        "create temp view seen_@ as select i from staged_@",
+        "insert into staged_@ values (%d)",
+        "select i from staged_@ order by i",
+        "select i from seen_@ order by i",
+        "drop table staged_@ cascade",
+        "select brief_@(%d)",
+        "select i from called_@",
+        "discard temp",
+        "prepare p_@ as select id from parent where id > %d order by id",
+        "execute p_@",
+        "prepare p_@ as select %d; execute p_@; deallocate p_@",
+        "deallocate p_@",
+        "deallocate all",
     };
 
     @ParameterizedTest
     @ValueSource(strings = {"preferQueryMode=extended", "preferQueryMode=simple"})
     void programsDoTheSameInASandboxAsOnABareServer(String mode) throws SQLException {
-        new Differential(mode, StateDifferentialTest::run, "drop table child, parent")
+        new Differential(mode, StateDifferentialTest::run, "drop table child, parent; drop function brief_a, brief_b")
                 .compare(Differential.PROGRAMS / 2);
     }
 
+    private static String function(String tag) {
+        return "create function brief_" + tag
+                + "(n int) returns bigint language plpgsql as $$ begin create temp table called_" + tag
+                + " on commit drop as select n as i; return (select sum(i) from called_" + tag + "); end $$";
+    }
+
     static List<String> run(long seed, Route route, Postgres postgres) throws SQLException {
-        try (Connection one = route.open();
-                Connection other = route.open()) {
-            return new Program(seed, one, other).run();
+        var program = new Program(seed, route);
+        try {
+            return program.run();
+        } finally {
+            program.current.close();
+            program.other.close();
         }
     }
 
@@ -83,21 +109,26 @@ class StateDifferentialTest {
 
         private final Random random;
         private final List<String> seen = new ArrayList<>();
-        private final Connection first;
+        private final Route route;
         private Connection current;
         private Connection other;
+        private boolean first = true;
 
-        Program(long seed, Connection current, Connection other) {
+        Program(long seed, Route route) throws SQLException {
             random = new Random(seed);
-            first = current;
-            this.current = current;
-            this.other = other;
+            this.route = route;
+            current = route.open();
+            other = route.open();
         }
 
         List<String> run() throws SQLException {
             Sql.run(current, TABLES);
             for (int step = 0; step < STEPS; step++) {
                 take(TEXTS[random.nextInt(TEXTS.length)]);
+                if (random.nextInt(12) == 0) {
+                    current.close();
+                    current = route.open();
+                }
                 if (random.nextInt(3) == 0 && idle()) {
                     swap();
                 }
@@ -108,11 +139,12 @@ class StateDifferentialTest {
 
         /** Temporary tables of one connection are seen by the others. */
         private boolean documentedToDiffer(String text) {
-            return current != first && text.matches(".*\\b(work|brief)\\b.*");
+            return !first && text.matches(".*\\b(work|brief)\\b.*");
         }
 
         private void take(String text) {
-            String filled = String.format(text, random.nextInt(4));
+            String filled =
+                    String.format(text, random.nextInt(4), random.nextInt(4)).replace('@', first ? 'a' : 'b');
             String sql = documentedToDiffer(text) ? "select 1" : filled;
             try {
                 seen.add(sql + " -> " + answer(sql));
@@ -152,6 +184,7 @@ class StateDifferentialTest {
             Connection next = other;
             other = current;
             current = next;
+            first = !first;
         }
     }
 }

@@ -42,6 +42,19 @@ class TextualControlTest {
     }
 
     @InEachQueryMode
+    void case12WhatIsDoneInPlaceOfOneStatementIsNotDoneInPlaceOfThoseBesideIt(String mode, Postgres postgres)
+            throws SQLException {
+        try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+            Sql.run(connection, Sql.TABLE, "reset all; insert into thing values (1)");
+            Sql.run(connection, "discard temp; insert into thing values (2)");
+            assertThat(Sql.state(() -> Sql.run(connection, "insert into thing values (3); discard all")))
+                    .isEqualTo("25001");
+
+            assertThat(Sql.ids(connection)).containsExactly("1", "2");
+        }
+    }
+
+    @InEachQueryMode
     void case12WhatFollowsAWayBackToASavepointInOneTextIsInATransactionThatHasNotFailed(String mode, Postgres postgres)
             throws SQLException {
         try (Connection connection = Sandboxes.byUrl(postgres, mode)) {

@@ -1,0 +1,5 @@
+CREATE FUNCTION tally() RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+  CREATE TEMP TABLE tally ON COMMIT DROP AS SELECT 1 AS i;
+  RETURN (SELECT count(*) FROM tally);
+END $$;
