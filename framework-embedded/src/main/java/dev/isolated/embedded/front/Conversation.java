@@ -37,6 +37,7 @@ final class Conversation implements HttpHandler {
     private final Requests requests = new Requests();
     private final AccountCommands commands;
     private final Connections connections;
+    private final Gate gate;
     private final Map<String, String> contentTypes;
     private final String timezone;
 
@@ -45,6 +46,7 @@ final class Conversation implements HttpHandler {
         this.accounts = accounts;
         commands = new AccountCommands(accounts, sessions, requests);
         connections = new Connections(engine);
+        gate = new Gate(new Definitions(engine));
         contentTypes = Formats.contentTypes(engine);
         timezone = engine.ask("SELECT timezone()");
     }
@@ -206,7 +208,7 @@ final class Conversation implements HttpHandler {
             Request request, Answer answer, Account account, Statement statement, EngineConnection connection)
             throws IOException, EngineException {
         connections.prepare(connection, request, settings(request, statement));
-        Gate.require(account, request, statement, connection);
+        gate.require(account, request, statement, connection);
         String format = format(request, statement);
         Optional<Kill> kill = Kill.asked(account, statement);
         if (kill.isPresent()) {
