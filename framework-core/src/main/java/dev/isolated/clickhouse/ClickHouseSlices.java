@@ -59,11 +59,9 @@ final class ClickHouseSlices implements Slices<ClickHouse> {
 
     @Override
     public List<Leftover> leftovers() {
-        // In this order: a run shows that it lives before it makes anything.
-        List<Mark> marks = layout.marks();
-        Set<String> living = registry.living();
-        return marks.stream()
-                .filter(mark -> !living.contains(mark.run()))
+        Set<String> dead = registry.dead();
+        return layout.marks().stream()
+                .filter(mark -> dead.contains(mark.run()))
                 .map(this::leftover)
                 .toList();
     }
