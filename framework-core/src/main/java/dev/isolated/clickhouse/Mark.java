@@ -53,7 +53,7 @@ record Mark(String bearer, String run, String user, String tables) {
     /** Removes the user; one that is gone already is no failure. */
     void removeUser(ClickHouseAdmin admin) {
         if (!user.isEmpty()) {
-            admin.run("drop the user " + user, "DROP USER IF EXISTS " + user);
+            new OwnUser(admin, user).remove();
         }
     }
 

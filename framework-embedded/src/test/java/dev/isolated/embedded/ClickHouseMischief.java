@@ -21,6 +21,7 @@ final class ClickHouseMischief {
                         "dropping its own database",
                         sql((handle, statement) -> statement.execute("DROP DATABASE " + handle.database()))),
                 Mischief.again("databases beside its own", sql(ClickHouseMischief::makeNeighbour)),
+                Mischief.again("names that have to be quoted", sql(ClickHouseMischief::makeOddNames)),
                 Mischief.again("a query that goes on", ClickHouseMischief::leaveRunning),
                 Mischief.again("many open connections", ClickHouseMischief::openMany));
     }
@@ -30,6 +31,7 @@ final class ClickHouseMischief {
         return List.of(
                 Mischief.again("tables of many engines", ClickHouseMischief::makeTables),
                 Mischief.again("a dictionary that a table needs", sql(ClickHouseMischief::makeDictionary)),
+                Mischief.again("names that have to be quoted", sql(ClickHouseMischief::makeOddTable)),
                 Mischief.again("a query that goes on", ClickHouseMischief::leaveRunning),
                 Mischief.again("many open connections", ClickHouseMischief::openMany));
     }
@@ -82,6 +84,16 @@ final class ClickHouseMischief {
         statement.execute("CREATE TABLE " + beside + ".t (a Int32) ENGINE = MergeTree ORDER BY a");
         assertThatThrownBy(() -> statement.execute("CREATE DATABASE somewhere_else"))
                 .hasMessageContaining("ACCESS_DENIED");
+    }
+
+    private static void makeOddNames(ClickHouse handle, Statement statement) throws SQLException {
+        statement.execute("CREATE DATABASE `" + handle.database() + "_o'd\\`d\\n\\\\`");
+        makeOddTable(handle, statement);
+    }
+
+    private static void makeOddTable(ClickHouse handle, Statement statement) throws SQLException {
+        statement.execute(
+                "CREATE TABLE `" + handle.table("o'd\\`d\\n\\\\") + "` (a Int32) ENGINE = MergeTree ORDER BY a");
     }
 
     @SuppressWarnings("resource")

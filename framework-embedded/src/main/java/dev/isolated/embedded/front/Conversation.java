@@ -134,7 +134,7 @@ final class Conversation implements HttpHandler {
         if (FLUSHES.stream().anyMatch(statement::begins)) {
             return Optional.of("");
         }
-        return account.administrator() && statement.text().contains("system.query_log")
+        return account.administrator() && statement.contains("SYSTEM.QUERY_LOG")
                 ? QueryLog.asked(statement, requests)
                 : commands.done(account, statement);
     }

@@ -78,8 +78,8 @@ final class Definitions {
     void require(Account account, Request request, Canonical statement, EngineConnection connection)
             throws EngineException {
         requireNoDefiner(account, statement);
-        requireOwnNames(account, request, statement);
         requireSources(account, statement);
+        requireOwnNames(account, request, statement);
         requireEngines(account, statement);
         Matcher function = harmful.matcher(statement.code());
         if (function.find()) {
