@@ -210,8 +210,9 @@ class ClickHouseSetUpTest {
     }
 
     @Test
-    void theFrontStartsFromAnArchiveOfItsClasses() {
+    void theFrontStartsFromAnArchiveOfItsClassesAndDoesNotLiveOnWithoutMemory() {
         assertThat(ClickHouseServers.process(server).info().arguments().orElseThrow())
+                .contains("-XX:+ExitOnOutOfMemoryError")
                 .anyMatch(it -> it.startsWith("-XX:SharedArchiveFile="));
     }
 

@@ -46,7 +46,7 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
         return switch (words.word()) {
             case "INSERT" -> insert(sql, text, words);
             case "WITH" -> goesOnToInsert(words) ? insert(sql, text, words) : other(sql, text, Kind.SELECT);
-            case "SELECT" -> other(sql, text, Kind.SELECT);
+            case "SELECT", "FROM" -> other(sql, text, Kind.SELECT);
             default -> other(sql, text, words.afterParenthesis() ? Kind.SELECT : Kind.WHOLE);
         };
     }
@@ -61,6 +61,11 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
             before = words.word();
         }
         return false;
+    }
+
+    /** The same, of which this is the beginning; all of it is looked at only where it is no rows. */
+    Statement goingOn(byte[] all) {
+        return headLength < sql.length ? new Statement(all, words, kind, format, headLength, data) : of(all);
     }
 
     /** The same with what came apart from it. */

@@ -26,6 +26,8 @@ class StatementTest {
                 "WITH x AS (SELECT 1) INSERT INTO t SELECT * FROM x|WHOLE|~~",
                 "WITH 1 AS insert INSERT INTO t (a) FORMAT TSV|INSERT|TSV",
                 "WITH 1 AS insert SELECT insert AS into|SELECT|~~",
+                "FROM t SELECT 1|SELECT|~~",
+                "FROM t SELECT 1 FORMAT JSON|SELECT|JSON",
                 "SHOW TABLES|WHOLE|~~",
                 "INSERT INTO t VALUES (1)|WHOLE|~~",
                 "INSERT INTO t SELECT 1 FORMAT CSV|WHOLE|~~",
