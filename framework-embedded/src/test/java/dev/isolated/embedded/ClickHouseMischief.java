@@ -2,11 +2,13 @@ package dev.isolated.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.isolated.clickhouse.ClickHouse;
 import dev.isolated.contract.Mischief;
 import dev.isolated.contract.Mischief.Deed;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -96,19 +98,32 @@ final class ClickHouseMischief {
                 "CREATE TABLE `" + handle.table("o'd\\`d\\n\\\\") + "` (a Int32) ENGINE = MergeTree ORDER BY a");
     }
 
+    /** One that the engine has begun. */
     @SuppressWarnings("resource")
     private static void leaveRunning(ClickHouse handle) throws SQLException {
         Connection connection = handle.dataSource().getConnection();
+        String name = "of_" + handle.database() + "_" + handle.table("endless");
         var thread = new Thread(
                 () -> assertThatThrownBy(() -> connection
                                 .createStatement()
-                                .executeQuery(
-                                        "SELECT sum(sleepEachRow(1)) FROM numbers(100) SETTINGS max_block_size = 1,"
-                                                + " function_sleep_max_microseconds_per_block = 200000000"))
+                                .executeQuery("SELECT sum(sleepEachRow(1)) AS " + name
+                                        + " FROM numbers(100) SETTINGS max_block_size = 1,"
+                                        + " function_sleep_max_microseconds_per_block = 200000000"))
                         .isNotNull(),
                 "a query that goes on");
         thread.setDaemon(true);
         thread.start();
+        await().until(() -> isRunning(handle, name));
+    }
+
+    private static boolean isRunning(ClickHouse handle, String name) throws SQLException {
+        try (Connection connection = handle.dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT count() FROM system.processes WHERE query LIKE '%AS "
+                        + name + " FROM%' AND query NOT LIKE '%processes%'")) {
+            rows.next();
+            return rows.getInt(1) == 1;
+        }
     }
 
     @SuppressWarnings("resource")
