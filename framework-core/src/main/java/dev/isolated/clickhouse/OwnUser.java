@@ -44,16 +44,20 @@ final class OwnUser implements SliceUser {
             return admin.ask("make the user " + name, "CREATE USER " + name + " " + Passwords.identifiedBy(password));
         } catch (IsolationException e) {
             asked = !(e.getCause() instanceof RefusedException);
-            throw RefusedException.refused(e, RefusedException.TOO_MANY_USERS) ? full(e) : e;
+            if (e.getCause() instanceof RefusedException reason
+                    && RefusedException.refused(e, RefusedException.TOO_MANY_USERS)) {
+                throw full(String.valueOf(reason.getMessage()));
+            }
+            throw e;
         }
     }
 
     /** Other runs have them, and may give some back. */
-    private NoRoomException full(IsolationException refusal) {
+    private NoRoomException full(String refusal) {
         return new NoRoomException(Explanation.couldNot(
                         "make the user " + name + " on " + admin.server().describe())
                 .expected("room for one more: the embedded engine has as many users as it has roles, for all runs")
-                .found(String.valueOf(refusal.getCause().getMessage()))
+                .found(refusal)
                 .next("have fewer runs or environments at once (" + Keys.ENVIRONMENTS_MAX + ")"));
     }
 

@@ -4,6 +4,7 @@ import dev.isolated.embedded.front.Front;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -43,8 +44,8 @@ final class FrontArchive {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         limiter.cancel(false);
         if (Files.exists(scratch.resolve(NAME))) {
-            // A copy is this JVM's own, and nobody else can change it.
-            Files.copy(scratch.resolve(NAME), directory.resolve(NAME));
+            // A copy is this JVM's own, so nobody else can change it; no link of somebody else's is followed.
+            Files.copy(scratch.resolve(NAME), directory.resolve(NAME), LinkOption.NOFOLLOW_LINKS);
         } else {
             Log.LOGGER.log(
                     System.Logger.Level.DEBUG, "no archive of the front's classes, its starts take longer: {0}", said);

@@ -86,7 +86,7 @@ final class Allowance {
         return EngineException.refused(
                 EngineException.MEMORY_LIMIT_EXCEEDED,
                 "MEMORY_LIMIT_EXCEEDED",
-                "the embedded engine holds at most " + ((long) size * UNIT >> 20)
+                "the embedded engine holds at most " + (((long) size * UNIT) >> 20)
                         + " MB of statements at once, for all tests; send rows behind a FORMAT such as CSV or RowBinary,"
                         + " which are not held, or fewer in one VALUES");
     }

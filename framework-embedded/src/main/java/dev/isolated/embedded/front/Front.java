@@ -69,7 +69,7 @@ public final class Front {
                     try {
                         System.in.transferTo(OutputStream.nullOutputStream());
                     } catch (IOException e) {
-                        e.printStackTrace();
+                        System.out.println("the standard input cannot be read: " + e);
                     }
                     Runtime.getRuntime().halt(EXIT_FAILURE);
                 },

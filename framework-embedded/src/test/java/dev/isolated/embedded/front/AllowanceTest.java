@@ -15,8 +15,8 @@ class AllowanceTest {
     @Test
     void oneMayGoAheadAndTheOthersWaitAndNotForEver() throws Exception {
         var hasty = new Allowance(2 * MEGABYTE, Duration.ofMillis(1));
-        try (Allowance.Share one = hasty.share();
-                Allowance.Share other = hasty.share()) {
+        Allowance.Share one = hasty.share();
+        try (Allowance.Share other = hasty.share()) {
             one.take(MEGABYTE);
             other.take(MEGABYTE);
             one.take(MEGABYTE);
