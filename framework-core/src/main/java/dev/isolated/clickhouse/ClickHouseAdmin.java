@@ -6,6 +6,8 @@ import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Tls;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 
 /** What is done on a server as its administrator. Thread-safe. */
@@ -15,6 +17,7 @@ final class ClickHouseAdmin {
 
     private final Server server;
     private final HttpLine line;
+    private final Beside beside = new Beside(this);
 
     ClickHouseAdmin(Server server) {
         this.server = server;
@@ -32,6 +35,11 @@ final class ClickHouseAdmin {
         return server;
     }
 
+    /** What it grants to tests beside their own tables. */
+    Beside beside() {
+        return beside;
+    }
+
     String version() {
         return ask("connect as the administrator " + server.endpoint().user(), "SELECT version()");
     }
@@ -44,6 +52,13 @@ final class ClickHouseAdmin {
     /** The rows of an answer. */
     List<String> rows(String task, String sql) {
         return ask(task, sql).lines().toList();
+    }
+
+    /** The first column, whatever the names in it are like: asked for in hexadecimal digits, which have nothing to escape. */
+    List<String> names(String task, String column, String rest) {
+        return rows(task, "SELECT hex(" + column + ") " + rest).stream()
+                .map(name -> new String(HexFormat.of().parseHex(name), StandardCharsets.UTF_8))
+                .toList();
     }
 
     /** What the server answers, stripped. */

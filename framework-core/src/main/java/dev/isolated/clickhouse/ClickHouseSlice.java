@@ -33,7 +33,8 @@ final class ClickHouseSlice implements Slice<ClickHouse> {
     void begin() {
         String told = user.make();
         ground = layout.ground(owner, user, told);
-        prepare();
+        ground.prepare(generation);
+        furnish();
     }
 
     @Override
@@ -52,10 +53,12 @@ final class ClickHouseSlice implements Slice<ClickHouse> {
 
     @Override
     public void awaitReset() {
-        user.renew();
+        user.lockOut();
         user.endQueries();
         generation++;
-        prepare();
+        ground().prepare(generation);
+        user.renew();
+        furnish();
     }
 
     @Override
@@ -106,8 +109,8 @@ final class ClickHouseSlice implements Slice<ClickHouse> {
         }
     }
 
-    private void prepare() {
-        ground().prepare(generation);
+    private void furnish() {
+        ground().grant(generation);
         Place place = place();
         scripts.forEach(script -> script.runOn(user.line(place.database()), place));
     }

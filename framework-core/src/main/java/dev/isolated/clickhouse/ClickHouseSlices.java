@@ -7,6 +7,8 @@ import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The slices of one server: each is a user, and one place after another. Thread-safe. */
 final class ClickHouseSlices implements Slices<ClickHouse> {
@@ -35,9 +37,15 @@ final class ClickHouseSlices implements Slices<ClickHouse> {
                 .map(Script::of)
                 .toList();
         Layout layout = plan.mode().equals(ClickHouseService.PREFIX)
-                ? TableLayout.open(admin, plan.settings().get(ClickHouseKeys.DATABASE), plan.run())
+                ? TableLayout.open(admin, plan.settings().get(ClickHouseKeys.DATABASE))
                 : DatabaseLayout.open(admin);
-        return new ClickHouseSlices(plan, admin, layout, Registry.begin(admin, layout.registry(), plan.run()), scripts);
+        Registry registry = Registry.begin(admin, layout.registry(), plan.run());
+        try {
+            return new ClickHouseSlices(plan, admin, layout.tried(plan.run()), registry, scripts);
+        } catch (RuntimeException e) {
+            registry.stop();
+            throw e;
+        }
     }
 
     @Override
@@ -59,13 +67,16 @@ final class ClickHouseSlices implements Slices<ClickHouse> {
 
     @Override
     public List<Leftover> leftovers() {
-        // In this order: a run shows that it lives before it makes anything.
-        List<Mark> marks = layout.marks();
-        Set<String> living = registry.living();
-        return marks.stream()
-                .filter(mark -> !living.contains(mark.run()))
-                .map(this::leftover)
+        Set<String> dead = registry.dead();
+        List<Mark> marks = layout.marks().stream()
+                .filter(mark -> dead.contains(mark.run()))
                 .toList();
+        Set<String> marked = marks.stream().map(Mark::user).collect(Collectors.toUnmodifiableSet());
+        // A run that was killed while it made or removed a user has left no mark of it.
+        Stream<Leftover> users = OwnUser.all(admin).stream()
+                .filter(owner -> dead.contains(owner.run()) && !marked.contains(owner.user()))
+                .map(this::leftover);
+        return Stream.concat(marks.stream().map(this::leftover), users).toList();
     }
 
     @Override
@@ -78,18 +89,16 @@ final class ClickHouseSlices implements Slices<ClickHouse> {
     }
 
     private Leftover leftover(Mark mark) {
-        return new Leftover() {
-            @Override
-            public String describe() {
-                return layout.describe(mark) + " of run " + mark.run() + ", which has ended";
-            }
+        return Leftover.of(
+                layout.describe(mark) + " of run " + mark.run() + ", which has ended", () -> layout.remove(mark));
+    }
 
-            @Override
-            public boolean remove() {
-                layout.remove(mark);
-                return true;
-            }
-        };
+    private Leftover leftover(Owner owner) {
+        return Leftover.of("user " + owner.user() + " of run " + owner.run() + ", which has ended", () -> {
+            var user = new OwnUser(admin, owner.user());
+            user.endQueries();
+            user.remove();
+        });
     }
 
     private static void destroyAfter(RuntimeException failure, ClickHouseSlice slice) {

@@ -18,6 +18,11 @@ record DatabaseLayout(ClickHouseAdmin admin) implements Layout {
     }
 
     @Override
+    public Layout tried(String run) {
+        return this;
+    }
+
+    @Override
     public SliceUser user(Owner owner) {
         return new OwnUser(admin, owner.user());
     }
@@ -45,11 +50,13 @@ record DatabaseLayout(ClickHouseAdmin admin) implements Layout {
     }
 
     private static void drop(ClickHouseAdmin admin, String beginning, String butNot) {
-        for (String name : admin.rows(
+        for (String name : admin.names(
                 "see the databases " + beginning + "*",
-                "SELECT name FROM system.databases WHERE startsWith(name, '" + beginning + "') AND name != '" + butNot
-                        + "'")) {
-            admin.run("drop the database " + name, "DROP DATABASE IF EXISTS `" + name + "` SYNC");
+                "name",
+                "FROM system.databases WHERE startsWith(name, '" + beginning + "') AND name != '" + butNot + "'")) {
+            admin.run(
+                    "drop the database " + Quoted.readable(name),
+                    "DROP DATABASE IF EXISTS " + Quoted.name(name) + " SYNC");
         }
     }
 
@@ -67,8 +74,14 @@ record DatabaseLayout(ClickHouseAdmin admin) implements Layout {
             admin.run(
                     "make the database " + name,
                     "CREATE DATABASE " + name + " " + new Mark(name, owner.run(), owner.user(), "").comment());
-            admin.run("grant it to " + owner.user(), "GRANT ALL ON " + name + ".* TO " + owner.user());
             drop(admin, owner.territory(told), name);
+        }
+
+        @Override
+        public void grant(int generation) {
+            admin.run(
+                    "grant its database to " + owner.user(),
+                    "GRANT ALL ON " + owner.database(told, generation) + ".* TO " + owner.user());
         }
 
         @Override

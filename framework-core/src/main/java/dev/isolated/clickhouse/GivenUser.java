@@ -16,6 +16,9 @@ record GivenUser(ClickHouseAdmin admin, Owner owner) implements SliceUser {
     }
 
     @Override
+    public void lockOut() {}
+
+    @Override
     public void renew() {}
 
     /** Those that name a table of the slice's. */

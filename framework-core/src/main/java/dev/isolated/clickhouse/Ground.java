@@ -9,6 +9,9 @@ interface Ground {
     /** Makes that, empty, and removes what earlier tests have made. At any time something says whose all of it is. */
     void prepare(int generation);
 
+    /** Lets the slice's user have that. */
+    void grant(int generation);
+
     /** Removes all that the slice's tests have made. */
     void clear();
 

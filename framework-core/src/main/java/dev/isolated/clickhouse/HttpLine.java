@@ -29,6 +29,8 @@ record HttpLine(Endpoint endpoint, String user, Secret password, String database
 
         static final int DENIED = 497;
 
+        static final int TOO_MANY_USERS = 499;
+
         private static final long serialVersionUID = 1L;
 
         RefusedException(String message) {

@@ -8,6 +8,9 @@ interface Layout {
     /** The table of the runs that live, as SQL names it. */
     String registry();
 
+    /** The same when it is known what may be done there; called once a run shows that it lives. */
+    Layout tried(String run);
+
     SliceUser user(Owner owner);
 
     /** What a slice has there, as soon as its user is made, by what the server has said then. */

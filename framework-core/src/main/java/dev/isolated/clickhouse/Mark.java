@@ -6,7 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the comment of a database or a table says: whose it is. Nothing without one is ever removed for its name. Immutable.
+ * What the comment of a database or a table says: whose it is. Nothing without one is ever removed for its name, and none is
+ * believed that says more than its bearer's name does: tests can write comments, too. Immutable.
  *
  * @param bearer the database or the table
  * @param user empty where it is not the library's to remove
@@ -15,6 +16,9 @@ import java.util.regex.Pattern;
 record Mark(String bearer, String run, String user, String tables) {
 
     private static final String BEGINNING = "of a test: run ";
+    private static final String BEGINNING_OF_ALL = "isolated_(?:\\d{5}_)?";
+    private static final Pattern DATABASE = Pattern.compile(BEGINNING_OF_ALL + "([^_]+)_(\\d{1,9})_\\d+");
+    private static final Pattern MARKER = Pattern.compile("isolated_owner_([^_]+)_(\\d{1,9})");
     private static final Pattern ROW =
             Pattern.compile("(\\w+)\\t" + BEGINNING + "(\\w+), user (\\w*)(?:, tables (\\w+))?");
 
@@ -49,18 +53,30 @@ record Mark(String bearer, String run, String user, String tables) {
     /** Removes the user; one that is gone already is no failure. */
     void removeUser(ClickHouseAdmin admin) {
         if (!user.isEmpty()) {
-            admin.run("drop the user " + user, "DROP USER IF EXISTS " + user);
+            new OwnUser(admin, user).remove();
         }
     }
 
-    private static Optional<Mark> of(String row) {
+    /** What a name and a comment say, where they agree. */
+    static Optional<Mark> of(String row) {
         Matcher matcher = ROW.matcher(row);
         return matcher.matches()
                 ? Optional.of(new Mark(
-                        matcher.group(1),
-                        matcher.group(2),
-                        matcher.group(3),
-                        Optional.ofNullable(matcher.group(4)).orElse("")))
+                                matcher.group(1),
+                                matcher.group(2),
+                                matcher.group(3),
+                                Optional.ofNullable(matcher.group(4)).orElse("")))
+                        .filter(Mark::agrees)
                 : Optional.empty();
+    }
+
+    private boolean agrees() {
+        Matcher name = (tables.isEmpty() ? DATABASE : MARKER).matcher(bearer);
+        if (!name.matches() || !name.group(1).equals(run)) {
+            return false;
+        }
+        var owner = new Owner(run, Integer.parseInt(name.group(2)));
+        return (user.isEmpty() || user.equals(owner.user()))
+                && (tables.isEmpty() || tables.matches(BEGINNING_OF_ALL + owner.run() + "_" + owner.number() + "_"));
     }
 }

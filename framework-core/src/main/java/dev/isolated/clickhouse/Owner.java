@@ -1,10 +1,25 @@
 package dev.isolated.clickhouse;
 
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /** A run and the number of a slice in it; names are made from these. Immutable. */
 record Owner(String run, int number) {
 
     /** How all names begin, where the server does not say otherwise. */
     private static final String PREFIX = "isolated_";
+
+    private static final Pattern USER = Pattern.compile(PREFIX + "([^_]+)_(\\d{1,9})");
+
+    /** Whose user has that name; nobody's where the library makes none that is called so. */
+    static Optional<Owner> ofUser(String name) {
+        Matcher matcher = USER.matcher(name);
+        return matcher.matches()
+                ? Optional.of(new Owner(matcher.group(1), Integer.parseInt(matcher.group(2))))
+                        .filter(owner -> owner.user().equals(name))
+                : Optional.empty();
+    }
 
     /** The slice's user. */
     String user() {

@@ -9,6 +9,11 @@ final class Quoted {
         return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`";
     }
 
+    /** As a message says it. */
+    static String readable(String name) {
+        return name.replaceAll("\\p{Cntrl}", "?");
+    }
+
     static String text(String text) {
         return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }

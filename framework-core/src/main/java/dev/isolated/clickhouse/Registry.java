@@ -19,7 +19,8 @@ final class Registry {
     private static final Duration BEAT = Duration.ofSeconds(3);
     private static final String COLUMNS = "(run String, machine String, pid Int64, began Int64,"
             + " at DateTime64(3) DEFAULT now64(3), over UInt8)"
-            + " ENGINE = MergeTree ORDER BY (run, at) TTL toDateTime(at) + INTERVAL 1 DAY";
+            + " ENGINE = MergeTree ORDER BY (run, at) TTL toDateTime(at) + INTERVAL 1 DAY GROUP BY run SET at = max(at),"
+            + " over = max(over), toDateTime(at) + INTERVAL 90 DAY";
 
     private final ClickHouseAdmin admin;
     private final String table;
@@ -46,17 +47,17 @@ final class Registry {
         return registry;
     }
 
-    /** The runs that live. */
-    Set<String> living() {
+    /** The runs that were there and live no more; what is not known to have lived is not dead. */
+    Set<String> dead() {
         return admin
                 .rows(
                         "see which runs live",
                         "SELECT run, any(machine), any(pid), any(began), max(at) > now64(3) - INTERVAL "
                                 + LIFE.toSeconds()
-                                + " SECOND FROM " + table + " GROUP BY run HAVING max(over) = 0 FORMAT TSV")
+                                + " SECOND, max(over) FROM " + table + " GROUP BY run FORMAT TSV")
                 .stream()
                 .map(row -> row.split("\t", -1))
-                .filter(Registry::lives)
+                .filter(columns -> columns[5].equals("1") || !lives(columns))
                 .map(columns -> columns[0])
                 .collect(Collectors.toUnmodifiableSet());
     }

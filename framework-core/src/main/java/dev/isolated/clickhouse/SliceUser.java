@@ -9,7 +9,10 @@ interface SliceUser {
     /** Makes it; what the server says about the names of what it makes. */
     String make();
 
-    /** What led to it leads nowhere; its rights may be gone. */
+    /** Whoever was it cannot be it any more. */
+    void lockOut();
+
+    /** What it had begun is over, and its rights may be gone; not while a view is there whose definer it is. */
     void renew();
 
     /** Ends what it has running, as far as that can be told. */

@@ -14,7 +14,7 @@ import java.util.List;
 record TableLayout(ClickHouseAdmin admin, String database, boolean ownUsers) implements Layout {
 
     /** On a server where that database is. */
-    static TableLayout open(ClickHouseAdmin admin, String database, String run) {
+    static TableLayout open(ClickHouseAdmin admin, String database) {
         if (admin.rows(
                         "look for the database " + database,
                         "SELECT name FROM system.databases WHERE name = " + Quoted.text(database))
@@ -26,6 +26,11 @@ record TableLayout(ClickHouseAdmin admin, String database, boolean ownUsers) imp
                     .found("none of that name")
                     .next("have it made, or name another one with " + ClickHouseKeys.DATABASE));
         }
+        return new TableLayout(admin, database, false);
+    }
+
+    @Override
+    public Layout tried(String run) {
         return new TableLayout(admin, database, usersCanBeHeld(admin, database, new Owner(run, 0)));
     }
 
@@ -33,7 +38,8 @@ record TableLayout(ClickHouseAdmin admin, String database, boolean ownUsers) imp
     private static boolean usersCanBeHeld(ClickHouseAdmin admin, String database, Owner trial) {
         var user = new OwnUser(admin, trial.user());
         try {
-            grant(admin, database, trial, trial.tables(user.make(), 0));
+            grantTables(admin, database, trial, trial.tables(user.make(), 0));
+            user.lockOut();
             return true;
         } catch (IsolationException e) {
             if (!(e.getCause() instanceof RefusedException reason)) {
@@ -52,7 +58,7 @@ record TableLayout(ClickHouseAdmin admin, String database, boolean ownUsers) imp
         }
     }
 
-    private static void grant(ClickHouseAdmin admin, String database, Owner owner, String tables) {
+    private static void grantTables(ClickHouseAdmin admin, String database, Owner owner, String tables) {
         admin.run(
                 "grant its tables to " + owner.user(),
                 "GRANT ALL ON " + Quoted.name(database) + "." + tables + "* TO " + owner.user());
@@ -116,8 +122,12 @@ record TableLayout(ClickHouseAdmin admin, String database, boolean ownUsers) imp
         @Override
         public void prepare(int generation) {
             clear();
+        }
+
+        @Override
+        public void grant(int generation) {
             if (layout.ownUsers) {
-                grant(layout.admin, layout.database, owner, owner.tables(told, generation));
+                grantTables(layout.admin, layout.database, owner, owner.tables(told, generation));
             }
         }
 

@@ -23,12 +23,12 @@ record Tables(ClickHouseAdmin admin, String database, String beginning) {
     private @Nullable IsolationException dropped(List<String> names) {
         IsolationException refusal = null;
         for (String row : names) {
-            int tab = row.indexOf('\t');
-            String kind = row.substring(0, tab);
-            String name = row.substring(tab + 1);
+            int space = row.indexOf(' ');
+            String kind = row.substring(0, space);
+            String name = row.substring(space + 1);
             try {
                 admin.run(
-                        "drop " + name,
+                        "drop " + Quoted.readable(name),
                         "DROP " + kind + " IF EXISTS " + Quoted.name(database) + "." + Quoted.name(name) + " SYNC");
             } catch (IsolationException e) {
                 refusal = e;
@@ -39,10 +39,11 @@ record Tables(ClickHouseAdmin admin, String database, String beginning) {
 
     /** What each is, and its name. */
     private List<String> remaining() {
-        return admin.rows(
+        return admin.names(
                 "see the tables " + beginning + "* in " + database,
-                "SELECT if(engine = 'Dictionary', 'DICTIONARY', 'TABLE'), name FROM system.tables WHERE database = "
+                "if(engine = 'Dictionary', 'DICTIONARY ', 'TABLE ') || name",
+                "FROM system.tables WHERE database = "
                         + Quoted.text(database) + " AND NOT is_temporary AND startsWith(name, "
-                        + Quoted.text(beginning) + ") ORDER BY engine LIKE '%View' DESC FORMAT TSVRaw");
+                        + Quoted.text(beginning) + ") ORDER BY engine LIKE '%View' DESC");
     }
 }

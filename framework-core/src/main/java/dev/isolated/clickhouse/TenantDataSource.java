@@ -24,16 +24,23 @@ final class TenantDataSource implements DataSource {
     @Override
     public Connection getConnection() throws SQLException {
         tenant.verify();
-        Connection opened = driver.getConnection();
-        open.add(opened);
-        return TenantProxy.of(opened, tenant, () -> open.remove(opened));
+        return lent(driver.getConnection());
     }
 
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
         tenant.verify();
-        Connection opened = driver.getConnection(user, password);
+        return lent(driver.getConnection(user, password));
+    }
+
+    /** One that was opened while the lease ended may have been missed by whoever closes all that is open. */
+    private Connection lent(Connection opened) throws SQLException {
         open.add(opened);
+        if (tenant.ended()) {
+            open.remove(opened);
+            opened.close();
+            tenant.verify();
+        }
         return TenantProxy.of(opened, tenant, () -> open.remove(opened));
     }
 

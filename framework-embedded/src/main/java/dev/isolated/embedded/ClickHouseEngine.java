@@ -14,10 +14,12 @@ import java.util.stream.Collectors;
 final class ClickHouseEngine implements Engine {
 
     /**
-     * What the JVM needs not do: compile as well as it could, and let others look into it. The engine's parser goes deep.
+     * What the JVM needs not do: compile as well as it could, let others look into it, and live on without memory, where
+     * another takes its place. The engine's parser goes deep.
      * Everything that is unpacked is unpacked where it ends with the server.
      */
     private static final List<String> JVM = List.of(
+            "-XX:+ExitOnOutOfMemoryError",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
@@ -41,13 +43,9 @@ final class ClickHouseEngine implements Engine {
         places.requireReachable(library, EmbeddedKeys.CLICKHOUSE);
         places.requireReachable(classes, EmbeddedKeys.CACHE);
         var data = FrontData.prepared(account, places.cache());
-        String classPath =
-                FrontClasses.path(classes).stream().map(Path::toString).collect(Collectors.joining(":"));
-        var start = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        start.addAll(JVM);
-        start.addAll(List.of("-cp", classPath, Front.class.getName(), library.toString()));
-        FrontArchive.made(classes, start).ifPresent(archive -> start.add(1, "-XX:SharedArchiveFile=" + archive));
+        List<String> start = front(classes, library);
+        FrontArchive.made(classes, start, account)
+                .ifPresent(archive -> start.add(1, "-XX:SharedArchiveFile=" + archive));
         int differences = Objects.hash(start, data.directory(), Host.VERSION);
         return new Recipe(
                 String.format("clickhouse-%08x", differences),
@@ -58,6 +56,17 @@ final class ClickHouseEngine implements Engine {
                 Front.PORT_TAKEN,
                 FrontData.ADMINISTRATOR,
                 data.password());
+    }
+
+    /** The command line of a front, but for its port. */
+    static List<String> front(Path classes, Path library) {
+        var line = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        line.addAll(JVM);
+        String classPath =
+                FrontClasses.path(classes).stream().map(Path::toString).collect(Collectors.joining(":"));
+        line.addAll(List.of("-cp", classPath, Front.class.getName(), library.toString()));
+        return line;
     }
 
     /** What this library gathered itself is gathered anew; the engine's library is as big as it is damaged seldom. */

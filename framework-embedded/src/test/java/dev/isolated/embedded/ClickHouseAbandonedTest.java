@@ -9,6 +9,8 @@ import dev.isolated.spi.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -16,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -98,6 +101,24 @@ class ClickHouseAbandonedTest extends ClickHouseLeased {
             }
         } finally {
             executor.shutdownNow();
+        }
+    }
+
+    /** The engine is told before it has the query, as what comes last of that comes while it is being told. */
+    @Test
+    void aQueryThatBeginsWhileItIsEndedIsEndedToo() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            try (Socket late = raw("&query_id=late", ENDLESS, 1)) {
+                CompletableFuture<HttpResponse<String>> killed = HttpClient.newHttpClient()
+                        .sendAsync(
+                                ClickHouseHttp.request(lease.handle(), "", "KILL QUERY WHERE query_id = 'late' SYNC"),
+                                HttpResponse.BodyHandlers.ofString());
+                assertThat(ClickHouseHttp.post(lease.handle(), "", "SELECT 1").statusCode())
+                        .isEqualTo(200);
+                late.getOutputStream().write(' ');
+                HttpResponse<String> answer = killed.get(20, TimeUnit.SECONDS);
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            }
         }
     }
 

@@ -11,13 +11,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,26 +93,28 @@ class ClickHouseAnswerTest extends ClickHouseLeased {
                 .satisfies(refusal("60", 404));
     }
 
-    /** The front may have a gigabyte for all tests. */
     @Test
-    void rowsBehindAStatementInTheBodyAreNotHeld() throws Exception {
-        assertThat(post(lease.handle(), "", "CREATE TABLE t (a UInt64) ENGINE = Null")
-                        .statusCode())
+    void whatIsMadeAsAWholeHasALimitHoweverItIsAskedFor() throws Exception {
+        String limit = "1000000000";
+        for (String sql : new String[] {
+            "SELECT getSetting('max_result_bytes') FORMAT JSON",
+            "FROM system.one SELECT getSetting('max_result_bytes') FORMAT JSON",
+            "WITH 1 AS x SELECT getSetting('max_result_bytes') FORMAT JSON",
+            "(SELECT getSetting('max_result_bytes')) FORMAT JSON"
+        }) {
+            assertThat(post(lease.handle(), "", sql).body()).as(sql).contains(limit);
+        }
+        post(lease.handle(), "", "CREATE TABLE t ENGINE = Memory AS SELECT getSetting('max_result_bytes') AS a");
+        assertThat(post(lease.handle(), "", "SELECT a FROM t").body()).contains(limit);
+        assertThat(post(lease.handle(), "&session_id=s", "SET max_threads = 1").statusCode())
                 .isEqualTo(200);
-        byte[] head = "INSERT INTO t FORMAT CSV\n".getBytes(StandardCharsets.US_ASCII);
-        byte[] rows = "1234567890\n".repeat(100_000).getBytes(StandardCharsets.US_ASCII);
-        List<byte[]> body = new ArrayList<>(List.of(head));
-        body.addAll(Collections.nCopies(400, rows));
-        HttpRequest request = HttpRequest.newBuilder(
-                        ClickHouseHttp.request(lease.handle(), "", ""), (name, value) -> true)
-                .POST(HttpRequest.BodyPublishers.ofByteArrays(body))
-                .build();
-        HttpResponse<String> inserted = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-        assertThat(inserted.statusCode()).as(inserted.body()).isEqualTo(200);
-        assertThat(inserted.headers().firstValue("X-ClickHouse-Summary"))
-                .get()
-                .asString()
-                .contains("\"written_rows\":\"40000000\"");
+        for (String sql : new String[] {
+            "FROM system.one SELECT getSetting('max_result_bytes')", "SELECT getSetting('max_result_bytes')"
+        }) {
+            assertThat(post(lease.handle(), "&session_id=s", sql).body())
+                    .as(sql)
+                    .isEqualTo("0\n");
+        }
     }
 
     @Test

@@ -126,6 +126,12 @@ class ClickHouseContractTest {
             return new ClickHouseService();
         }
 
+        /** Each takes a database, or a prefix, and a user's other password. */
+        @Override
+        protected int leases() {
+            return 48;
+        }
+
         /** Where runs show that they live. */
         String registry() {
             return "isolated.runs";

@@ -273,11 +273,12 @@ class ClickHouseDriverTest extends ClickHouseLeased {
                 Statement statement = connection.createStatement();
                 Connection second = connection();
                 Statement witness = second.createStatement()) {
-            Future<?> running =
-                    executor.submit(() -> statement.executeQuery("SELECT sum(sleepEachRow(1)) FROM numbers(100)"
+            String name = "of_" + lease.handle().database();
+            Future<?> running = executor.submit(
+                    () -> statement.executeQuery("SELECT sum(sleepEachRow(1)) AS " + name + " FROM numbers(100)"
                             + " SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 200000000"));
-            String mine =
-                    "SELECT count() FROM system.processes WHERE query LIKE '%sum(sleepEachRow%' AND query NOT LIKE '%processes%'";
+            String mine = "SELECT count() FROM system.processes WHERE query LIKE '%AS " + name
+                    + " FROM%' AND query NOT LIKE '%processes%'";
             await().until(() -> one(witness, mine).get(0).equals("1"));
             statement.cancel();
             assertThatThrownBy(() -> running.get(20, TimeUnit.SECONDS)).hasMessageContaining("394");

@@ -120,6 +120,8 @@ class ClickHouseGateTest extends ClickHouseLeased {
         requireDone(post(lease.handle(), "", "INSERT INTO values VALUES ('x FROM INFILE y')"));
         for (String sql : new String[] {
             "INSERT INTO lines FROM INFILE '/etc/passwd' FORMAT LineAsString",
+            "WITH 1 AS z INSERT INTO lines FROM INFILE '/etc/passwd' FORMAT LineAsString",
+            "INSERT INTO FUNCTION null('a Int8') PARTITION BY values FROM INFILE '/etc/passwd' FORMAT LineAsString",
             "// x\nINSERT INTO lines FROM INFILE '/etc/passwd' FORMAT LineAsString",
             "INSERT INTO lines FROM/**/infile '/etc/passwd' SETTINGS max_threads = 1 FORMAT LineAsString",
             "INSERT INTO values FROM INFILE '/etc/passwd' FORMAT LineAsString",
@@ -150,6 +152,12 @@ class ClickHouseGateTest extends ClickHouseLeased {
                 "SOURCE(\"click\\x68ouse\"(DB \u2018%s\u2019 TABLE 'secrets'))",
                 "SOURCE(CLICKHOUSE(DB concat('%s', '') TABLE 'secrets'))",
                 "SOURCE(CLICKHOUSE(TABLE 'secrets'))",
+                "SOURCE(EXECUTABLE(COMMAND 'cat /etc/passwd' FORMAT TSV))",
+                "SOURCE(\"execut\\x61ble\"(COMMAND 'cat /etc/passwd' FORMAT TSV))",
+                "SOURCE(EXECUTABLE_POOL(COMMAND 'cat' FORMAT TSV))",
+                "SOURCE(FILE(PATH 'config.xml' FORMAT LineAsString))",
+                "SOURCE(HTTP(URL 'http://localhost/' FORMAT TSV))",
+                "SOURCE(CLICKHOUSE(NAME somewhere))",
                 "SOURCE(CLICKHOUSE(QUERY'SELECT x, x AS y FROM %s.secrets'))"
             })
     void noDictionaryReadsADatabaseOfOthers(String source) throws Exception {
@@ -168,13 +176,9 @@ class ClickHouseGateTest extends ClickHouseLeased {
     void noViewReadsWithRightsOfADefiner(String sql) throws Exception {
         assertThat(post(lease.handle(), "", String.format(sql, neighbours("secrets"))))
                 .satisfies(refusal("497", 403));
-        requireDone(post(
-                lease.handle(),
-                "",
-                "CREATE VIEW mine (x String) SQL SECURITY INVOKER AS SELECT x FROM " + neighbours("secrets")));
+        requireDone(post(lease.handle(), "", "CREATE VIEW mine (x Int8) SQL SECURITY INVOKER AS SELECT 1 AS x"));
         assertThat(post(lease.handle(), "", "ALTER TABLE mine MODIFY SQL SECURITY DEFINER"))
                 .satisfies(refusal("497", 403));
-        assertThat(post(lease.handle(), "", "SELECT * FROM mine")).satisfies(refusal("497", 403));
     }
 
     @ParameterizedTest
@@ -189,6 +193,130 @@ class ClickHouseGateTest extends ClickHouseLeased {
         }) {
             requireDone(post(lease.handle(), "", sql));
         }
+    }
+
+    /** What the engine does later and by itself it does with all rights, so these would read the neighbour's. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // What a dictionary would read, or a refresh, or a mutation.
+                "CREATE VIEW v (x String, y String) AS SELECT x, x AS y FROM %s.secrets",
+                "CREATE OR REPLACE VIEW v (x String) AS WITH s AS (SELECT x FROM %s.secrets) SELECT x FROM s",
+                "CREATE VIEW v (x String) AS SELECT x FROM \"%s\".secrets",
+                "CREATE VIEW v (x String) AS SELECT x FROM own WHERE x IN (%s.secrets)",
+                "CREATE VIEW v (x String) AS SELECT dictGet('%s.d', 'x', 1) AS x",
+                "ALTER TABLE mine MODIFY QUERY SELECT x FROM %s.secrets",
+                "CREATE TABLE m (x String) ENGINE = Merge('%s', 'secrets')",
+                "CREATE TABLE a ENGINE = Alias('%s', 'secrets')",
+                "CREATE TABLE b (x String) ENGINE = Buffer('%s', 'secrets', 1, 1, 1, 1, 1, 1, 1)",
+                "CREATE TABLE d (x String) ENGINE = Dictionary('%s.d')",
+                "CREATE MATERIALIZED VIEW r REFRESH EVERY 1 SECOND (x String) ENGINE = Memory AS SELECT x FROM %s.secrets",
+                "CREATE MATERIALIZED VIEW r REFRESH EVERY 1 SECOND TO %s.secrets AS SELECT x FROM own",
+                "CREATE DICTIONARY d (x String, y String EXPRESSION (SELECT any(x) FROM %s.secrets)) PRIMARY KEY x"
+                        + " SOURCE(CLICKHOUSE(DB 'OWN' TABLE 'own')) LAYOUT(COMPLEX_KEY_HASHED()) LIFETIME(0)",
+                "ALTER TABLE own UPDATE y = (SELECT any(x) FROM %s.secrets) WHERE 1",
+                "ALTER TABLE own DELETE WHERE x IN (SELECT x FROM %s.secrets)",
+                "ALTER TABLE own MODIFY TTL toDateTime(0) + INTERVAL 90 YEAR DELETE WHERE x IN (SELECT x FROM %s.secrets)",
+                "UPDATE own SET y = (SELECT any(x) FROM %s.secrets) WHERE 1",
+                "DELETE FROM own WHERE x IN (SELECT x FROM %s.secrets)",
+                "CREATE VIEW v (run String) AS SELECT run FROM isolated.runs",
+                // The same by names that are made up later.
+                "CREATE TABLE m (x String) ENGINE = Merge(REGEXP('^isolated_'), 'secrets')",
+                "CREATE TABLE m (x String) ENGINE = Merge(concat('isol', 'ated_1'), 'secrets')",
+                "CREATE TABLE m (x String) ENGINE = Merge('default', '.*')",
+                "CREATE VIEW v (x String) AS SELECT x FROM merge(REGEXP('^isol'), 'secrets')",
+                "CREATE VIEW v (x String) AS SELECT x FROM merge(currentDatabase(), '.*')",
+                "CREATE VIEW v (x String) AS SELECT x FROM \"m\\x65rge\"('.*')",
+                "CREATE VIEW v (x String) AS SELECT x FROM own WHERE x IN merge(concat('isol', 'ated_1'), 'secrets')",
+                "ALTER TABLE own UPDATE y = (SELECT any(x) FROM merge(REGEXP('^isol'), 'secrets')) WHERE 1",
+                "CREATE TABLE a ENGINE = Alias(concat('isol', 'ated_1'), 'secrets')",
+                "CREATE TABLE b (x String) ENGINE = Buffer(concat('isol', 'ated_1'), 'secrets', 1, 1, 1, 1, 1, 1, 1)",
+                "CREATE VIEW v (x String) AS WITH concat('isol', 'ated_1.d') AS n SELECT dictGet(n, 'x', 1) AS x",
+                "CREATE VIEW v (x String) AS SELECT joinGet('isol' || 'ated_1.j', 'x', 1) AS x",
+                "CREATE VIEW v (x String) AS SELECT * FROM loop(concat('isol', 'ated_1'), 'secrets')",
+                "CREATE VIEW v (x String) AS SELECT * FROM eval(concat('SELECT x FROM isol', 'ated_1.secrets'))",
+                "CREATE VIEW v (x String) AS SELECT * FROM remote('localhost', concat('isol', 'ated_1'), 'secrets')",
+                // Or files.
+                "CREATE VIEW v (x String) AS SELECT line AS x FROM file('/etc/passwd', 'LineAsString')",
+                "CREATE VIEW v (x String) AS SELECT file('/etc/passwd') AS x",
+                "CREATE TABLE f AS file('/etc/passwd', 'LineAsString')",
+                "CREATE TABLE r (x String) ENGINE = EmbeddedRocksDB(0, '/tmp/rocks') PRIMARY KEY x",
+                "CREATE TABLE f (line String) ENGINE = File(LineAsString, '/etc/passwd')",
+                "ALTER TABLE own UPDATE y = 'changed' WHERE 1 SETTINGS validate_mutation_query = 0"
+            })
+    void nothingIsDefinedByWhichTheEngineReadsForATestWhatIsNotItsOwn(String sql) throws Exception {
+        requireDone(post(lease.handle(), "", "CREATE TABLE own (x String, y String) ENGINE = MergeTree ORDER BY x"));
+        requireDone(post(lease.handle(), "", "CREATE VIEW mine (x String) AS SELECT x FROM own"));
+        String asked = String.format(sql, neighbour.handle().database())
+                .replace("OWN", lease.handle().database());
+        assertThat(post(lease.handle(), "", asked)).as(asked).satisfies(refusal("497", 403));
+    }
+
+    @Test
+    void aNameThatARequestTellsApartFromItsStatementIsSeenToo() throws Exception {
+        String name = "&param_name=" + neighbour.handle().database();
+        requireDone(post(lease.handle(), "", "CREATE TABLE own (x String) ENGINE = MergeTree ORDER BY tuple()"));
+        for (String sql : new String[] {
+            "ALTER TABLE own UPDATE x = (SELECT any(x) FROM {name:Identifier}.secrets) WHERE 1",
+            "CREATE VIEW v (x String) AS SELECT x FROM {name:Identifier}.secrets"
+        }) {
+            assertThat(post(lease.handle(), name, sql)).as(sql).satisfies(refusal("497", 403));
+        }
+        requireDone(post(
+                lease.handle(),
+                "&session_id=s",
+                "SET param_name = '" + neighbour.handle().database() + "'"));
+        assertThat(post(
+                        lease.handle(),
+                        "&session_id=s",
+                        "ALTER TABLE own UPDATE x = (SELECT any(x) FROM {name:Identifier}.secrets) WHERE 1"))
+                .satisfies(refusal("497", 403));
+        requireDone(post(lease.handle(), "&param_name=named", "CREATE TABLE {name:Identifier} AS own"));
+    }
+
+    @Test
+    void programsAreNotRun() throws Exception {
+        for (String sql : new String[] {
+            "SELECT * FROM executable('cat', 'TSV', 'x String')",
+            "SELECT * FROM executable('/bin/cat /etc/passwd', 'TSV', 'x String')",
+            "CREATE TABLE e (x String) ENGINE = Executable('/bin/cat', TSV)",
+            "CREATE TABLE e (x String) ENGINE = ExecutablePool('/bin/cat', TSV)",
+            "CREATE FUNCTION f AS x -> x + 1",
+            "CREATE NAMED COLLECTION c AS a = '1'",
+            "SELECT * FROM file('config.xml', 'LineAsString')"
+        }) {
+            assertThat(post(lease.handle(), "", sql).statusCode()).as(sql).isGreaterThanOrEqualTo(400);
+        }
+    }
+
+    @Test
+    void definitionsOfWhatIsTheTestsOwnAreNotInTheWay() throws Exception {
+        String database = lease.handle().database();
+        for (String sql : new String[] {
+            "CREATE TABLE own (x String COMMENT 'not of file(x)', n UInt8) ENGINE = MergeTree ORDER BY x",
+            "WITH 1 AS insert INSERT INTO own FORMAT CSV\na,1\n",
+            "WITH 'b' AS named INSERT INTO own SELECT named, 2",
+            "CREATE VIEW seen AS SELECT * FROM own",
+            "CREATE TABLE merged ENGINE = Merge(currentDatabase(), '^own')",
+            "CREATE TABLE merged_too AS own ENGINE = Merge(" + database + ", '^own')",
+            "CREATE VIEW merging AS SELECT * FROM merge('" + database + "', '^own')",
+            "CREATE TABLE buffer AS own ENGINE = Buffer('', 'own', 1, 1, 1, 1, 1, 1, 1)",
+            "CREATE TABLE alias ENGINE = Alias('own')",
+            "CREATE DICTIONARY d (x String, n UInt8) PRIMARY KEY x SOURCE(CLICKHOUSE(DB '" + database
+                    + "' TABLE 'seen')) LAYOUT(COMPLEX_KEY_HASHED()) LIFETIME(0)",
+            "CREATE TABLE asking (x String, n UInt8 DEFAULT dictGet('d', 'n', tuple(x))) ENGINE = Memory",
+            "INSERT INTO asking (x) VALUES ('b')",
+            "CREATE DATABASE " + database + "_beside ENGINE = Atomic",
+            "CREATE MATERIALIZED VIEW fresh REFRESH EVERY 1 DAY ENGINE = Memory AS SELECT * FROM seen",
+            "ALTER TABLE own UPDATE n = (SELECT max(n) FROM seen) WHERE x = 'a' SETTINGS mutations_sync = 1",
+            "DELETE FROM own WHERE x = 'b'"
+        }) {
+            requireDone(post(lease.handle(), "", sql));
+        }
+        assertThat(post(lease.handle(), "", "SELECT n FROM own").body()).isEqualTo("2\n");
+        assertThat(post(lease.handle(), "", "SELECT n FROM asking").body()).isEqualTo("2\n");
+        assertThat(post(lease.handle(), "", "SELECT count() FROM merging").body())
+                .isEqualTo("1\n");
     }
 
     @Test

@@ -159,10 +159,11 @@ class ClickHouseHttpTest extends ClickHouseLeased {
         for (int i = 0; i < 200; i++) {
             assertThat(post("&session_id=busy", "SELECT " + i).body()).isEqualTo(i + "\n");
         }
-        String busy = "SELECT sleep(3) AS " + lease.handle().database();
+        String busy = "SELECT sum(sleepEachRow(1)) AS " + lease.handle().database() + " FROM numbers(100)"
+                + " SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 200000000";
         CompletableFuture<HttpResponse<String>> held = HTTP.sendAsync(
                 request(
-                        "session_id=busy",
+                        "session_id=busy&query_id=endless",
                         busy,
                         lease.handle().user(),
                         lease.handle().password().reveal()),
@@ -171,7 +172,9 @@ class ClickHouseHttpTest extends ClickHouseLeased {
                 .body()
                 .equals("1\n"));
         assertThat(post("&session_id=busy", "SELECT 1")).satisfies(refusal("373", 500));
-        assertThat(held.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        post("", "KILL QUERY WHERE query_id = 'endless' SYNC");
+        assertThat(held.get(20, TimeUnit.SECONDS)).satisfies(refusal("394", 500));
+        assertThat(post("&session_id=busy", "SELECT 1").body()).isEqualTo("1\n");
     }
 
     @Test

@@ -2,11 +2,13 @@ package dev.isolated.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.isolated.clickhouse.ClickHouse;
 import dev.isolated.contract.Mischief;
 import dev.isolated.contract.Mischief.Deed;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -21,6 +23,7 @@ final class ClickHouseMischief {
                         "dropping its own database",
                         sql((handle, statement) -> statement.execute("DROP DATABASE " + handle.database()))),
                 Mischief.again("databases beside its own", sql(ClickHouseMischief::makeNeighbour)),
+                Mischief.again("names that have to be quoted", sql(ClickHouseMischief::makeOddNames)),
                 Mischief.again("a query that goes on", ClickHouseMischief::leaveRunning),
                 Mischief.again("many open connections", ClickHouseMischief::openMany));
     }
@@ -30,6 +33,7 @@ final class ClickHouseMischief {
         return List.of(
                 Mischief.again("tables of many engines", ClickHouseMischief::makeTables),
                 Mischief.again("a dictionary that a table needs", sql(ClickHouseMischief::makeDictionary)),
+                Mischief.again("names that have to be quoted", sql(ClickHouseMischief::makeOddTable)),
                 Mischief.again("a query that goes on", ClickHouseMischief::leaveRunning),
                 Mischief.again("many open connections", ClickHouseMischief::openMany));
     }
@@ -84,19 +88,42 @@ final class ClickHouseMischief {
                 .hasMessageContaining("ACCESS_DENIED");
     }
 
+    private static void makeOddNames(ClickHouse handle, Statement statement) throws SQLException {
+        statement.execute("CREATE DATABASE `" + handle.database() + "_o'd\\`d\\n\\\\`");
+        makeOddTable(handle, statement);
+    }
+
+    private static void makeOddTable(ClickHouse handle, Statement statement) throws SQLException {
+        statement.execute(
+                "CREATE TABLE `" + handle.table("o'd\\`d\\n\\\\") + "` (a Int32) ENGINE = MergeTree ORDER BY a");
+    }
+
+    /** One that the engine has begun. */
     @SuppressWarnings("resource")
     private static void leaveRunning(ClickHouse handle) throws SQLException {
         Connection connection = handle.dataSource().getConnection();
+        String name = "of_" + handle.database() + "_" + handle.table("endless");
         var thread = new Thread(
                 () -> assertThatThrownBy(() -> connection
                                 .createStatement()
-                                .executeQuery(
-                                        "SELECT sum(sleepEachRow(1)) FROM numbers(100) SETTINGS max_block_size = 1,"
-                                                + " function_sleep_max_microseconds_per_block = 200000000"))
+                                .executeQuery("SELECT sum(sleepEachRow(1)) AS " + name
+                                        + " FROM numbers(100) SETTINGS max_block_size = 1,"
+                                        + " function_sleep_max_microseconds_per_block = 200000000"))
                         .isNotNull(),
                 "a query that goes on");
         thread.setDaemon(true);
         thread.start();
+        await().until(() -> isRunning(handle, name));
+    }
+
+    private static boolean isRunning(ClickHouse handle, String name) throws SQLException {
+        try (Connection connection = handle.dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT count() FROM system.processes WHERE query LIKE '%AS "
+                        + name + " FROM%' AND query NOT LIKE '%processes%'")) {
+            rows.next();
+            return rows.getInt(1) == 1;
+        }
     }
 
     @SuppressWarnings("resource")

@@ -11,6 +11,7 @@ import dev.isolated.error.IsolationException;
 import dev.isolated.lease.Lease;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Evidence;
+import dev.isolated.spi.Leftover;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Slices;
@@ -110,6 +111,50 @@ class ClickHouseSetUpTest {
     }
 
     @Test
+    void nobodyHasANeighbourRemovedByAComment() throws SQLException {
+        String dead = Bench.newRun();
+        connect(dead).close();
+        String own = Bench.newRun();
+        try (Slices<ClickHouse> slices = connect(own);
+                Slices<ClickHouse> sweeping = connect(Bench.newRun())) {
+            var slice = slices.create(1);
+            ClickHouse handle = slice.handOut(new Tenant("MischievousTest"));
+            execute(
+                    handle,
+                    "ALTER DATABASE " + handle.database() + " MODIFY COMMENT 'of a test: run " + dead
+                            + ", user isolated_" + own + "_2'");
+            assertThat(leftovers(sweeping)).noneMatch(it -> it.contains(dead) || it.contains(own));
+            slice.destroy();
+        }
+    }
+
+    @Test
+    void aUserThatAKilledRunHasJustMadeIsFound() throws SQLException {
+        String dead = Bench.newRun();
+        connect(dead).close();
+        ClickHouseServers.asAdministrator(
+                server, "CREATE USER isolated_" + dead + "_5 IDENTIFIED WITH sha256_hash BY '" + "0".repeat(64) + "'");
+        try (Slices<ClickHouse> sweeping = connect(Bench.newRun())) {
+            // Another build may be as quick.
+            sweeping.leftovers().stream()
+                    .filter(it ->
+                            it.describe().equals("user isolated_" + dead + "_5 of run " + dead + ", which has ended"))
+                    .forEach(Leftover::remove);
+            assertThatThrownBy(() -> ClickHouseServers.asAdministrator(server, "DROP USER isolated_" + dead + "_5"))
+                    .hasMessageContaining("There is no user");
+        }
+    }
+
+    private static Slices<ClickHouse> connect(String run) {
+        return SERVICE.connect(
+                server, new Plan(ClickHouseService.DATABASE, List.of(), ClickHouseServers.settings(1, Map.of()), run));
+    }
+
+    private static List<String> leftovers(Slices<ClickHouse> slices) {
+        return slices.leftovers().stream().map(Leftover::describe).toList();
+    }
+
+    @Test
     void settlingInVainSaysWhatIsOutstanding() throws SQLException {
         try (Bench<ClickHouse> bench =
                         Bench.open(SERVICE, server, ClickHouseService.DATABASE, settings("clickhouse/shop.sql"));
@@ -165,8 +210,9 @@ class ClickHouseSetUpTest {
     }
 
     @Test
-    void theFrontStartsFromAnArchiveOfItsClasses() {
+    void theFrontStartsFromAnArchiveOfItsClassesAndDoesNotLiveOnWithoutMemory() {
         assertThat(ClickHouseServers.process(server).info().arguments().orElseThrow())
+                .contains("-XX:+ExitOnOutOfMemoryError")
                 .anyMatch(it -> it.startsWith("-XX:SharedArchiveFile="));
     }
 

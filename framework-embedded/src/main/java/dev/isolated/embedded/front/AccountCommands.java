@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What of ClickHouse's SQL about users the front does itself: what is needed to give each test a user. All else is refused,
@@ -25,6 +26,8 @@ final class AccountCommands {
     private static final Pattern GRANT_BESIDE = pattern(
             "GRANT\\s+CREATE\\s+TEMPORARY\\s+TABLE\\s+ON\\s+\\*\\.\\*(?:,\\s*SELECT\\s+ON\\s+system\\.\\w+)*\\s+TO\\s+"
                     + NAME);
+    private static final Pattern LIST =
+            pattern("SELECT name FROM system\\.users WHERE startsWith\\(name, '(\\w+)'\\) FORMAT TSV");
     private static final Set<String> VERBS = Set.of("CREATE", "ALTER", "DROP", "GRANT", "REVOKE");
     private static final Set<String> KINDS = Set.of("USER", "ROLE", "QUOTA", "PROFILE", "POLICY");
 
@@ -43,6 +46,9 @@ final class AccountCommands {
 
     /** Does what a statement says, where it is about users; what is answered then. */
     Optional<String> done(Account asker, Statement statement) throws EngineException {
+        if (asker.administrator() && statement.contains("SYSTEM.USERS")) {
+            return listed(statement.text().strip());
+        }
         if (!isAboutUsers(statement.words())) {
             return Optional.empty();
         }
@@ -50,6 +56,16 @@ final class AccountCommands {
             throw EngineException.denied(asker.name() + ": Not enough privileges. Users are the administrator's");
         }
         return Optional.of(done(statement.text().strip()));
+    }
+
+    /** The one question about {@code system.users} that this library asks; in the engine there is but one user. */
+    private Optional<String> listed(String sql) {
+        Matcher question = LIST.matcher(sql);
+        return question.matches()
+                ? Optional.of(accounts.names(question.group(1)).stream()
+                        .map(name -> name + "\n")
+                        .collect(Collectors.joining()))
+                : Optional.empty();
     }
 
     /** A user's databases are given names that begin as is answered. */

@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -135,6 +136,14 @@ final class Accounts {
         accounts.remove(name);
         free.add(Integer.valueOf(dropped.role().substring(dropped.role().lastIndexOf('_') + 1)));
         return dropped;
+    }
+
+    /** Those whose names begin so. */
+    List<String> names(String beginning) {
+        return accounts.keySet().stream()
+                .filter(it -> it.startsWith(beginning))
+                .sorted()
+                .toList();
     }
 
     boolean has(String name) {

@@ -3,7 +3,7 @@ package dev.isolated.embedded.front;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
+import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +14,18 @@ final class Body {
     /** How long a statement may be before its data, as ClickHouse has it. */
     private static final int LONGEST_HEAD = 1 << 18;
 
+    private static final int PIECE = 1 << 20;
+
     private final HttpExchange exchange;
     private final boolean compressed;
+    private final Allowance.Share share;
     private @Nullable InputStream plain;
 
-    /** One that is perhaps compressed in ClickHouse's own way. */
-    Body(HttpExchange exchange, boolean compressed) {
+    /** One that is perhaps compressed in ClickHouse's own way, and of which as much is held as is allowed. */
+    Body(HttpExchange exchange, boolean compressed, Allowance.Share share) {
         this.exchange = exchange;
         this.compressed = compressed;
+        this.share = share;
     }
 
     /** What was not read yet. */
@@ -29,7 +33,7 @@ final class Body {
         InputStream begun = plain;
         if (begun == null) {
             InputStream decoded = decoded();
-            begun = compressed ? new FrameInput(decoded) : decoded;
+            begun = compressed ? new FrameInput(decoded, share) : decoded;
             plain = begun;
         }
         return begun;
@@ -57,9 +61,29 @@ final class Body {
         if (head.length < LONGEST_HEAD || statement.kind() == Statement.Kind.INSERT) {
             return statement;
         }
-        byte[] rest = plain().readAllBytes();
-        byte[] all = Arrays.copyOf(head, head.length + rest.length);
-        System.arraycopy(rest, 0, all, head.length, rest.length);
-        return Statement.of(all);
+        return statement.goingOn(read(head));
+    }
+
+    /** All that was not read yet. */
+    byte[] rest() throws IOException, EngineException {
+        return read(new byte[0]);
+    }
+
+    private byte[] read(byte[] begun) throws IOException, EngineException {
+        var pieces = new ArrayDeque<byte[]>();
+        pieces.add(begun);
+        int length = begun.length;
+        for (byte[] piece = plain().readNBytes(PIECE); piece.length > 0; piece = plain().readNBytes(PIECE)) {
+            share.take(piece.length);
+            pieces.add(piece);
+            length += piece.length;
+        }
+        var all = new byte[length];
+        for (int at = 0; !pieces.isEmpty(); ) {
+            byte[] piece = pieces.remove();
+            System.arraycopy(piece, 0, all, at, piece.length);
+            at += piece.length;
+        }
+        return all;
     }
 }

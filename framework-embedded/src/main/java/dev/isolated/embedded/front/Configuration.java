@@ -38,6 +38,7 @@ final class Configuration {
         return """
                 <clickhouse>
                   <profiles><default><constraints>
+                    <validate_mutation_query><const/></validate_mutation_query>
                     <default_view_definer><const/></default_view_definer>
                     <default_normal_view_sql_security><const/></default_normal_view_sql_security>
                     <default_materialized_view_sql_security><const/></default_materialized_view_sql_security>

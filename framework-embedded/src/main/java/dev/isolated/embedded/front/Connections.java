@@ -13,7 +13,7 @@ final class Connections {
     private static final String PARAMETER = "param_";
     private static final String TAG = "query_cache_tag";
     private static final String RESERVED = "'" + TAG
-            + "', 'default_normal_view_sql_security', 'default_materialized_view_sql_security', 'default_view_definer'";
+            + "', 'validate_mutation_query', 'default_normal_view_sql_security', 'default_materialized_view_sql_security', 'default_view_definer'";
 
     /** What the engine has otherwise by itself. */
     private static final List<String> LIKE_A_SERVER =

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,9 @@ final class Conversation implements HttpHandler {
     private static final List<List<String>> FLUSHES =
             List.of(List.of("SYSTEM", "FLUSH", "ASYNC", "INSERT", "QUEUE"), List.of("SYSTEM", "FLUSH", "LOGS"));
 
+    /** What is held is copied while it comes and while it is looked at, and may be as much again. */
+    private static final int HELD_PART = 8;
+
     private static final String ONE_ARRAY = "output_format_json_array_of_rows";
 
     /** Statements of a session that are to last. */
@@ -35,8 +39,10 @@ final class Conversation implements HttpHandler {
     private final Accounts accounts;
     private final Sessions sessions = new Sessions();
     private final Requests requests = new Requests();
+    private final Allowance allowance = new Allowance(Runtime.getRuntime().maxMemory() / HELD_PART, Allowance.PATIENCE);
     private final AccountCommands commands;
     private final Connections connections;
+    private final Gate gate;
     private final Map<String, String> contentTypes;
     private final String timezone;
 
@@ -45,6 +51,7 @@ final class Conversation implements HttpHandler {
         this.accounts = accounts;
         commands = new AccountCommands(accounts, sessions, requests);
         connections = new Connections(engine);
+        gate = new Gate(new Definitions(engine));
         contentTypes = Formats.contentTypes(engine);
         timezone = engine.ask("SELECT timezone()");
     }
@@ -57,7 +64,7 @@ final class Conversation implements HttpHandler {
         if (path.equals("/ping") || (path.equals("/") && greeting)) {
             say(exchange, OK, PONG);
         } else if (path.equals("/")) {
-            converse(Request.of(exchange));
+            converse(exchange);
         } else {
             say(exchange, NOT_FOUND, NOTHING_THERE);
         }
@@ -77,6 +84,12 @@ final class Conversation implements HttpHandler {
      * Whatever goes wrong, no client is left waiting, and those that can be told are. An answer that breaks off is not closed
      * here, which would end it as if it were whole: the exception has the server close the connection.
      */
+    private void converse(HttpExchange exchange) throws IOException {
+        try (Allowance.Share share = allowance.share()) {
+            converse(Request.of(exchange, share));
+        }
+    }
+
     private void converse(Request request) throws IOException {
         var answer = new Answer(request, timezone, contentTypes);
         try {
@@ -132,7 +145,7 @@ final class Conversation implements HttpHandler {
         if (FLUSHES.stream().anyMatch(statement::begins)) {
             return Optional.of("");
         }
-        return account.administrator() && statement.text().contains("system.query_log")
+        return account.administrator() && statement.contains("SYSTEM.QUERY_LOG")
                 ? QueryLog.asked(statement, requests)
                 : commands.done(account, statement);
     }
@@ -184,7 +197,9 @@ final class Conversation implements HttpHandler {
     /** Those of the request, and a limit to the memory of a result that is made as a whole. */
     private static Map<String, String> settings(Request request, Statement statement) {
         var settings = new LinkedHashMap<String, String>();
-        if (statement.kind() == Statement.Kind.SELECT && !streams(request, statement)) {
+        boolean lasts = !statement.words().isEmpty()
+                && CHANGES_ITSELF.contains(statement.words().get(0));
+        if (!statement.inserts() && !lasts && !streams(request, statement)) {
             settings.put("max_result_bytes", "1000000000");
         }
         settings.putAll(request.settings());
@@ -192,10 +207,11 @@ final class Conversation implements HttpHandler {
     }
 
     private static boolean streams(Request request, Statement statement) {
-        return Formats.streamable(format(request, statement))
+        return statement.kind() == Statement.Kind.SELECT
+                && Formats.streamable(format(request, statement))
                 && !request.is("wait_end_of_query")
                 && !request.is(ONE_ARRAY)
-                && !statement.text().contains(ONE_ARRAY);
+                && !statement.contains(ONE_ARRAY.toUpperCase(Locale.ROOT));
     }
 
     private static String format(Request request, Statement statement) {
@@ -206,13 +222,15 @@ final class Conversation implements HttpHandler {
             Request request, Answer answer, Account account, Statement statement, EngineConnection connection)
             throws IOException, EngineException {
         connections.prepare(connection, request, settings(request, statement));
-        Gate.require(account, request, statement, connection);
+        gate.require(account, request, statement, connection);
         String format = format(request, statement);
         Optional<Kill> kill = Kill.asked(account, statement);
         if (kill.isPresent()) {
             try (Result ended = connection.query(kill.get().sql(), format)) {
                 if (kill.get().sync()) {
-                    requests.end(kill.get()::concerns);
+                    requests.end(
+                            kill.get()::concerns,
+                            () -> connection.run(kill.get().sql()));
                 }
                 answer.whole(format, ended);
             }
@@ -220,7 +238,7 @@ final class Conversation implements HttpHandler {
             try (Result result = connection.insert(statement.sql(), statement.format(), request.data(statement))) {
                 answer.whole(request.defaultFormat(), result);
             }
-        } else if (statement.kind() == Statement.Kind.SELECT && streams(request, statement)) {
+        } else if (streams(request, statement)) {
             stream(answer, statement, format, connection);
         } else {
             try (Result result = connection.query(statement.sql(), format)) {

@@ -124,12 +124,12 @@ final class EngineConnection implements AutoCloseable {
         }
     }
 
-    /** A statement as the engine writes it: on one line, without comments, keywords in capitals. Fails where it is none. */
-    String canonical(byte[] sql) throws EngineException {
+    /** A statement as the engine writes it. Fails where it is none. */
+    Canonical canonical(byte[] sql) throws EngineException {
         String text = new String(sql, Statement.BYTES).replace("\\", "\\\\").replace("'", "\\'");
         try (Result result =
                 query(("SELECT formatQuerySingleLine('" + text + "')").getBytes(Statement.BYTES), "TSVRaw")) {
-            return result.text();
+            return Canonical.of(result.text());
         }
     }
 

@@ -11,6 +11,7 @@ final class EngineException extends Exception {
     static final int UNKNOWN_SETTING = 115;
     static final int READONLY = 164;
     static final int TIMEOUT_EXCEEDED = 159;
+    static final int MEMORY_LIMIT_EXCEEDED = 241;
     static final int CANNOT_DECOMPRESS = 271;
     static final int STD_EXCEPTION = 1001;
     static final int NOT_IMPLEMENTED = 48;

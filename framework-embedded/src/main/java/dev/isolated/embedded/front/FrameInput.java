@@ -14,14 +14,21 @@ final class FrameInput extends InputStream {
     private static final int HEAD = FrameOutput.CHECKSUM + FrameOutput.HEADER;
     private static final int MOST = 1 << 27;
 
+    /** What drivers send takes less, in both its forms. */
+    private static final int SMALL = 1 << 22;
+
     private final InputStream frames;
+    private final Allowance.Share share;
     private final LZ4SafeDecompressor decompressor =
             LZ4Factory.fastestJavaInstance().safeDecompressor();
     private byte[] plain = {};
+    private int room = SMALL;
     private int at;
 
-    FrameInput(InputStream frames) {
+    /** Frames that are not small need some of a share. */
+    FrameInput(InputStream frames, Allowance.Share share) {
         this.frames = frames;
+        this.share = share;
     }
 
     @Override
@@ -61,6 +68,7 @@ final class FrameInput extends InputStream {
                 || size > MOST) {
             throw corrupt("the body is not compressed with LZ4 in ClickHouse's frames");
         }
+        makeRoom(compressed + size);
         var checked = new byte[compressed];
         System.arraycopy(head, FrameOutput.CHECKSUM, checked, 0, FrameOutput.HEADER);
         if (frames.readNBytes(checked, FrameOutput.HEADER, compressed - FrameOutput.HEADER)
@@ -74,6 +82,17 @@ final class FrameInput extends InputStream {
         plain = decompressed(checked, size);
         at = 0;
         return plain.length > 0 || readFrame();
+    }
+
+    private void makeRoom(int bytes) throws IOException {
+        if (bytes > room) {
+            try {
+                share.take(bytes - room);
+            } catch (EngineException e) {
+                throw new IOException(e);
+            }
+            room = bytes;
+        }
     }
 
     private byte[] decompressed(byte[] frame, int size) throws IOException {

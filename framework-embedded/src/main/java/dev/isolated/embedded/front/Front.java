@@ -5,6 +5,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,7 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The program of the process: {@code Front <libchdb.so> <port>}, in a directory with the file
- * {@code password}, which holds the hash of the administrator's.
+ * {@code password}, which holds the hash of the administrator's. With {@code once} behind it, it ends when it is ready, and at
+ * the latest when its standard input does, which is when whoever has started it is gone.
  */
 public final class Front {
 
@@ -26,6 +28,9 @@ public final class Front {
 
     /** What is printed where the port is another's. */
     public static final String PORT_TAKEN = "the port is taken";
+
+    /** What has it end as soon as it is ready. */
+    public static final String ONCE = "once";
 
     private static final int QUIT = 3;
     private static final int EXIT_FAILURE = 1;
@@ -37,6 +42,10 @@ public final class Front {
     private Front() {}
 
     public static void main(String[] arguments) throws IOException, EngineException {
+        boolean once = arguments.length > 2 && arguments[2].equals(ONCE);
+        if (once) {
+            endWithInput();
+        }
         quitAtOnce();
         Files.writeString(
                 Path.of("front.pid"), Long.toString(ProcessHandle.current().pid()));
@@ -49,6 +58,24 @@ public final class Front {
         server.setExecutor(Executors.newCachedThreadPool(threads()));
         server.start();
         System.out.println(READY);
+        if (once) {
+            System.exit(0);
+        }
+    }
+
+    private static void endWithInput() {
+        var watch = new Thread(
+                () -> {
+                    try {
+                        System.in.transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException e) {
+                        System.out.println("the standard input cannot be read: " + e);
+                    }
+                    Runtime.getRuntime().halt(EXIT_FAILURE);
+                },
+                "end-with-input");
+        watch.setDaemon(true);
+        watch.start();
     }
 
     /** The engine's tear-down crashes while it is busy; there is nothing to be saved. */

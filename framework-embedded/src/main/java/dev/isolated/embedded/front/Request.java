@@ -52,7 +52,7 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id,
     /** Requests that are only to read. */
     private static final Set<String> READING = Set.of("GET", "HEAD");
 
-    static Request of(HttpExchange exchange) {
+    static Request of(HttpExchange exchange, Allowance.Share share) {
         Map<String, String> parameters = new LinkedHashMap<>();
         String query = exchange.getRequestURI().getRawQuery();
         if (query != null) {
@@ -73,7 +73,7 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id,
                 exchange,
                 parameters,
                 id.isEmpty() ? UUID.randomUUID().toString() : id,
-                new Body(exchange, is(parameters, "decompress")));
+                new Body(exchange, is(parameters, "decompress"), share));
     }
 
     /** The name and the password, however they are told. */
@@ -109,9 +109,7 @@ record Request(HttpExchange exchange, Map<String, String> parameters, String id,
             return body.statement();
         }
         Statement statement = Statement.of((inUrl + "\n").getBytes(StandardCharsets.UTF_8));
-        return statement.kind() == Statement.Kind.INSERT
-                ? statement
-                : statement.followedBy(body.plain().readAllBytes());
+        return statement.kind() == Statement.Kind.INSERT ? statement : statement.followedBy(body.rest());
     }
 
     /** What ClickHouse does and this does not is refused rather than left out. */

@@ -95,8 +95,16 @@ final class Requests {
         return begun;
     }
 
-    /** Ends those whose queries have such marks and such texts, but for the one that asks: even where a client neither reads nor writes. */
-    void end(BiPredicate<String, String> wanted) throws EngineException {
+    /** Tells the engine once more. */
+    interface Again {
+        void tell() throws EngineException;
+    }
+
+    /**
+     * Ends those whose queries have such marks and such texts, but for the one that asks: even where a client neither reads nor
+     * writes, and where the engine began a query only after it was told.
+     */
+    void end(BiPredicate<String, String> wanted, Again again) throws EngineException {
         List<Running> concerned = running.stream()
                 .filter(it -> it.thread != Thread.currentThread())
                 .filter(it -> wanted.test(it.account.mark(it.id), it.sql))
@@ -106,6 +114,7 @@ final class Requests {
             if (areOver(concerned, GRACE)) {
                 return;
             }
+            again.tell();
             concerned.forEach(Running::cutOff);
         }
         throw EngineException.refused(

@@ -11,7 +11,7 @@ import java.util.Set;
  * A statement, as far as it must be understood to know how to run it. Immutable; nobody changes the bytes.
  *
  * @param sql what the engine is given
- * @param words the first words in capitals, of which more than some nobody needs
+ * @param words the first words in capitals, of which more than some nobody needs; of an insert those from that word on
  * @param kind how it is run
  * @param format the one that the statement itself names; empty where it names none
  * @param headLength how much of it is no row of an insert
@@ -45,9 +45,27 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
         words.next();
         return switch (words.word()) {
             case "INSERT" -> insert(sql, text, words);
-            case "SELECT", "WITH" -> other(sql, text, Kind.SELECT);
+            case "WITH" -> goesOnToInsert(words) ? insert(sql, text, words) : other(sql, text, Kind.SELECT);
+            case "SELECT", "FROM" -> other(sql, text, Kind.SELECT);
             default -> other(sql, text, words.afterParenthesis() ? Kind.SELECT : Kind.WHOLE);
         };
+    }
+
+    /** Goes to the insert that what {@code WITH} names is for, where there is one: a name may be called like either word. */
+    private static boolean goesOnToInsert(Words words) {
+        String before = "";
+        while (words.next() && !words.word().equals("SELECT")) {
+            if (words.word().equals("INTO") && before.equals("INSERT") && !words.afterDot()) {
+                return true;
+            }
+            before = words.word();
+        }
+        return false;
+    }
+
+    /** The same, of which this is the beginning; all of it is looked at only where it is no rows. */
+    Statement goingOn(byte[] all) {
+        return headLength < sql.length ? new Statement(all, words, kind, format, headLength, data) : of(all);
     }
 
     /** The same with what came apart from it. */
@@ -61,6 +79,25 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
     /** Whether these are its first words. */
     boolean begins(List<String> with) {
         return words.size() >= with.size() && words.subList(0, with.size()).equals(with);
+    }
+
+    /** Whether it puts rows into a table, whatever comes before that. */
+    boolean inserts() {
+        return begins(List.of("INSERT"));
+    }
+
+    /** Whether a word of capitals stands anywhere in it, however it is written there. */
+    boolean contains(String word) {
+        for (int at = 0; at + word.length() <= sql.length; at++) {
+            int same = 0;
+            while (same < word.length() && Character.toUpperCase((char) (sql[at + same] & 0xff)) == word.charAt(same)) {
+                same++;
+            }
+            if (same == word.length()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** As much of it as a person would read. */
@@ -84,6 +121,9 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
 
     private static Statement insert(byte[] sql, String text, Words words) {
         var seen = new ArrayList<>(List.of("INSERT"));
+        if (words.word().equals("INTO")) {
+            seen.add("INTO");
+        }
         while (words.next()) {
             if (words.afterDot() || BEFORE_A_NAME.contains(seen.get(seen.size() - 1))) {
                 // A table may be called like any word.
@@ -94,7 +134,9 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
                     words.word().equals("INFILE") && seen.get(seen.size() - 1).equals("FROM");
             if (file || INSERTS_NO_DATA.contains(words.word())) {
                 seen.add(words.word());
-                int head = words.word().equals("VALUES") ? words.end() : sql.length;
+                // A partition is an expression, in which a column may be called so.
+                boolean rows = words.word().equals("VALUES") && !seen.contains("PARTITION");
+                int head = rows ? words.end() : sql.length;
                 return new Statement(sql, seen, Kind.WHOLE, "", head, NOTHING);
             }
             if (words.word().equals("FORMAT")) {

@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class FrameTest {
             var plain = new byte[length];
             random.nextBytes(plain);
             Arrays.fill(plain, length / 2, length, (byte) 'a');
-            assertThat(new FrameInput(new ByteArrayInputStream(framed(plain))).readAllBytes())
+            assertThat(framesOf(new ByteArrayInputStream(framed(plain))).readAllBytes())
                     .isEqualTo(plain);
         }
     }
@@ -30,14 +31,15 @@ class FrameTest {
         byte[] frames = framed("a hundred times the same ".repeat(100).getBytes(StandardCharsets.UTF_8));
         byte[] damaged = frames.clone();
         damaged[frames.length - 1] ^= 1;
-        assertThatThrownBy(() -> new FrameInput(new ByteArrayInputStream(damaged)).readAllBytes())
+        assertThatThrownBy(() -> framesOf(new ByteArrayInputStream(damaged)).readAllBytes())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("checksum");
         byte[] cut = Arrays.copyOf(frames, frames.length - 1);
-        assertThatThrownBy(() -> new FrameInput(new ByteArrayInputStream(cut)).readAllBytes())
+        assertThatThrownBy(() -> framesOf(new ByteArrayInputStream(cut)).readAllBytes())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("ends within a compressed frame");
-        assertThatThrownBy(() -> new FrameInput(new ByteArrayInputStream(new byte[100])).readAllBytes())
+        assertThatThrownBy(
+                        () -> framesOf(new ByteArrayInputStream(new byte[100])).readAllBytes())
                 .hasMessageContaining("not compressed with LZ4");
     }
 
@@ -47,5 +49,9 @@ class FrameTest {
             output.write(plain);
         }
         return frames.toByteArray();
+    }
+
+    private static FrameInput framesOf(ByteArrayInputStream bytes) {
+        return new FrameInput(bytes, new Allowance(1 << 20, Duration.ZERO).share());
     }
 }

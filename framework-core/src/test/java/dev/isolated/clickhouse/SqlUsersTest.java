@@ -1,0 +1,126 @@
+package dev.isolated.clickhouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.isolated.contract.Captured;
+import dev.isolated.error.NoRoomException;
+import dev.isolated.settings.Keys;
+import dev.isolated.settings.Settings;
+import dev.isolated.spi.Leftover;
+import dev.isolated.spi.Plan;
+import dev.isolated.spi.Slice;
+import dev.isolated.spi.Slices;
+import dev.isolated.spi.Tenant;
+import java.io.IOException;
+import java.util.List;
+import java.util.logging.Level;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of the users of slices, on a server that has users of its own. */
+class SqlUsersTest {
+
+    private static final String RUN = "0a1b2c3d";
+
+    private SqlUsers server;
+    private Slices<ClickHouse> slices;
+
+    @BeforeEach
+    void connect() throws IOException {
+        server = new SqlUsers();
+        Settings settings = Settings.builder()
+                .declare(Keys.all())
+                .declare(new ClickHouseService().keys())
+                .build();
+        slices = new ClickHouseService()
+                .connect(server.server(), new Plan(ClickHouseService.DATABASE, List.of(), settings, RUN));
+    }
+
+    @AfterEach
+    void close() {
+        slices.close();
+        server.close();
+    }
+
+    @Test
+    void aUserWhoseViewsAreThereIsMadeAnewWhenTheyAreGone() {
+        Slice<ClickHouse> slice = slices.create(1);
+        var tenant = new Tenant("ViewTest.first");
+        String first = slice.handOut(tenant).database();
+        server.viewed.add(first);
+        tenant.end();
+        server.asked.clear();
+
+        slice.reset();
+        slice.awaitReset();
+
+        String next = slice.handOut(new Tenant("ViewTest.next")).database();
+        assertThat(server.databases).containsExactly(next);
+        assertThat(server.users).containsExactly("isolated_" + RUN + "_1");
+        assertThat(server.asked.stream().map(it -> it.replaceAll("(?<=\\w [A-Z]{4,8}) .*", "")))
+                .containsSubsequence(
+                        "ALTER USER", "KILL QUERY", "CREATE DATABASE", "DROP DATABASE", "DROP USER", "CREATE USER");
+        slice.destroy();
+        assertThat(server.users).isEmpty();
+    }
+
+    @Test
+    void usersOfDeadRunsThatNothingElseIsLeftOfAreRemovedAndNoOthers() {
+        server.users.addAll(List.of(
+                "isolated_dead_3",
+                "isolated_" + RUN + "_7",
+                "isolated_stranger_1",
+                "isolated_dead_own",
+                "isolated_dead_03"));
+        server.runs = "dead\t\t1\t1\t0\t0\n" + RUN + "\t\t1\t1\t1\t0";
+
+        List<Leftover> leftovers = slices.leftovers();
+
+        assertThat(leftovers)
+                .extracting(Leftover::describe)
+                .containsExactly("user isolated_dead_3 of run dead, which has ended");
+        leftovers.get(0).remove();
+        assertThat(server.users).doesNotContain("isolated_dead_3").hasSize(4);
+    }
+
+    @Test
+    void aMarkOfARunThatIsNotKnownIsNotBelieved() {
+        server.marks.add("isolated_stranger_1_1\tof a test: run stranger, user isolated_stranger_1");
+        server.marks.add("isolated_dead_1_1\tof a test: run dead, user isolated_dead_1");
+        server.runs = "dead\t\t1\t1\t0\t0";
+        assertThat(slices.leftovers())
+                .extracting(Leftover::describe)
+                .containsExactly("database isolated_dead_1_1 of run dead, which has ended");
+    }
+
+    @Test
+    void whatIsRefusedBesideOneRightDoesNotTakeTheOthersAway() {
+        server.denied = sql -> sql.startsWith("GRANT") && sql.contains("system.merges");
+        try (var log = new Captured("dev.isolated.clickhouse")) {
+            slices.create(1);
+            slices.create(2);
+            assertThat(server.asked)
+                    .contains("GRANT SELECT ON system.parts TO isolated_" + RUN + "_1")
+                    .contains(
+                            "GRANT CREATE TEMPORARY TABLE ON *.*, SELECT ON system.parts, SELECT ON system.parts_columns,"
+                                    + " SELECT ON system.mutations, SELECT ON system.dictionaries TO isolated_" + RUN
+                                    + "_2");
+            assertThat(log.lines(Level.WARNING))
+                    .singleElement()
+                    .asString()
+                    .contains("do without SELECT ON system.merges, which default may not grant");
+        }
+    }
+
+    @Test
+    void whereAllUsersAreTakenTheNextIsWaitedFor() {
+        server.full = true;
+        assertThatThrownBy(() -> slices.create(1))
+                .isInstanceOf(NoRoomException.class)
+                .hasMessageContaining("Could not make the user isolated_" + RUN + "_1 on clickhouse")
+                .hasMessageContaining("Code: 499.")
+                .hasMessageContaining("isolated.environments.max");
+    }
+}
