@@ -18,26 +18,24 @@ final class ClickHouseSlices implements Slices<ClickHouse> {
     private final ClickHouseAdmin admin;
     private final Layout layout;
     private final Registry registry;
-    private final List<Script> scripts;
+    private final SetUp setUp;
 
-    private ClickHouseSlices(Plan plan, ClickHouseAdmin admin, Layout layout, Registry registry, List<Script> scripts) {
+    private ClickHouseSlices(Plan plan, ClickHouseAdmin admin, Layout layout, Registry registry, SetUp setUp) {
         this.plan = plan;
         this.admin = admin;
         this.layout = layout;
         this.registry = registry;
-        this.scripts = scripts;
+        this.setUp = setUp;
     }
 
     static ClickHouseSlices open(Server server, Plan plan) {
         var admin = new ClickHouseAdmin(server);
         Requirements.check(admin);
-        List<Script> scripts = plan.settings().get(ClickHouseKeys.SCRIPTS).stream()
-                .map(Script::of)
-                .toList();
+        SetUp setUp = SetUp.of(plan);
         Layout layout = plan.mode().equals(ClickHouseService.PREFIX)
                 ? TableLayout.open(admin, plan.settings().get(ClickHouseKeys.DATABASE), plan.run())
                 : DatabaseLayout.open(admin);
-        return new ClickHouseSlices(plan, admin, layout, Registry.begin(admin, layout.registry(), plan.run()), scripts);
+        return new ClickHouseSlices(plan, admin, layout, Registry.begin(admin, layout.registry(), plan.run()), setUp);
     }
 
     @Override
@@ -47,7 +45,7 @@ final class ClickHouseSlices implements Slices<ClickHouse> {
 
     @Override
     public Slice<ClickHouse> create(int number) {
-        var slice = new ClickHouseSlice(admin, layout, new Owner(plan.run(), number), scripts);
+        var slice = new ClickHouseSlice(admin, layout, new Owner(plan.run(), number), setUp);
         try {
             slice.begin();
             return slice;
