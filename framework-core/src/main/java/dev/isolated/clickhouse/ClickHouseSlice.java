@@ -60,7 +60,7 @@ final class ClickHouseSlice implements Slice<ClickHouse> {
 
     @Override
     public List<Evidence> evidence() {
-        return new PlaceEvidence(admin, place()).all();
+        return new PlaceEvidence(admin, place(), PlaceEvidence.PATIENCE).all();
     }
 
     @Override
