@@ -39,6 +39,7 @@ final class ClickHouseLibrary implements Engine {
     public Recipe recipe(Settings settings, Account account, Places places) throws IOException {
         Path library = ChdbLibrary.of(settings).file();
         Path classes = FrontClasses.gathered(places.cache());
+        // The library itself is read, and need not be one that may be run.
         places.requireReachable(library.resolveSibling(""), EmbeddedKeys.CLICKHOUSE);
         places.requireReachable(classes, EmbeddedKeys.CACHE);
         var data = ClickHouseData.prepared(

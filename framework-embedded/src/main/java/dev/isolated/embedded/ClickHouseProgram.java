@@ -83,7 +83,7 @@ record ClickHouseProgram(Path file) {
             Matcher version = VERSION.matcher(said);
             return version.find()
                     ? of(version.group("version"), Integer.parseInt(version.group("major")))
-                    : silent("says: " + said);
+                    : silent("it says " + said);
         } catch (IOException e) {
             return silent(String.valueOf(e.getMessage()));
         }

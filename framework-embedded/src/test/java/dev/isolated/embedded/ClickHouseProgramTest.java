@@ -60,7 +60,7 @@ class ClickHouseProgramTest {
         assertThat(chosen("auto")).isInstanceOf(ClickHouseLibrary.class);
         assertThat(chosen(program.toString()).refusal(SETTINGS))
                 .contains("isolated.embedded.clickhouse is " + program
-                        + ", which does not answer --version as ClickHouse 24 and newer do: says: something else");
+                        + ", which does not answer --version as ClickHouse 24 and newer do: it says something else");
     }
 
     @Test
