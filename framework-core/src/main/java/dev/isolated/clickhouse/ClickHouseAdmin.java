@@ -7,13 +7,14 @@ import dev.isolated.spi.Server;
 import dev.isolated.spi.Tls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 
 /** What is done on a server as its administrator. Thread-safe. */
 final class ClickHouseAdmin {
 
-    private static final int PATIENCE_MILLIS = 30_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Server server;
     private final HttpLine line;
@@ -63,8 +64,13 @@ final class ClickHouseAdmin {
 
     /** What the server answers, stripped. */
     String ask(String task, String sql) {
+        return ask(task, sql, PATIENCE);
+    }
+
+    /** The same, within a limit. */
+    String ask(String task, String sql, Duration limit) {
         try {
-            return line.ask(sql, PATIENCE_MILLIS);
+            return line.ask(sql, (int) Math.min(Integer.MAX_VALUE, limit.toMillis()));
         } catch (HttpLine.RefusedException e) {
             throw new IsolationException(
                     Explanation.couldNot(task + " on " + server.describe())
@@ -78,7 +84,7 @@ final class ClickHouseAdmin {
         } catch (IOException e) {
             throw new IsolationException(
                     Explanation.couldNot(task + " on " + server.describe())
-                            .expected("an answer within " + PATIENCE_MILLIS + " ms")
+                            .expected("an answer within " + limit.toMillis() + " ms")
                             .found(e.toString())
                             .next("see whether the server is up, in its log"),
                     e);

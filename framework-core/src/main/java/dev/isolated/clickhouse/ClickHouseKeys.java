@@ -11,6 +11,11 @@ final class ClickHouseKeys {
             "SQL scripts on the class path that make what every test starts with; run in this order, in each database, ahead"
                     + " of the test; ${prefix} in them is what the names of tables begin with, nothing in DATABASE isolation.");
 
+    static final Key<List<String>> BASES = Key.list(
+            "isolated.clickhouse.bases",
+            "Classes that prepare what every test starts from, after scripts, in this order; in each database, ahead of the"
+                    + " test.");
+
     static final Key<String> DATABASE = Key.text(
             "isolated.clickhouse.database",
             "default",

@@ -47,7 +47,7 @@ public final class ClickHouseService implements Service<ClickHouse> {
 
     @Override
     public List<Key<?>> keys() {
-        return List.of(ClickHouseKeys.SCRIPTS, ClickHouseKeys.DATABASE);
+        return List.of(ClickHouseKeys.SCRIPTS, ClickHouseKeys.BASES, ClickHouseKeys.DATABASE);
     }
 
     @Override
@@ -58,6 +58,11 @@ public final class ClickHouseService implements Service<ClickHouse> {
     @Override
     public List<String> modes() {
         return List.of(DATABASE, PREFIX);
+    }
+
+    @Override
+    public boolean takesBases() {
+        return true;
     }
 
     @Override

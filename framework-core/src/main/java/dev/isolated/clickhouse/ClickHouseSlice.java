@@ -15,17 +15,17 @@ final class ClickHouseSlice implements Slice<ClickHouse> {
     private final ClickHouseAdmin admin;
     private final Layout layout;
     private final Owner owner;
-    private final List<Script> scripts;
+    private final SetUp setUp;
     private final SliceUser user;
     private @Nullable Ground ground;
     private int generation;
     private @Nullable LeasedPlace leased;
 
-    ClickHouseSlice(ClickHouseAdmin admin, Layout layout, Owner owner, List<Script> scripts) {
+    ClickHouseSlice(ClickHouseAdmin admin, Layout layout, Owner owner, SetUp setUp) {
         this.admin = admin;
         this.layout = layout;
         this.owner = owner;
-        this.scripts = scripts;
+        this.setUp = setUp;
         user = layout.user(owner);
     }
 
@@ -63,7 +63,7 @@ final class ClickHouseSlice implements Slice<ClickHouse> {
 
     @Override
     public List<Evidence> evidence() {
-        return new PlaceEvidence(admin, place()).all();
+        return new PlaceEvidence(admin, place(), PlaceEvidence.PATIENCE).all();
     }
 
     @Override
@@ -112,6 +112,6 @@ final class ClickHouseSlice implements Slice<ClickHouse> {
     private void furnish() {
         ground().grant(generation);
         Place place = place();
-        scripts.forEach(script -> script.runOn(user.line(place.database()), place));
+        setUp.apply(admin, user.line(place.database()), place);
     }
 }

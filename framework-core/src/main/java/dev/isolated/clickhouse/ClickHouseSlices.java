@@ -20,28 +20,26 @@ final class ClickHouseSlices implements Slices<ClickHouse> {
     private final ClickHouseAdmin admin;
     private final Layout layout;
     private final Registry registry;
-    private final List<Script> scripts;
+    private final SetUp setUp;
 
-    private ClickHouseSlices(Plan plan, ClickHouseAdmin admin, Layout layout, Registry registry, List<Script> scripts) {
+    private ClickHouseSlices(Plan plan, ClickHouseAdmin admin, Layout layout, Registry registry, SetUp setUp) {
         this.plan = plan;
         this.admin = admin;
         this.layout = layout;
         this.registry = registry;
-        this.scripts = scripts;
+        this.setUp = setUp;
     }
 
     static ClickHouseSlices open(Server server, Plan plan) {
         var admin = new ClickHouseAdmin(server);
         Requirements.check(admin);
-        List<Script> scripts = plan.settings().get(ClickHouseKeys.SCRIPTS).stream()
-                .map(Script::of)
-                .toList();
+        SetUp setUp = SetUp.of(plan);
         Layout layout = plan.mode().equals(ClickHouseService.PREFIX)
                 ? TableLayout.open(admin, plan.settings().get(ClickHouseKeys.DATABASE))
                 : DatabaseLayout.open(admin);
         Registry registry = Registry.begin(admin, layout.registry(), plan.run());
         try {
-            return new ClickHouseSlices(plan, admin, layout.tried(plan.run()), registry, scripts);
+            return new ClickHouseSlices(plan, admin, layout.tried(plan.run()), registry, setUp);
         } catch (RuntimeException e) {
             registry.stop();
             throw e;
@@ -55,7 +53,7 @@ final class ClickHouseSlices implements Slices<ClickHouse> {
 
     @Override
     public Slice<ClickHouse> create(int number) {
-        var slice = new ClickHouseSlice(admin, layout, new Owner(plan.run(), number), scripts);
+        var slice = new ClickHouseSlice(admin, layout, new Owner(plan.run(), number), setUp);
         try {
             slice.begin();
             return slice;

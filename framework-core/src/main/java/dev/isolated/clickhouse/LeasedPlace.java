@@ -76,7 +76,7 @@ final class LeasedPlace {
 
     void settle(Duration limit) {
         tenant.verify();
-        new Settling(admin, place).await(limit);
+        new Settling(admin, place, limit).await();
     }
 
     /** Closes everything, and reports what the test should have closed. */

@@ -1,8 +1,11 @@
 package dev.isolated.clickhouse;
 
+import dev.isolated.clickhouse.HttpLine.RefusedException;
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -16,34 +19,89 @@ final class Settling {
 
     private final ClickHouseAdmin admin;
     private final Place place;
+    private final Duration limit;
+    private final Deadline deadline;
     private final String question;
+    private final String inserts;
 
-    Settling(ClickHouseAdmin admin, Place place) {
+    Settling(ClickHouseAdmin admin, Place place, Duration limit) {
         this.admin = admin;
         this.place = place;
+        this.limit = limit;
+        deadline = Deadline.in(limit);
         String ours = " WHERE database = " + Quoted.text(place.database()) + " AND startsWith(table, "
                 + Quoted.text(place.prefix()) + ")";
         question = "SELECT 'mutation of ' || table || ': ' || command"
                 + " || if(latest_fail_reason = '', '', ', which fails: ' || latest_fail_reason) FROM system.mutations"
-                + ours + " AND NOT is_done UNION ALL SELECT 'merge of ' || table FROM system.merges" + ours;
+                + ours + " AND NOT is_done UNION ALL SELECT 'merge of ' || table FROM system.merges" + ours
+                + " AND NOT is_mutation";
+        inserts = "SELECT 'asynchronous inserts into ' || table FROM system.asynchronous_inserts" + ours;
     }
 
-    void await(Duration limit) {
-        long end = System.nanoTime() + limit.toNanos();
-        admin.run("have asynchronous inserts done", "SYSTEM FLUSH ASYNC INSERT QUEUE");
-        for (List<String> left = outstanding(); !left.isEmpty(); left = outstanding()) {
-            boolean interrupted = Thread.currentThread().isInterrupted();
-            if (interrupted || System.nanoTime() - end > 0) {
-                throw new IsolationException(Explanation.couldNot("wait for " + place.describe() + " to settle")
-                        .expected("mutations, merges and inserts to be done within " + limit.toMillis() + " ms")
-                        .found(String.join("; ", left) + (interrupted ? "; and an interrupt" : ""))
-                        .next("wait longer, or see why these do not end"));
+    void await() {
+        try {
+            boolean flushed = flush();
+            for (List<String> left = outstanding(flushed); !left.isEmpty(); left = outstanding(flushed)) {
+                boolean interrupted = Thread.currentThread().isInterrupted();
+                if (interrupted || deadline.over()) {
+                    throw new IsolationException(
+                            late(String.join("; ", left) + (interrupted ? "; and an interrupt" : "")));
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
-            LockSupport.parkNanos(PAUSE.toNanos());
+        } catch (IsolationException e) {
+            throw e.getCause() instanceof SocketTimeoutException
+                    ? new IsolationException(
+                            late("no answer from " + admin.server().describe()), e)
+                    : e;
         }
     }
 
-    private List<String> outstanding() {
-        return admin.rows("see what " + place.describe() + " is busy with", question);
+    /** Has asynchronous inserts done, where that is allowed; elsewhere the server does them in its own time. */
+    private boolean flush() {
+        try {
+            var unused =
+                    admin.ask("have asynchronous inserts done", "SYSTEM FLUSH ASYNC INSERT QUEUE", deadline.left());
+            return true;
+        } catch (IsolationException e) {
+            if (!RefusedException.refused(e, RefusedException.DENIED)) {
+                throw e;
+            }
+            Log.LOGGER.log(System.Logger.Level.DEBUG, "asynchronous inserts are waited for only: {0}", e.getMessage());
+            return false;
+        }
+    }
+
+    private List<String> outstanding(boolean flushed) {
+        var left = new ArrayList<>(asked(question));
+        if (!flushed) {
+            left.addAll(pending());
+        }
+        return left;
+    }
+
+    /** Nothing where nobody may know. */
+    private List<String> pending() {
+        try {
+            return asked(inserts);
+        } catch (IsolationException e) {
+            if (!RefusedException.refused(e, RefusedException.DENIED)) {
+                throw e;
+            }
+            return List.of();
+        }
+    }
+
+    private List<String> asked(String sql) {
+        return admin.ask("see what " + place.describe() + " is busy with", sql, deadline.left())
+                .lines()
+                .toList();
+    }
+
+    private Explanation late(String found) {
+        return Explanation.couldNot("wait for " + place.describe() + " to settle")
+                .expected("mutations, merges and inserts to be done within " + limit.toMillis() + " ms")
+                .found(found)
+                .next("wait longer, or see why these do not end");
     }
 }

@@ -2,11 +2,11 @@ package dev.isolated.postgres;
 
 import dev.isolated.error.Explanation;
 import dev.isolated.error.IsolationException;
+import dev.isolated.spi.Bases;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -44,9 +44,7 @@ final class Templates {
         plan.settings().get(PostgresKeys.EXTENSIONS).forEach(name -> layers.add(new ExtensionLayer(name)));
         Migrations.of(plan.settings()).ifPresent(layers::add);
         plan.settings().get(PostgresKeys.SCRIPTS).forEach(script -> layers.add(ScriptLayer.of(script)));
-        var seen = new HashSet<Class<?>>();
-        plan.settings().get(PostgresKeys.BASES).forEach(name -> BaseLayer.add(BaseLayer.named(name), seen, layers));
-        plan.bases().forEach(base -> BaseLayer.add(base, seen, layers));
+        Bases.of(Postgres.class, PostgresKeys.BASES, plan).forEach(base -> layers.add(new BaseLayer(base)));
         return List.copyOf(layers);
     }
 

@@ -3,7 +3,8 @@ package dev.isolated.spi;
 import java.util.List;
 
 /**
- * A state that tests start from, made by code of the user's: prepared once and then copied for each test that asks for it.
+ * A state that tests start from, made by code of the user's: prepared once and then copied for each test that asks for it, or,
+ * where a server copies nothing, prepared for each by the same object, for several at the same time.
  * Has a constructor without parameters.
  *
  * @param <H> the handle of the service whose state it is

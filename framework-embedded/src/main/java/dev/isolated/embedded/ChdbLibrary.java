@@ -32,8 +32,14 @@ record ChdbLibrary(String wanted, Optional<Path> cache, Platform platform, Optio
     private static final String DIGEST =
             "XP97mMqnc5tZpKQywR8N7cLTsHNiTmHr30pC5mzo3jWmukjKn2IBa60c2B/gWUNcuFjOMjWoorQICCqBVj5wpw==";
 
+    /** How big the library is, in bytes. */
+    private static final long SIZE = 566_330_096;
+
     private static final Duration FETCH = Duration.ofMinutes(10);
 
+    private static final String NAMED =
+            "set " + EmbeddedKeys.CLICKHOUSE + " to the file of a libchdb of version 26.7 or of a"
+                    + " clickhouse of version " + ClickHouseProgram.OLDEST + " or newer";
     private static final String OTHER_WAYS = "name a server of your own with isolated.clickhouse.host, or start Docker";
 
     static ChdbLibrary of(Settings settings) {
@@ -55,25 +61,50 @@ record ChdbLibrary(String wanted, Optional<Path> cache, Platform platform, Optio
         if (wanted.equals(EmbeddedKeys.OFF)) {
             return Optional.of(EmbeddedKeys.CLICKHOUSE + " is off");
         }
-        if (!wanted.equals(EmbeddedKeys.AUTO)) {
-            return Files.isReadable(Path.of(wanted))
-                    ? Optional.empty()
-                    : Optional.of(EmbeddedKeys.CLICKHOUSE + " is " + wanted + ", which is no file that can be read");
+        if (named()) {
+            return unusable(Path.of(wanted)).map(it -> EmbeddedKeys.CLICKHOUSE + " is " + wanted + ", which is " + it);
         }
         boolean fitting = platform.equals(FITTING);
-        boolean cached =
-                cache.map(ChdbLibrary::directory).filter(Files::isDirectory).isPresent();
+        boolean cached = cache.map(ChdbLibrary::directory)
+                .map(it -> it.resolve(NAME))
+                .filter(Files::isRegularFile)
+                .isPresent();
         return fitting && (cached || npm.isPresent())
                 ? Optional.empty()
-                : Optional.of("there is no ClickHouse engine in the cache, and "
+                : Optional.of("there is "
+                        + (wanted.equals(EmbeddedKeys.AUTO)
+                                ? "no clickhouse of version " + ClickHouseProgram.OLDEST + " or newer on the path, "
+                                : "")
+                        + "no ClickHouse engine in the cache, and "
                         + (fitting ? "no npm to fetch it with" : "none to be fetched for this platform")
-                        + "; set " + EmbeddedKeys.CLICKHOUSE + " to the file of a libchdb of version 26.7, "
-                        + (fitting ? "install npm, " : "") + OTHER_WAYS);
+                        + "; " + NAMED + ", " + (fitting ? "install npm, " : "") + OTHER_WAYS);
+    }
+
+    private boolean named() {
+        return !wanted.equals(EmbeddedKeys.AUTO) && !wanted.equals(EmbeddedKeys.LIBRARY);
+    }
+
+    private static Optional<String> unusable(Path file) {
+        if (!Files.isReadable(file)) {
+            return Optional.of("no file that can be read");
+        }
+        return FileKind.of(file) == FileKind.LIBRARY
+                ? Optional.empty()
+                : Optional.of("neither a library nor a program");
+    }
+
+    /** Removes what was fetched where it is not as big as it was. */
+    static void distrust(Path cache) throws IOException {
+        Path directory = directory(cache);
+        Path library = directory.resolve(NAME);
+        if (Files.isDirectory(directory) && !(Files.isRegularFile(library) && Files.size(library) == SIZE)) {
+            Once.delete(directory);
+        }
     }
 
     /** The library, fetched by whoever comes first. */
     Path file() throws IOException {
-        if (!wanted.equals(EmbeddedKeys.AUTO)) {
+        if (named()) {
             return Path.of(wanted).toAbsolutePath();
         }
         Path usable = cache.orElseThrow(() -> new IOException("there is no cache to fetch " + PACKAGE + " into"));
@@ -113,9 +144,7 @@ record ChdbLibrary(String wanted, Optional<Path> cache, Platform platform, Optio
                     stream -> {});
         } catch (IOException e) {
             throw new IOException(
-                    e.getMessage() + "; see that npm reaches its registry, set " + EmbeddedKeys.CLICKHOUSE
-                            + " to the file of a libchdb of version 26.7, " + OTHER_WAYS,
-                    e);
+                    e.getMessage() + "; see that npm reaches its registry, " + NAMED + ", " + OTHER_WAYS, e);
         }
     }
 

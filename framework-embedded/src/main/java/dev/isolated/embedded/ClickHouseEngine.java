@@ -1,83 +1,46 @@
 package dev.isolated.embedded;
 
-import dev.isolated.embedded.front.Front;
 import dev.isolated.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
-/** The ClickHouse engine, a library, behind ClickHouse's HTTP protocol in a JVM of its own. Stateless. */
+/** ClickHouse: a server from the path, or the engine as a library. Stateless. */
 final class ClickHouseEngine implements Engine {
-
-    /**
-     * What the JVM needs not do: compile as well as it could, let others look into it, and live on without memory, where
-     * another takes its place. The engine's parser goes deep.
-     * Everything that is unpacked is unpacked where it ends with the server.
-     */
-    private static final List<String> JVM = List.of(
-            "-XX:+ExitOnOutOfMemoryError",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-XX:-UsePerfData",
-            "-Xshare:auto",
-            "-Xss16m",
-            "-Xmx1g",
-            "-Xmn32m",
-            "-Djava.io.tmpdir=.",
-            "-Djna.tmpdir=.",
-            "-Djna.nosys=true");
 
     @Override
     public Optional<String> refusal(Settings settings) {
-        return ChdbLibrary.of(settings).refusal();
+        return chosen(settings).refusal(settings);
     }
 
     @Override
     public Recipe recipe(Settings settings, Account account, Places places) throws IOException {
-        Path library = ChdbLibrary.of(settings).file();
-        Path classes = FrontClasses.gathered(places.cache());
-        places.requireReachable(library, EmbeddedKeys.CLICKHOUSE);
-        places.requireReachable(classes, EmbeddedKeys.CACHE);
-        var data = FrontData.prepared(account, places.cache());
-        List<String> start = front(classes, library);
-        FrontArchive.made(classes, start, account)
-                .ifPresent(archive -> start.add(1, "-XX:SharedArchiveFile=" + archive));
-        int differences = Objects.hash(start, data.directory(), Host.VERSION);
-        return new Recipe(
-                String.format("clickhouse-%08x", differences),
-                data.directory(),
-                port -> command(start, port),
-                port -> Optional.empty(),
-                Front.READY,
-                Front.PORT_TAKEN,
-                FrontData.ADMINISTRATOR,
-                data.password());
+        return chosen(settings).recipe(settings, account, places);
     }
 
-    /** The command line of a front, but for its port. */
-    static List<String> front(Path classes, Path library) {
-        var line = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        line.addAll(JVM);
-        String classPath =
-                FrontClasses.path(classes).stream().map(Path::toString).collect(Collectors.joining(":"));
-        line.addAll(List.of("-cp", classPath, Front.class.getName(), library.toString()));
-        return line;
-    }
-
-    /** What this library gathered itself is gathered anew; the engine's library is as big as it is damaged seldom. */
+    /** Only of the library is anything in the cache that could be damaged and made anew. */
     @Override
     public void distrust(Places places) throws IOException {
-        FrontClasses.distrust(places.cache());
+        new ClickHouseLibrary().distrust(places);
     }
 
-    private static List<String> command(List<String> start, int port) {
-        var line = new ArrayList<>(start);
-        line.add(Integer.toString(port));
-        return line;
+    private static Engine chosen(Settings settings) {
+        return chosen(settings.get(EmbeddedKeys.CLICKHOUSE), System.getenv().getOrDefault("PATH", ""));
+    }
+
+    /** The kind that is wanted, with the programs on a path. */
+    static Engine chosen(String wanted, String path) {
+        return switch (wanted) {
+            case EmbeddedKeys.OFF, EmbeddedKeys.LIBRARY -> new ClickHouseLibrary();
+            case EmbeddedKeys.AUTO ->
+                ClickHouseProgram.onPath(path)
+                        .<Engine>map(ClickHouseServer::new)
+                        .orElseGet(ClickHouseLibrary::new);
+            default ->
+                FileKind.of(Path.of(wanted)) == FileKind.PROGRAM
+                        ? new ClickHouseServer(
+                                new ClickHouseProgram(Path.of(wanted).toAbsolutePath()))
+                        : new ClickHouseLibrary();
+        };
     }
 }

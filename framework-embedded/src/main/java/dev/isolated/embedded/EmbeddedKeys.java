@@ -44,7 +44,7 @@ final class EmbeddedKeys {
     /** A value of {@link #REDIS}. */
     static final String BUNDLED = "bundled";
 
-    /** A value of {@link #REDIS}. */
+    /** A value of {@link #REDIS} and of {@link #CLICKHOUSE}. */
     static final String AUTO = "auto";
 
     static final Key<String> REDIS = Key.text(
@@ -60,11 +60,15 @@ final class EmbeddedKeys {
             4_096,
             "How many databases an embedded Redis has, for all runs together that use it at the same time.");
 
+    /** A value of {@link #CLICKHOUSE}. */
+    static final String LIBRARY = "library";
+
     static final Key<String> CLICKHOUSE = Key.text(
             "isolated.embedded.clickhouse",
             AUTO,
-            "Which library is the embedded ClickHouse: auto for the one in the cache, fetched with npm where there is none; off for"
-                    + " none; or the file of a libchdb.");
+            "What is the embedded ClickHouse: auto for a clickhouse of version 24 or newer from the path, else the engine as a"
+                    + " library; library for that, which is in the cache or fetched with npm; off for none; or the file of a"
+                    + " clickhouse or of a libchdb.");
 
     private EmbeddedKeys() {}
 

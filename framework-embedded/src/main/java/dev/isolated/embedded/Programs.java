@@ -41,7 +41,12 @@ final class Programs {
 
     /** Where a program is, by the way the system looks for it. */
     static Optional<String> onPath(String program) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+        return onPath(program, System.getenv().getOrDefault("PATH", ""));
+    }
+
+    /** The same on a path of the caller's. */
+    static Optional<String> onPath(String program, String path) {
+        return Stream.of(path.split(":"))
                 .map(directory -> Path.of(directory, program))
                 .filter(Files::isExecutable)
                 .map(Path::toString)

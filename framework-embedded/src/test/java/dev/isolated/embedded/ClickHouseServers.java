@@ -36,8 +36,19 @@ final class ClickHouseServers {
 
     /** One that nobody else uses. */
     static Server embeddedIn(Path directory) throws IOException {
+        return embeddedIn(directory, "auto");
+    }
+
+    /** The same from what a setting says. */
+    static Server embeddedIn(Path directory, String clickhouse) throws IOException {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
-        return embedded(Map.of("isolated.embedded.directory", directory.toString(), "isolated.embedded.warm", "off"));
+        return embedded(Map.of(
+                "isolated.embedded.directory",
+                directory.toString(),
+                "isolated.embedded.warm",
+                "off",
+                "isolated.embedded.clickhouse",
+                clickhouse));
     }
 
     /** Waits until nothing is left of those. */

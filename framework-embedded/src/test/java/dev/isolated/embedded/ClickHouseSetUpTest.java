@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.isolated.clickhouse.ClickHouse;
 import dev.isolated.clickhouse.ClickHouseService;
 import dev.isolated.contract.Bench;
+import dev.isolated.contract.OwnThread;
 import dev.isolated.error.IsolationException;
 import dev.isolated.lease.Lease;
 import dev.isolated.settings.Settings;
@@ -25,6 +26,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -186,6 +189,48 @@ class ClickHouseSetUpTest {
             }
         }
         ClickHouseServers.awaitEnd(directory);
+    }
+
+    @Test
+    void anEngineThatIsKilledInTheMiddleOfAnInsertIsReplacedForTheNextTest(@TempDir Path directory) throws Exception {
+        Server doomed = ClickHouseServers.embeddedIn(directory);
+        var plan = new Plan(ClickHouseService.DATABASE, List.of(), settings("clickhouse/shop.sql"), Bench.newRun());
+        try (Slices<ClickHouse> slices = SERVICE.connect(doomed, plan)) {
+            ClickHouse handle = slices.create(1).handOut(new Tenant("the test that is struck"));
+            var insert = OwnThread.supply(() -> failure(
+                    handle,
+                    "INSERT INTO orders SELECT number, toString(sleepEachRow(0.5)), 1 FROM numbers(1000)"
+                            + " SETTINGS max_block_size = 1"));
+            await().until(() -> answer(
+                            handle,
+                            "SELECT count() FROM system.processes WHERE query LIKE 'INSERT INTO orders%sleepEachRow%'")
+                    .equals("1"));
+            assertThat(ClickHouseServers.process(doomed).destroyForcibly()).isTrue();
+            assertThat(insert.get(30, TimeUnit.SECONDS))
+                    .as("what the insert fails with")
+                    .isPresent();
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> doomed.hold().death().isPresent());
+        }
+        doomed.close();
+
+        try (Server next = ClickHouseServers.embeddedIn(directory);
+                Bench<ClickHouse> bench =
+                        Bench.open(SERVICE, next, ClickHouseService.DATABASE, settings("clickhouse/shop.sql"));
+                Lease<ClickHouse> lease = bench.pool().lease("the next test")) {
+            execute(lease.handle(), "INSERT INTO orders VALUES (2, 'coffee', 4)");
+            assertThat(answer(lease.handle(), "SELECT count() FROM orders")).isEqualTo("2");
+        }
+        ClickHouseServers.awaitEnd(directory);
+    }
+
+    private static Optional<SQLException> failure(ClickHouse handle, String sql) {
+        try {
+            execute(handle, sql);
+            return Optional.empty();
+        } catch (SQLException e) {
+            return Optional.of(e);
+        }
     }
 
     @Test

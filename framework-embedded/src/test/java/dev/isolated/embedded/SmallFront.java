@@ -41,8 +41,8 @@ record SmallFront(Process process, Server server, Path log) implements AutoClose
         await().until(() -> Files.readString(log).contains(Front.READY) || !process.isAlive());
         assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
         Server server = ClickHouseServers.external(
-                Endpoint.plain("127.0.0.1", port, FrontData.ADMINISTRATOR, password),
-                FrontData.ADMINISTRATOR,
+                Endpoint.plain("127.0.0.1", port, ClickHouseData.ADMINISTRATOR, password),
+                ClickHouseData.ADMINISTRATOR,
                 password.reveal());
         return new SmallFront(process, server, log);
     }
@@ -51,7 +51,7 @@ record SmallFront(Process process, Server server, Path log) implements AutoClose
     static List<String> command() throws IOException {
         Settings settings = Settings.builder().declare(EmbeddedKeys.all()).build();
         Path cache = new Places(settings, Account.current()).cache();
-        return new ArrayList<>(ClickHouseEngine.front(
+        return new ArrayList<>(ClickHouseLibrary.front(
                 FrontClasses.gathered(cache), ChdbLibrary.of(settings).file()));
     }
 

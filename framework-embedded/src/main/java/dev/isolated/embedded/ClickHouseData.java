@@ -10,13 +10,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
- * With what the front begins: its administrator's password, made once for a cache. Immutable.
+ * With what a ClickHouse begins: files that know its administrator's password by a hash, made once for a cache. Immutable.
  *
  * @param directory the one that each server has a copy of
  */
-record FrontData(Path directory, Secret password) {
+record ClickHouseData(Path directory, Secret password) {
 
     static final String ADMINISTRATOR = "default";
 
@@ -27,19 +29,28 @@ record FrontData(Path directory, Secret password) {
     private static final FileAttribute<?> PRIVATE_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-    /** Made by whoever comes first. */
-    static FrontData prepared(Account account, Path cache) throws IOException {
-        Path made = Once.directory(cache.resolve("clickhouse-data"), directory -> prepare(directory, account));
-        return new FrontData(
+    /**
+     * Made by whoever comes first.
+     *
+     * @param place where it is kept
+     * @param contents the files' names and texts, for the hash of a password by SHA-256
+     */
+    static ClickHouseData prepared(Path place, Account account, Function<String, Map<String, String>> contents)
+            throws IOException {
+        Path made = Once.directory(place, directory -> prepare(directory, account, contents));
+        return new ClickHouseData(
                 made.resolve(DATA), Secret.of(Files.readString(made.resolve(PASSWORD_FILE), StandardCharsets.UTF_8)));
     }
 
-    private static void prepare(Path directory, Account account) throws IOException {
+    private static void prepare(Path directory, Account account, Function<String, Map<String, String>> contents)
+            throws IOException {
         Files.createDirectory(directory, PRIVATE_DIRECTORY);
         Path data = Files.createDirectory(directory.resolve(DATA), PRIVATE_DIRECTORY);
         Secret password = Secret.random();
         write(directory.resolve(PASSWORD_FILE), password.reveal());
-        account.own(write(data.resolve(PASSWORD_FILE), hash(password)));
+        for (Map.Entry<String, String> file : contents.apply(hash(password)).entrySet()) {
+            account.own(write(data.resolve(file.getKey()), file.getValue()));
+        }
         account.own(data);
     }
 
