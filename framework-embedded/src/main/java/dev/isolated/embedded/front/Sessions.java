@@ -50,6 +50,7 @@ final class Sessions {
         /** Lets the next request have it, and keeps it for some time. */
         void release(Duration time) {
             limit = System.nanoTime() + time.toNanos();
+            endIfUnwanted();
             use.unlock();
             if (unwanted) {
                 close();
@@ -61,13 +62,24 @@ final class Sessions {
             unwanted = true;
             if (use.tryLock()) {
                 try {
-                    if (!ended) {
-                        ended = true;
-                        connection.close();
-                    }
+                    endIfUnwanted();
                 } finally {
                     use.unlock();
                 }
+            }
+        }
+
+        /** Whether whoever has it can go on in it. */
+        private boolean usable() {
+            endIfUnwanted();
+            return !ended;
+        }
+
+        /** By whoever has it, so that nobody gets it who has waited meanwhile. */
+        private void endIfUnwanted() {
+            if (unwanted && !ended) {
+                ended = true;
+                connection.close();
             }
         }
     }
@@ -110,7 +122,7 @@ final class Sessions {
                         "SESSION_IS_LOCKED",
                         "Session " + name + " is locked by a concurrent client");
             }
-            if (!session.ended) {
+            if (session.usable()) {
                 session.limit = Long.MAX_VALUE;
                 return session;
             }
