@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A pool of environments and, on the same server, as many bare connections: one into each of the pool's databases, as
- * the server's administrator. Thread-safe.
+ * A pool of environments and, on the same server, as many bare connections: one into each of the pool's databases, with
+ * the rights of that database's own user. Thread-safe.
  */
 final class Arena implements AutoCloseable {
 
@@ -70,6 +70,7 @@ final class Arena implements AutoCloseable {
             config.setJdbcUrl(bareUrl(postgres));
             config.setUsername(server.user());
             config.setPassword(server.password().reveal());
+            config.setConnectionInitSql(asOwnUser(postgres));
         }
         config.setMaximumPoolSize(size);
         return config;
@@ -117,8 +118,16 @@ final class Arena implements AutoCloseable {
         Endpoint server = BenchmarkSource.latest("postgres");
         Connection connection = DriverManager.getConnection(
                 bareUrl(postgres), server.user(), server.password().reveal());
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(asOwnUser(postgres));
+        }
         connection.setAutoCommit(false);
         return connection;
+    }
+
+    /** Nobody but the library has the password of a database's own user; and an administrator's rights are not looked at. */
+    private static String asOwnUser(Postgres postgres) {
+        return "SET ROLE " + postgres.user();
     }
 
     private static long count(Connection connection, String from) throws SQLException {
