@@ -50,6 +50,10 @@ final class Sessions {
         /** Lets the next request have it, and keeps it for some time. */
         void release(Duration time) {
             limit = System.nanoTime() + time.toNanos();
+            if (unwanted) {
+                // Whoever waits for it must not have it.
+                close();
+            }
             use.unlock();
             if (unwanted) {
                 close();
