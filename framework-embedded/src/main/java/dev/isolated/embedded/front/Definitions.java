@@ -53,8 +53,7 @@ final class Definitions {
     private static final Pattern PLAIN = Pattern.compile("\\((?:'[^']*'|currentDatabase\\(\\)|[\\w.]+|, )*\\)");
     private static final Pattern MERGE =
             Pattern.compile("(?:\\bENGINE = Merge|\\bmerge)\\((?:'?(\\w+)'?, |(currentDatabase\\(\\)), )?");
-    private static final Pattern OF_OTHERS =
-            Pattern.compile("\\bisolated\\b\\.|'isolated'|isolated_(?:\\d{5}_|runs\\b|owner_)");
+    private static final Pattern OF_OTHERS = Pattern.compile("\\bisolated\\b\\.|'isolated'|isolated_\\d{5}_");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+):\\s*Identifier\\}");
     private static final Pattern SOURCE = Pattern.compile("\\bSOURCE\\((\\w+)\\(", Pattern.CASE_INSENSITIVE);
     private static final Pattern OWN_SOURCE = Pattern.compile(
