@@ -135,10 +135,10 @@ final class Programs {
         return reader;
     }
 
-    /** The program before its children, of whose ends a shell would tell. */
+    /** The program before its children, of whose ends a shell would tell; its streams are left to whoever may be writing. */
     private static void kill(Process process) {
         List<ProcessHandle> children = process.descendants().toList();
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         children.forEach(ProcessHandle::destroyForcibly);
     }
 }
