@@ -76,9 +76,6 @@ public final class Pool<H> implements AutoCloseable {
             server.hold().death().ifPresent(reason -> {
                 throw messages.dead(holder, reason, lastFailure);
             });
-            if (nanoTime.getAsLong() - since > messages.patience().toNanos()) {
-                throw timedOut(holder);
-            }
             var waiter = new Waiter<H>();
             Slot<H> atOnce = shelf.takeOrQueue(waiter);
             grow();
@@ -89,6 +86,9 @@ public final class Pool<H> implements AutoCloseable {
                 (atOnce != null ? meters.hit : meters.miss).record(taken, TimeUnit.NANOSECONDS);
                 tally.leased(atOnce != null, taken);
                 return lease;
+            }
+            if (nanoTime.getAsLong() - since > messages.patience().toNanos()) {
+                throw timedOut(holder);
             }
         }
     }

@@ -43,6 +43,11 @@ final class OwnParameters {
         return gone;
     }
 
+    /** In its place are those of another connection again. */
+    void loseWhatIsSaved() {
+        saved.clear();
+    }
+
     /** The names of those of its session, as they come to be. */
     Set<String> names() {
         return Collections.unmodifiableSet(own);

@@ -117,7 +117,7 @@ final class PostgresSlices implements Slices<Postgres> {
                 .map(name -> Leftover.of(
                         "database and role " + name + " of a run that has ended", () -> estate.remove(name)));
         Stream<Leftover> halfMade = templates.abandoned().stream()
-                .map(name -> Leftover.of("half-made template " + name, () -> templates.removeAbandoned(name)));
+                .map(name -> Leftover.contested("half-made template " + name, () -> templates.removeAbandoned(name)));
         Stream<Leftover> kept = Keeper.expired(estate).stream()
                 .map(name -> Leftover.of(
                         "database and role " + name + ", kept after a failed test until now",
@@ -133,19 +133,21 @@ final class PostgresSlices implements Slices<Postgres> {
             superfluous = new ArrayList<>(templates.superfluous(plan.settings()));
         }
         return List.copyOf(superfluous).stream()
-                .map(name -> Leftover.of(
+                .map(name -> Leftover.contested(
                         "template " + name + ", which was used longer ago than those that are to stay",
                         () -> removeTemplate(name)));
     }
 
     /** By a connection of its own, for the server may have it wait for a checkpoint. */
-    private void removeTemplate(String name) {
+    private boolean removeTemplate(String name) {
+        boolean removed;
         try (PostgresAdmin other = PostgresAdmin.connect(server, PostgresAdmin.MAINTENANCE)) {
-            new TemplateSweep(other, templates.owner()).remove(name);
+            removed = new TemplateSweep(other, templates.owner()).remove(name);
         }
         synchronized (this) {
             Objects.requireNonNull(superfluous).remove(name);
         }
+        return removed;
     }
 
     /** Where no template is to stay, they go now. */

@@ -15,6 +15,7 @@ final class SharedSession {
     private final List<OwnParameters> places = new ArrayList<>();
     private @Nullable OwnParameters wearer;
     private @Nullable OwnParameters wearerAtMark;
+    private List<OwnParameters> placesAtMark = List.of();
     private @Nullable Upkeep locker;
     private @Nullable Upkeep drawer;
     private final Temporaries temporaries;
@@ -72,12 +73,16 @@ final class SharedSession {
     /** What is now is what {@link #rewind} goes back to. */
     void mark() {
         wearerAtMark = wearer;
+        placesAtMark = List.copyOf(places);
         drawer = null;
         temporaries.mark();
     }
 
     void rewind() {
         wearer = wearerAtMark;
+        places.stream().filter(it -> !placesAtMark.contains(it)).forEach(OwnParameters::loseWhatIsSaved);
+        places.clear();
+        places.addAll(placesAtMark);
         drawer = null;
         temporaries.rewind();
     }

@@ -32,9 +32,9 @@ final class TemplateSweep {
                 + ServerLock.TEMPLATE_IN_THE_MAKING.nobodyHolds("substr(datname, 19, 8)"));
     }
 
-    /** Removes what a killed maker has left, unless somebody has begun to make it anew. */
-    void removeAbandoned(String name) {
-        alone(ServerLock.TEMPLATE_IN_THE_MAKING, lock(name), () -> drop(name));
+    /** Removes what a killed maker has left, unless somebody has begun to make it anew; whether it has. */
+    boolean removeAbandoned(String name) {
+        return alone(ServerLock.TEMPLATE_IN_THE_MAKING, lock(name), () -> drop(name));
     }
 
     /** Those that have been used longest ago and are more than the settings allow, and that nobody uses now. */
@@ -54,15 +54,15 @@ final class TemplateSweep {
                 + ")" + condition);
     }
 
-    /** Removes a template, unless somebody uses it. */
-    void remove(String name) {
-        alone(ServerLock.TEMPLATE_IN_USE, lock(name), () -> drop(name));
+    /** Removes a template, unless somebody uses it; whether it has. */
+    boolean remove(String name) {
+        return alone(ServerLock.TEMPLATE_IN_USE, lock(name), () -> drop(name));
     }
 
     /** Makes room at once, as the settings say, and removes the owner of templates where there are none. */
     void collect(Settings settings) {
         beyond(settings, "").forEach(this::remove);
-        alone(ServerLock.TEMPLATE_IN_USE, TemplateStore.OWNER_LOCK, this::dropOwner);
+        var unused = alone(ServerLock.TEMPLATE_IN_USE, TemplateStore.OWNER_LOCK, this::dropOwner);
     }
 
     void collectAfter(RuntimeException reason, Settings settings) {
@@ -86,15 +86,17 @@ final class TemplateSweep {
         }
     }
 
-    /** Does something under a lock that nobody else holds; not at all where somebody does. */
-    private void alone(ServerLock lock, int number, Runnable task) {
-        if (admin.query(lock.trying(number)).get(0).equals("t")) {
+    /** Does something under a lock that nobody else holds; not at all where somebody does. Whether it has done it. */
+    private boolean alone(ServerLock lock, int number, Runnable task) {
+        boolean locked = admin.query(lock.trying(number)).get(0).equals("t");
+        if (locked) {
             try {
                 task.run();
             } finally {
                 admin.query(lock.freeing(number));
             }
         }
+        return locked;
     }
 
     private static int lock(String name) {

@@ -45,7 +45,8 @@ final class TemporarySql {
             DO $isolated$
             DECLARE one record;
             BEGIN
-              FOR one IN SELECT c.oid, c.relkind, left(entry, 1) AS action FROM %s WHERE %s ORDER BY c.oid DESC LOOP
+              FOR one IN SELECT c.oid, c.relkind, left(entry, 1) AS action FROM %s WHERE %s
+                  ORDER BY c.relkind = 'S', c.oid DESC LOOP
                 %s
               END LOOP;
             END $isolated$""";

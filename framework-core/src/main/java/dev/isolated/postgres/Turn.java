@@ -54,15 +54,23 @@ final class Turn {
         final Thread self = Thread.currentThread();
         final Condition called = lock.newCondition();
         boolean cancelled;
+        private boolean told;
 
         Waiter(Session session) {
             this.session = session;
         }
 
+        /** Has it look anew; noted, for an interrupt may take the place of the signal. */
+        void call() {
+            told = true;
+            called.signal();
+        }
+
         /** It may return early. */
         @SuppressWarnings("WaitNotInLoop")
         void await(Duration limit) {
-            Uninterrupted.await(limit, nanos -> called.awaitNanos(nanos) > 0);
+            Uninterrupted.await(limit, nanos -> told || called.awaitNanos(nanos) > 0);
+            told = false;
         }
     }
 
@@ -133,7 +141,7 @@ final class Turn {
         Waiter first = waiting.peek();
         for (Waiter waiter : waiting) {
             if (mayEnter(waiter.session, waiter.self, waiter == first)) {
-                waiter.called.signal();
+                waiter.call();
                 return;
             }
         }
@@ -183,7 +191,7 @@ final class Turn {
             Waiter waits = waiterOf(session);
             if (waits != null) {
                 waits.cancelled = true;
-                waits.called.signal();
+                waits.call();
             } else if (onWire && owner == session) {
                 gate.cancel(beside);
             }
@@ -302,7 +310,7 @@ final class Turn {
     boolean awaitSilence(Duration limit) {
         lock.lock();
         try {
-            waiting.forEach(waiter -> waiter.called.signal());
+            waiting.forEach(Waiter::call);
             changed.signalAll();
             return Uninterrupted.await(limit, this::silentWithin);
         } finally {

@@ -43,6 +43,7 @@ final class DatabaseSlice implements Slice<Redis> {
         users.make(place, password, keptPassword);
         kept = keeper.connect(place, keptPassword);
         requireOurs();
+        users.removeStrangers(place);
     }
 
     @Override
@@ -130,6 +131,8 @@ final class DatabaseSlice implements Slice<Redis> {
                 : registry.lease(place.owner()).orElseThrow(this::lost);
         place = new Place(database, place.owner(), era);
         users.make(place, password, keptPassword);
+        requireOurs();
+        users.removeStrangers(place);
         resetting = thorough(Use.SPOILT);
         awaitReset();
         Log.LOGGER.log(

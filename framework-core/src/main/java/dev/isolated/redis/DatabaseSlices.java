@@ -56,10 +56,13 @@ final class DatabaseSlices implements Slices<Redis> {
             var registry = new Registry(admin, numbers, plan.run(), System::nanoTime);
             registry.renew(Clients.PATIENCE);
             var keeper = new Keeper(server);
-            Heartbeat heartbeat = Heartbeat.begin(server, Registry.PAUSE, () -> {
-                registry.renew(Registry.BEAT);
-                interpreter.seal(Registry.BEAT);
-            });
+            Heartbeat heartbeat = Heartbeat.begin(
+                    server,
+                    Registry.PAUSE,
+                    Heartbeat.sign(() -> registry.renew(Registry.BEAT)),
+                    new Heartbeat.Beat(
+                            () -> interpreter.seal(Registry.BEAT),
+                            "tests' scripts may reach others', until they are kept apart again; that failed on "));
             return new DatabaseSlices(plan, admin, numbers, registry, users, keeper, heartbeat);
         } catch (RuntimeException e) {
             admin.close();

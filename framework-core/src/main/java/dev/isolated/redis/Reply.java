@@ -30,7 +30,7 @@ record Reply(
 
     private Explanation refused() {
         return Explanation.couldNot(task)
-                .expected("an administrator who may use ACL, CLIENT, EVAL, SCRIPT, SELECT and FLUSHDB on "
+                .expected("an administrator who may use ACL, CLIENT, EVAL, SCRIPT, SELECT, INFO, MULTI and FLUSHDB on "
                         + server.describe())
                 .found(message())
                 .next("give that user these rights, or unset isolated.redis.host for a server of this library's");

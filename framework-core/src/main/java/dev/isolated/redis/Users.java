@@ -1,7 +1,6 @@
 package dev.isolated.redis;
 
 import dev.isolated.settings.Secret;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The commands about tests' users on one server. Immutable. */
@@ -11,21 +10,24 @@ record Users(RedisAdmin admin, Rules rules) {
     void make(Place place, Secret password, Secret kept) {
         String task = "make the users of database " + place.database();
         new Interpreter(admin).seal(Clients.PATIENCE);
-        Reply list = admin.ask(task, "ACL", "LIST");
-        list.require();
-        var lines = new ArrayList<List<String>>();
-        for (String stranger : strangers(list, place)) {
-            lines.add(List.of("ACL", "DELUSER", stranger));
-        }
-        lines.add(user(place.user(), password, place));
-        lines.add(user(place.keeper(), kept, place));
+        List<List<String>> lines = List.of(user(place.user(), password, place), user(place.keeper(), kept, place));
         admin.await(task, admin.send(lines)).forEach(Reply::require);
     }
 
     /**
-     * Who else is let into the database that is a slice's: users of whoever had it before the registry was lost, or of a run that
-     * was killed when it had made them.
+     * Removes who else is let into the database that is a slice's: users of whoever had it before the registry was lost, or of a
+     * run that was killed when it had made them. Only for whoever is sure to have that number.
      */
+    void removeStrangers(Place place) {
+        String task = "remove who else is let into database " + place.database();
+        Reply list = admin.ask(task, "ACL", "LIST");
+        list.require();
+        List<List<String>> lines = strangers(list, place).stream()
+                .map(stranger -> List.of("ACL", "DELUSER", stranger))
+                .toList();
+        admin.await(task, admin.send(lines)).forEach(Reply::require);
+    }
+
     private static List<String> strangers(Reply list, Place place) {
         return list.answer().stream()
                 .map(line -> List.of(String.valueOf(line).split(" ")))

@@ -144,6 +144,14 @@ class PoolTest {
     }
 
     @Test
+    void whoMayNotWaitGetsWhatIsReady() {
+        try (var bench = bench(1, Map.of("isolated.lease.timeout", "0ms"))) {
+            bench.awaitRest();
+            bench.pool().lease("a test").close();
+        }
+    }
+
+    @Test
     void closingALeaseTwiceGivesItsSliceBackOnce() {
         try (var bench = bench(1, Map.of())) {
             Lease<InMemory> lease = bench.pool().lease("the first");

@@ -28,13 +28,32 @@ class RedisHeartbeatTest {
     void anErrorEndsNoneAndEachOutageIsToldOnce() {
         var count = new AtomicInteger();
         try (var log = new Captured("dev.isolated.redis")) {
-            Heartbeat heartbeat = Heartbeat.begin(SERVER, PAUSE, () -> fail(count.incrementAndGet()));
+            Heartbeat heartbeat = Heartbeat.begin(SERVER, PAUSE, Heartbeat.sign(() -> fail(count.incrementAndGet())));
             await().until(() -> count.get() > 8);
             heartbeat.end();
             assertThat(log.lines(Level.WARNING))
                     .hasSize(2)
-                    .allMatch(line -> line.startsWith(
-                            "a sign of life did not reach redis (test, localhost:1); after 8 s without one"));
+                    .allMatch(
+                            line -> line.startsWith(
+                                    "after 8 s without a sign of life others may take this run's databases; one did not reach redis (test, localhost:1)"));
+        }
+    }
+
+    @Test
+    void whatFailsKeepsNothingElseFromBeingDone() {
+        var count = new AtomicInteger();
+        try (var log = new Captured("dev.isolated.redis")) {
+            Heartbeat heartbeat = Heartbeat.begin(
+                    SERVER,
+                    PAUSE,
+                    new Heartbeat.Beat(() -> fail(2), "another task failed on "),
+                    Heartbeat.sign(count::incrementAndGet));
+            await().until(() -> count.get() > 2);
+            heartbeat.end();
+            assertThat(log.lines(Level.WARNING))
+                    .singleElement()
+                    .asString()
+                    .startsWith("another task failed on redis (test, localhost:1)");
         }
     }
 
@@ -53,7 +72,7 @@ class RedisHeartbeatTest {
         var begun = new CountDownLatch(1);
         var over = new AtomicBoolean();
         try (var log = new Captured("dev.isolated.redis")) {
-            Heartbeat heartbeat = Heartbeat.begin(SERVER, PAUSE, () -> {
+            Heartbeat heartbeat = Heartbeat.begin(SERVER, PAUSE, Heartbeat.sign(() -> {
                 try {
                     begun.countDown();
                     new CountDownLatch(1).await();
@@ -61,7 +80,7 @@ class RedisHeartbeatTest {
                     over.set(true);
                     throw new IllegalStateException("interrupted", e);
                 }
-            });
+            }));
             begun.await();
             heartbeat.end();
             assertThat(over).isTrue();

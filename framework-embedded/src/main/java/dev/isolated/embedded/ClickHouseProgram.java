@@ -3,6 +3,7 @@ package dev.isolated.embedded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ record ClickHouseProgram(Path file) {
 
     private static final Pattern VERSION =
             Pattern.compile("ClickHouse server version (?<version>(?<major>\\d+)[.\\d]*\\d)");
+    private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Map<Path, Answer> ANSWERS = new ConcurrentHashMap<>();
 
     /**
@@ -37,8 +39,8 @@ record ClickHouseProgram(Path file) {
     /** The first one of use on a path. */
     static Optional<ClickHouseProgram> onPath(String path) {
         return List.of(ALL, SERVER).stream()
-                .flatMap(name -> Programs.onPath(name, path).stream())
-                .map(found -> new ClickHouseProgram(Path.of(found)))
+                .flatMap(name -> Programs.allOnPath(name, path))
+                .map(ClickHouseProgram::new)
                 .filter(program -> program.unusable().isEmpty())
                 .findFirst();
     }
@@ -62,29 +64,37 @@ record ClickHouseProgram(Path file) {
         return line;
     }
 
-    /** Asked once of each program: servers are started often. */
+    /** Asked once of each program: servers are started often. What kept it from answering is no answer. */
     private Answer answer() {
-        return ANSWERS.computeIfAbsent(file.toAbsolutePath(), it -> {
-            Answer asked = ask();
-            if (!asked.unusable().isEmpty()) {
-                Log.LOGGER.log(
-                        System.Logger.Level.INFO, "no embedded ClickHouse from {0}, which {1}", file, asked.unusable());
-            }
-            return asked;
-        });
+        Answer known = ANSWERS.get(file.toAbsolutePath());
+        if (known != null) {
+            return known;
+        }
+        Answer asked;
+        try {
+            asked = ask();
+            ANSWERS.put(file.toAbsolutePath(), asked);
+        } catch (IOException e) {
+            asked = silent(String.valueOf(e.getMessage()));
+        }
+        if (!asked.unusable().isEmpty()) {
+            Log.LOGGER.log(
+                    System.Logger.Level.INFO, "no embedded ClickHouse from {0}, which {1}", file, asked.unusable());
+        }
+        return asked;
     }
 
-    private Answer ask() {
+    private Answer ask() throws IOException {
         if (!Files.isExecutable(file)) {
             return new Answer("", "is no program that can be run");
         }
         try {
-            String said = Programs.said(new ProcessBuilder(server("--version")), file.toString());
+            String said = Programs.run(new ProcessBuilder(server("--version")), file.toString(), LIMIT, stream -> {});
             Matcher version = VERSION.matcher(said);
             return version.find()
                     ? of(version.group("version"), Integer.parseInt(version.group("major")))
                     : silent("it says " + said);
-        } catch (IOException e) {
+        } catch (Programs.FailedException e) {
             return silent(String.valueOf(e.getMessage()));
         }
     }

@@ -43,8 +43,8 @@ final class FrontArchive {
                 process::destroyForcibly, CompletableFuture.delayedExecutor(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         limiter.cancel(false);
-        if (Files.exists(scratch.resolve(NAME))) {
-            // A copy is this JVM's own, so nobody else can change it; no link of somebody else's is followed.
+        if (Files.isRegularFile(scratch.resolve(NAME), LinkOption.NOFOLLOW_LINKS)) {
+            // A copy is this JVM's own, so nobody else can change it; no link of somebody else's is followed or copied.
             Files.copy(scratch.resolve(NAME), directory.resolve(NAME), LinkOption.NOFOLLOW_LINKS);
         } else {
             Log.LOGGER.log(

@@ -41,16 +41,16 @@ final class Programs {
 
     /** Where a program is, by the way the system looks for it. */
     static Optional<String> onPath(String program) {
-        return onPath(program, System.getenv().getOrDefault("PATH", ""));
-    }
-
-    /** The same on a path of the caller's. */
-    static Optional<String> onPath(String program, String path) {
-        return Stream.of(path.split(":"))
-                .map(directory -> Path.of(directory, program))
-                .filter(Files::isExecutable)
+        return allOnPath(program, System.getenv().getOrDefault("PATH", ""))
                 .map(Path::toString)
                 .findFirst();
+    }
+
+    /** All of that name on a path, the first in front. */
+    static Stream<Path> allOnPath(String program, String path) {
+        return Stream.of(path.split(":"))
+                .map(directory -> Path.of(directory, program))
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file));
     }
 
     /** What goes before a command line so that a terminal's interrupt, meant for a build, does not reach the command. */

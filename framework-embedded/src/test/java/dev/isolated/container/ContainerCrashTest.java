@@ -12,11 +12,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** JVMs that end while their container runs. */
 @Tag("long")
 @Timeout(120)
+@ExtendWith(OneJvmAtATime.class)
 class ContainerCrashTest {
 
     private static final Duration SOON = Duration.ofSeconds(5);

@@ -16,11 +16,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Starts that fail, each for a reason of its own, and leave nothing. */
 @Tag("long")
 @Timeout(120)
+@ExtendWith(OneJvmAtATime.class)
 class ContainerFailureTest {
 
     @TempDir

@@ -19,10 +19,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Containers of a run of its own. */
 @Timeout(120)
+@ExtendWith(OneJvmAtATime.class)
 class ContainerTest {
 
     private static final Duration SOON = Duration.ofSeconds(5);

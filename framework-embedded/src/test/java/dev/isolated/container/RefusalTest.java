@@ -11,11 +11,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Why there is no container, told soon and in a sentence; none of it needs Docker. */
 @Tag("long")
 @Timeout(60)
+@ExtendWith(OneJvmAtATime.class)
 class RefusalTest {
 
     private static final Duration QUICKLY = Duration.ofSeconds(5);

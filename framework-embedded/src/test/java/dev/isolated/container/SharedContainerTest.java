@@ -22,11 +22,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Containers that several JVMs share. */
 @Tag("long")
 @Timeout(120)
+@ExtendWith(OneJvmAtATime.class)
 class SharedContainerTest {
 
     private static final Duration IDLE = Duration.ofSeconds(2);

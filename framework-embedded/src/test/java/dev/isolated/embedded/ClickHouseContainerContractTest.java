@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isolated.container.CiClickHouse;
+import dev.isolated.container.OneJvmAtATime;
 import dev.isolated.embedded.ClickHouseContractTest.ClickHouseContract;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Server;
@@ -15,10 +16,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** ClickHouse keeps the contract in a container of this run, and in one that is shared. */
 @Tag("long")
+@ExtendWith(OneJvmAtATime.class)
 class ClickHouseContainerContractTest {
 
     private static final List<Server> STARTED = new ArrayList<>();

@@ -48,6 +48,11 @@ class ClickHouseProgramTest {
         Path other = ClickHouseStandIn.saying(directory, "clickhouse-server", ClickHouseStandIn.version("24.1.1.1"));
         assertThat(chosen("auto")).isEqualTo(new ClickHouseServer(new ClickHouseProgram(other)));
 
+        Path first = Files.createDirectory(directory.resolve("first"));
+        Files.createDirectory(first.resolve("clickhouse-server"));
+        assertThat(ClickHouseEngine.chosen("auto", first + ":" + directory))
+                .isEqualTo(new ClickHouseServer(new ClickHouseProgram(other)));
+
         assertThat(chosen(old.toString()).refusal(SETTINGS))
                 .contains("isolated.embedded.clickhouse is " + old
                         + ", which is ClickHouse 23.8.2.7, while 24 or newer is needed");

@@ -1,6 +1,7 @@
 package dev.isolated.embedded;
 
 import dev.isolated.container.CiImage;
+import dev.isolated.container.OneJvmAtATime;
 import dev.isolated.embedded.PostgresContractTest.PostgresContract;
 import dev.isolated.spi.Server;
 import java.nio.file.Path;
@@ -10,10 +11,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Postgres keeps the contract in a container of this run, and in one that is shared. */
 @Tag("long")
+@ExtendWith(OneJvmAtATime.class)
 class ContainerContractTest {
 
     private static final List<Server> STARTED = new ArrayList<>();

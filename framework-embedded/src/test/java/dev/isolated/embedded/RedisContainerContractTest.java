@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isolated.container.CiRedis;
+import dev.isolated.container.OneJvmAtATime;
 import dev.isolated.embedded.RedisContractTest.RedisContract;
 import dev.isolated.error.IsolationException;
 import dev.isolated.redis.Redis;
@@ -23,10 +24,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Redis keeps the contract in a container of this run, and in one that is shared; a test can have one for itself. */
 @Tag("long")
+@ExtendWith(OneJvmAtATime.class)
 class RedisContainerContractTest {
 
     private static final List<Server> STARTED = new ArrayList<>();

@@ -70,7 +70,8 @@ class RedisRefusalTest {
             var endpoint = Endpoint.plain("127.0.0.1", server.endpoint().port(), "modest", Secret.of(password));
             return assertThatThrownBy(() -> connect(endpoint))
                     .isInstanceOf(IsolationException.class)
-                    .hasMessageContaining("an administrator who may use ACL, CLIENT, EVAL, SCRIPT, SELECT and FLUSHDB")
+                    .hasMessageContaining(
+                            "an administrator who may use ACL, CLIENT, EVAL, SCRIPT, SELECT, INFO, MULTI and FLUSHDB")
                     .hasMessageContaining("give that user these rights, or unset isolated.redis.host");
         }
     }

@@ -177,6 +177,23 @@ class RewindTest {
         assertThat(Sql.state(() -> Sql.run(connection, "select lastval()"))).isEqualTo("55000");
     }
 
+    /** Where one remembers what it has set is another's place, when the first has been closed. */
+    @Test
+    void case36AConnectionDoesNotComeToAnothersParametersByARewind() throws SQLException {
+        try (Connection closed = postgres.dataSource().getConnection()) {
+            Sql.run(closed, "set search_path = closed");
+            assertThat(Sql.one(connection, "show search_path")).doesNotContain("closed");
+        }
+        try (Connection stays = postgres.dataSource().getConnection()) {
+            environment.mark();
+            Sql.run(stays, "set search_path = stays");
+            assertThat(Sql.one(connection, "show search_path")).doesNotContain("stays");
+            environment.rewind("ClassTest.first");
+
+            assertThat(Sql.one(stays, "show search_path")).isEqualTo(Sql.one(connection, "show search_path"));
+        }
+    }
+
     @Test
     void case36ATransactionThatATestLeavesOpenIsRolledBackAndReported() throws SQLException {
         try (Environments strict = Sandboxes.environments(Map.of("isolated.leaks", "fail"));

@@ -107,6 +107,8 @@ class TemporaryTableTest {
                             "create temp table staged (i serial primary key)",
                             "create temp view seen as select * from staged",
                             "create temp sequence numbers",
+                            "create temp table numbered (i int)",
+                            "alter table numbered add id int generated always as identity",
                             "create temp table brief (i int) on commit delete rows");
                 }
             }
