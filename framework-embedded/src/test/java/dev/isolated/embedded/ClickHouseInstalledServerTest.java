@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,12 @@ class ClickHouseInstalledServerTest {
                 .as("clickhouse-server on the path; .ci/clickhouse installs it")
                 .isPresent();
         installed = Path.of(found.orElseThrow());
+    }
+
+    /** A host goes on for a moment when its last client has gone; JUnit would remove the directory beneath it. */
+    @AfterEach
+    void awaitHosts() {
+        ClickHouseServers.awaitEnd(directory);
     }
 
     @Test
