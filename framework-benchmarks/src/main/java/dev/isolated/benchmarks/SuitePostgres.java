@@ -14,15 +14,18 @@ final class SuitePostgres implements Benchmark {
             "junit.jupiter.execution.parallel.config.strategy", "fixed",
             "junit.jupiter.execution.parallel.config.fixed.parallelism", "4");
 
-    /** Two suites, and how JUnit runs both. */
-    private record Match(String name, Class<?> subject, Class<?> peer, Map<String, String> junit) {}
+    /** Two suites, how JUnit runs both, and how often. */
+    private record Match(String name, Class<?> subject, Class<?> peer, Map<String, String> junit, int rounds) {}
 
-    /** A fresh database for each test is one for all threads, so zonky's cannot run concurrently. */
+    /**
+     * A fresh database for each test is one for all threads, so zonky's cannot run concurrently. It takes a minute, and is far
+     * away from the other.
+     */
     private static final List<Match> MATCHES = List.of(
-            new Match("zonky", IsolatedSuite.class, ZonkySuite.class, Map.of()),
-            new Match("transactional", IsolatedSuite.class, TransactionalSuite.class, Map.of()),
-            new Match("transactional-concurrent", IsolatedSuite.class, TransactionalSuite.class, CONCURRENT),
-            new Match("transactional-rewound", RewoundSuite.class, TransactionalSuite.class, Map.of()));
+            new Match("zonky", IsolatedSuite.class, ZonkySuite.class, Map.of(), 3),
+            new Match("transactional", IsolatedSuite.class, TransactionalSuite.class, Map.of(), 9),
+            new Match("transactional-concurrent", IsolatedSuite.class, TransactionalSuite.class, CONCURRENT, 9),
+            new Match("transactional-rewound", RewoundSuite.class, TransactionalSuite.class, Map.of(), 9));
 
     @Override
     public String name() {
@@ -53,7 +56,7 @@ final class SuitePostgres implements Benchmark {
         Map<String, String> peer = new LinkedHashMap<>(match.junit());
         peer.put(SmallTest.COUNT, tests);
         isolated.put(SmallTest.COUNT, tests);
-        var rounds = new Duel(effort.of(1, 0), effort.of(9, 1))
+        var rounds = new Duel(effort.of(1, 0), effort.of(match.rounds(), 1))
                 .between(() -> suite(match.peer(), peer), () -> suite(match.subject(), isolated));
         report.result(rounds.verdict(
                 name() + "-whole-" + match.name(), Unit.MILLIS, child -> child.millis(Marks.LAST_CALLBACK)));

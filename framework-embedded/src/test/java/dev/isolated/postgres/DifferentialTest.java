@@ -42,6 +42,8 @@ class DifferentialTest {
                 "read-only | begin read write | rollback and chain | insert into thing values (1) | commit | table thing",
                 "begin | set session characteristics as transaction read only | commit and chain | show transaction_read_only"
                         + " | insert into thing values (1) | rollback",
+                // What the sandbox does itself is a statement before the next one, too.
+                "discard temp; set local transaction read only | discard temp; savepoint s | reset all; lock thing | table thing",
                 // A level that changes behind a statement that the server has prepared.
                 "show transaction isolation level | begin isolation level read uncommitted | show transaction isolation level"
                         + " | commit | show transaction isolation level",
