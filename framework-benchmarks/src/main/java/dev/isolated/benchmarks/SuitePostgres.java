@@ -22,10 +22,10 @@ final class SuitePostgres implements Benchmark {
      * away from the other.
      */
     private static final List<Match> MATCHES = List.of(
-            new Match("zonky", IsolatedSuite.class, ZonkySuite.class, Map.of(), 3),
             new Match("transactional", IsolatedSuite.class, TransactionalSuite.class, Map.of(), 9),
             new Match("transactional-concurrent", IsolatedSuite.class, TransactionalSuite.class, CONCURRENT, 9),
-            new Match("transactional-rewound", RewoundSuite.class, TransactionalSuite.class, Map.of(), 9));
+            new Match("transactional-rewound", RewoundSuite.class, TransactionalSuite.class, Map.of(), 9),
+            new Match("zonky", IsolatedSuite.class, ZonkySuite.class, Map.of(), 3));
 
     @Override
     public String name() {
