@@ -11,6 +11,8 @@ import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Service;
 import dev.isolated.spi.Slices;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +70,16 @@ public final class ClickHouseService implements Service<ClickHouse> {
     @Override
     public Optional<Blueprint> blueprint() {
         return Optional.of(BLUEPRINT);
+    }
+
+    @Override
+    public void warmUp() {
+        try {
+            Rehearsal.play();
+        } catch (IOException | SQLException e) {
+            // Whatever is wrong will show again, and be told, when somebody really connects.
+            Log.LOGGER.log(System.Logger.Level.DEBUG, "the driver could not be loaded ahead", e);
+        }
     }
 
     @Override

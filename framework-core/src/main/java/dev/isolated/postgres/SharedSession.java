@@ -95,9 +95,16 @@ final class SharedSession {
         return statements;
     }
 
-    /** Which connection is the last that may have drawn from a sequence. */
+    /** Which connection's draws from sequences alone the server remembers. */
     void drawnBy(Upkeep upkeep) {
         drawer = upkeep;
+    }
+
+    /** The same where it remembers nobody's. */
+    void drawnFirstBy(Upkeep upkeep) {
+        if (drawer == null) {
+            drawer = upkeep;
+        }
     }
 
     boolean isDrawnByOther(Upkeep upkeep) {

@@ -37,6 +37,7 @@ final class Upkeep {
     private boolean level;
     private boolean temporaries;
     private boolean drawn;
+    private boolean draws;
 
     Upkeep(int number, SharedSession shared) {
         this.number = number;
@@ -52,6 +53,7 @@ final class Upkeep {
 
     /** An exchange begins. */
     void begin() {
+        draws = false;
         readOnly.begin();
     }
 
@@ -156,7 +158,7 @@ final class Upkeep {
         if (traits.asksAbove(shared.isolation())) {
             return tooStrong(requireNonNull(traits.isolation()), test);
         }
-        if (traits.numbering() == Numbering.RECALLS && shared.isDrawnByOther(this)) {
+        if (traits.numbering() == Numbering.RECALLS && knowsOthersNumbers()) {
             return drawn ? Instead.impossible(RECALL, RECALL_REMEDY, test) : Instead.nothingDrawn(RECALL_REMEDY);
         }
         if (traits.verb().equals(Traits.RESET_ALL)) {
@@ -164,7 +166,7 @@ final class Upkeep {
         }
         return switch (traits.verb()) {
             case Traits.DISCARD_ALL -> inBlock ? null : discardAll();
-            case Traits.DISCARD_SEQUENCES -> shared.isDrawnByOther(this) ? Instead.answeredBy("", traits.verb()) : null;
+            case Traits.DISCARD_SEQUENCES -> knowsOthersNumbers() ? Instead.answeredBy("", traits.verb()) : null;
             case Traits.DISCARD_TEMPORARY -> Instead.answeredBy("", traits.verb());
             default -> null;
         };
@@ -190,13 +192,18 @@ final class Upkeep {
         return part.traits().asksForIsolation() && differs ? ParameterSql.isolation() : part.sql();
     }
 
+    /** Whether what the server has drawn last is another connection's, and will be when this exchange comes to it. */
+    private boolean knowsOthersNumbers() {
+        return !draws && shared.isDrawnByOther(this);
+    }
+
     /** Only what is the connection's own is discarded. */
     private Instead discardAll() {
         List<Command> commands = new ArrayList<>(List.of(Command.CLOSE_CURSORS));
         if (!shared.isLockedByOther(this)) {
             commands.add(Command.FREE_ADVISORY_LOCKS);
         }
-        if (!shared.isDrawnByOther(this)) {
+        if (!knowsOthersNumbers()) {
             commands.add(Command.FORGET_SEQUENCES);
         }
         return Instead.answeredBy(parameters.resetAll(Set.of()), Traits.DISCARD_ALL, commands.toArray(Command[]::new));
@@ -216,6 +223,10 @@ final class Upkeep {
         interjections.addAll(saysWhatItMayDo);
         if (traits.locking() != Locking.NONE && shared.isLockedByOther(this)) {
             interjections.add(Interjection.sql(CONTENTION));
+        }
+        if (traits.numbering() == Numbering.DRAWS && knowsOthersNumbers()) {
+            draws = true;
+            interjections.add(Interjection.sql(Command.FORGET_SEQUENCES.sql(), () -> shared.drawnBy(this)));
         }
         if (traits.setsIsolation()) {
             level = true;
@@ -265,8 +276,8 @@ final class Upkeep {
             interjections.add(Command.DEFER_AGAIN.interjection());
         }
         if (traits.numbering() != Numbering.NONE) {
-            shared.drawnBy(this);
             drawn = true;
+            shared.drawnFirstBy(this);
         }
         if (!traits.prepares().isEmpty()) {
             shared.statements().planned(this, traits.prepares());

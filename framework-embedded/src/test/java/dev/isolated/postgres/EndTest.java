@@ -11,6 +11,7 @@ import dev.isolated.environment.IsolatedEnvironment;
 import dev.isolated.error.IsolationException;
 import dev.isolated.error.LeaseEndedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -181,9 +182,18 @@ class EndTest {
         Awaitility.await().until(() -> hasNoServer(directory));
     }
 
+    /** Looks no deeper than at the servers' own directories: what is in one goes while it is looked at. */
     private static boolean hasNoServer(Path directory) throws IOException {
-        try (Stream<Path> servers = Files.find(directory, 5, (path, is) -> is.isDirectory() && path.endsWith("base"))) {
-            return servers.findAny().isEmpty();
+        try (Stream<Path> users = Files.list(directory)) {
+            return users.noneMatch(EndTest::hasServer);
+        }
+    }
+
+    private static boolean hasServer(Path user) {
+        try (Stream<Path> servers = Files.list(user)) {
+            return servers.anyMatch(Files::isDirectory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -49,6 +49,23 @@ class SequenceTest {
     }
 
     @InEachQueryMode
+    void case18ConnectionThatHasDrawnNothingIsToldSoWhateverItHasSaid(String mode) throws SQLException {
+        try (IsolatedEnvironment environment = Sandboxes.open("draws nothing");
+                Connection one = connection(environment, mode);
+                Connection other = connection(environment, mode)) {
+            Sql.run(one, "create table ticket (id serial)", "insert into ticket default values");
+            assertThat(Sql.state(() -> Sql.run(other, "select 1/0; insert into ticket default values")))
+                    .isEqualTo("22012");
+            assertThat(Sql.state(() -> Sql.run(other, "select lastval()"))).isIn("55000", "0A000");
+            Sql.run(other, "insert into ticket values (99)");
+            assertThat(Sql.state(() -> Sql.run(other, "select lastval()"))).isEqualTo("55000");
+            assertThat(Sql.state(
+                            () -> Sql.run(other, "insert into ticket values (98); select currval('ticket_id_seq')")))
+                    .isEqualTo("55000");
+        }
+    }
+
+    @InEachQueryMode
     void case18WhatHasBeenDrawnIsForgottenForTheConnectionThatSaysSo(String mode) throws SQLException {
         try (IsolatedEnvironment environment = Sandboxes.open("discards");
                 Connection one = connection(environment, mode);
