@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** The ClickHouse engine, a library, behind ClickHouse's HTTP protocol in a JVM of its own. Stateless. */
 final class ClickHouseLibrary implements Engine {
@@ -17,7 +16,8 @@ final class ClickHouseLibrary implements Engine {
     /**
      * What the JVM needs not do: compile as well as it could, let others look into it, and live on without memory, where
      * another takes its place. The engine's parser goes deep.
-     * Everything that is unpacked is unpacked where it ends with the server.
+     * Everything that is unpacked is unpacked where it ends with the server, and no library is looked for where a system
+     * keeps its own.
      */
     private static final List<String> JVM = List.of(
             "-XX:+ExitOnOutOfMemoryError",
@@ -30,7 +30,8 @@ final class ClickHouseLibrary implements Engine {
             "-Xmn32m",
             "-Djava.io.tmpdir=.",
             "-Djna.tmpdir=.",
-            "-Djna.nosys=true");
+            "-Djna.nosys=true",
+            "-Djna.platform.library.path=.");
 
     @Override
     public Optional<String> refusal(Settings settings) {
@@ -66,9 +67,7 @@ final class ClickHouseLibrary implements Engine {
         var line = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         line.addAll(JVM);
-        String classPath =
-                FrontClasses.path(classes).stream().map(Path::toString).collect(Collectors.joining(":"));
-        line.addAll(List.of("-cp", classPath, Front.class.getName(), library.toString()));
+        line.addAll(List.of("-cp", FrontClasses.jar(classes).toString(), Front.class.getName(), library.toString()));
         return line;
     }
 

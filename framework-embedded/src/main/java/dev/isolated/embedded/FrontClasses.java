@@ -8,6 +8,8 @@ import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarOutputStream;
 import java.util.zip.CRC32;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import net.jpountz.lz4.LZ4Factory;
 
@@ -28,18 +31,63 @@ final class FrontClasses {
 
     private static final Duration UNUSED = Duration.ofDays(1);
     private static final String NAME = "clickhouse-front-";
-    private static final List<Class<?>> ONE_OF_EACH =
-            List.of(Front.class, Native.class, ClickHouseFormat.class, LZ4Factory.class);
-    private static final String PACKAGE = Front.class.getPackageName().replace('.', '/');
+    private static final String JAR = "front.jar";
+
+    private static final List<Part> PARTS = List.of(
+            new Part(Front.class, "dev/isolated/embedded/front"),
+            new Part(Native.class, "com/sun/jna"),
+            new Part(ClickHouseFormat.class, "com/clickhouse/data"),
+            new Part(LZ4Factory.class, "net/jpountz"));
+
+    /**
+     * Some of what the front needs. Immutable.
+     *
+     * @param one a class of it
+     * @param below the package, which is needed with all that are below it
+     */
+    private record Part(Class<?> one, String below) {
+
+        /** A jar or, while this project is built, a directory. */
+        Path source() throws IOException {
+            try {
+                return Path.of(
+                        one.getProtectionDomain().getCodeSource().getLocation().toURI());
+            } catch (URISyntaxException e) {
+                throw new IOException("the class path has no file for " + one.getName(), e);
+            }
+        }
+
+        List<Path> files(Path root) throws IOException {
+            try (var files = Files.walk(root.resolve(below))) {
+                return files.filter(Files::isRegularFile).sorted().toList();
+            }
+        }
+
+        void pack(JarOutputStream packed) throws IOException {
+            if (Files.isDirectory(source())) {
+                pack(source(), packed);
+            } else {
+                try (FileSystem jar = FileSystems.newFileSystem(source())) {
+                    pack(jar.getPath("/"), packed);
+                }
+            }
+        }
+
+        private void pack(Path root, JarOutputStream packed) throws IOException {
+            for (Path file : files(root)) {
+                packed.putNextEntry(new ZipEntry(root.relativize(file).toString()));
+                Files.copy(file, packed);
+            }
+        }
+    }
 
     private FrontClasses() {}
 
     /** The directory with the copies, made by whoever comes first. */
     static Path gathered(Path cache) throws IOException {
-        List<Path> sources = sources();
-        Path gathered = Once.directory(cache.resolve(NAME + fingerprint(sources)), directory -> {
+        Path gathered = Once.directory(cache.resolve(NAME + fingerprint()), directory -> {
             removeUnused(cache);
-            gather(sources, directory);
+            gather(directory);
         });
         // A cache that is somebody else's, or only for reading, is theirs to tidy up.
         if (Files.isWritable(gathered)) {
@@ -59,13 +107,9 @@ final class FrontClasses {
         }
     }
 
-    /** The class path of a directory with copies. */
-    static List<Path> path(Path gathered) {
-        var path = new ArrayList<Path>();
-        for (int i = 0; i < ONE_OF_EACH.size(); i++) {
-            path.add(copy(gathered, i));
-        }
-        return path;
+    /** The class path in a directory with copies: everything in one, uncompressed, for its JVM to start sooner. */
+    static Path jar(Path gathered) {
+        return gathered.resolve(JAR);
     }
 
     static void distrust(Path cache) throws IOException {
@@ -86,30 +130,14 @@ final class FrontClasses {
         return all;
     }
 
-    private static Path copy(Path gathered, int number) {
-        return gathered.resolve(number + ".jar");
-    }
-
-    /** Jars and, while this project is built, directories. */
-    private static List<Path> sources() throws IOException {
-        var sources = new ArrayList<Path>();
-        for (Class<?> one : ONE_OF_EACH) {
-            try {
-                sources.add(Path.of(
-                        one.getProtectionDomain().getCodeSource().getLocation().toURI()));
-            } catch (URISyntaxException e) {
-                throw new IOException("the class path has no file for " + one.getName(), e);
-            }
-        }
-        return sources;
-    }
-
     /** Of jars the time tells whether they have changed, of classes that are still being built their content. */
-    private static String fingerprint(List<Path> sources) throws IOException {
+    private static String fingerprint() throws IOException {
         var sum = new CRC32();
-        for (Path source : sources) {
+        sum.update(JAR.getBytes(StandardCharsets.UTF_8));
+        for (Part part : PARTS) {
+            Path source = part.source();
             if (Files.isDirectory(source)) {
-                for (Path file : classes(source)) {
+                for (Path file : part.files(source)) {
                     sum.update(Files.readAllBytes(file));
                 }
             } else {
@@ -123,30 +151,12 @@ final class FrontClasses {
         return Long.toHexString(sum.getValue());
     }
 
-    private static List<Path> classes(Path root) throws IOException {
-        try (var files = Files.walk(root.resolve(PACKAGE))) {
-            return files.filter(Files::isRegularFile).sorted().toList();
-        }
-    }
-
-    private static void pack(Path source, Path jar) throws IOException {
-        try (var packed = new JarOutputStream(Files.newOutputStream(jar))) {
-            for (Path file : classes(source)) {
-                packed.putNextEntry(new ZipEntry(source.relativize(file).toString()));
-                Files.copy(file, packed);
-            }
-        }
-    }
-
-    private static void gather(List<Path> sources, Path directory) throws IOException {
+    private static void gather(Path directory) throws IOException {
         Files.createDirectories(directory);
-        for (int i = 0; i < sources.size(); i++) {
-            Path source = sources.get(i);
-            Path copy = copy(directory, i);
-            if (Files.isDirectory(source)) {
-                pack(source, copy);
-            } else {
-                Files.copy(source, copy);
+        try (var packed = new JarOutputStream(Files.newOutputStream(jar(directory)))) {
+            packed.setLevel(Deflater.NO_COMPRESSION);
+            for (Part part : PARTS) {
+                part.pack(packed);
             }
         }
         // Where root copies with a strict umask, somebody else is to run it.

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Programs called {@code clickhouse}: some only say a version, one is a server that takes a configuration as ClickHouse's own
@@ -56,9 +55,7 @@ final class ClickHouseStandIn {
                 said
                         + SERVER.formatted(
                                 Path.of(System.getProperty("java.home"), "bin", "java"),
-                                FrontClasses.path(classes).stream()
-                                        .map(Path::toString)
-                                        .collect(Collectors.joining(":")),
+                                FrontClasses.jar(classes),
                                 Front.class.getName(),
                                 ChdbLibrary.of(settings).file(),
                                 Front.READY,

@@ -2,6 +2,7 @@ package dev.isolated.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.isolated.embedded.front.Front;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,9 +38,10 @@ class FrontArchiveTest {
     }
 
     @Test
-    void itEndsWhenItIsReadyAndLeavesTheArchive() throws Exception {
+    void itEndsWhenItHasAnsweredItselfAndLeavesTheArchive() throws Exception {
         String said = new String(front.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(front.waitFor()).as(said).isZero();
+        assertThat(said).contains(Front.REHEARSED);
         Path archive = directory.resolve("scratch").resolve(FrontArchive.NAME);
         assertThat(archive).isNotEmptyFile();
         Account account = Account.current();

@@ -28,9 +28,7 @@ class FrontClassesTest {
         assertThat(old).doesNotExist();
         assertThat(recent).exists();
         assertThat(other).exists();
-        assertThat(FrontClasses.path(gathered))
-                .isNotEmpty()
-                .allSatisfy(it -> assertThat(it).isRegularFile());
+        assertThat(FrontClasses.jar(gathered)).isRegularFile();
     }
 
     @Test
@@ -46,7 +44,7 @@ class FrontClassesTest {
 
     private Path used(String name, Duration ago) throws IOException {
         Path directory = Files.createDirectory(cache.resolve(name));
-        Files.writeString(directory.resolve("0.jar"), "a jar");
+        Files.writeString(directory.resolve("front.jar"), "a jar");
         Files.setLastModifiedTime(directory, FileTime.from(Instant.now().minus(ago)));
         return directory;
     }

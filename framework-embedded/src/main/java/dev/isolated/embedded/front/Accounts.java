@@ -19,10 +19,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Accounts {
 
-    /** How many users there may be beside the administrator. */
-    static final int MOST = 512;
+    /** How many users there may be beside the administrator; a start takes the engine a quarter of a millisecond for each. */
+    static final int MOST = 256;
 
     static final String ADMINISTRATOR = "default";
+
+    /** Gives all numbers as many digits: no role's name begins with another's. */
+    private static final int FIRST = 100_000;
 
     /** The role that may do everything. */
     static final String ALL = "isolated_all";
@@ -71,7 +74,7 @@ final class Accounts {
 
     /** The role for users with that number. */
     static String role(int slot) {
-        return String.format("isolated_%05d", slot);
+        return "isolated_" + Integer.toString(FIRST + slot).substring(1);
     }
 
     /** Who has that name and password. */
@@ -161,7 +164,7 @@ final class Accounts {
         return account;
     }
 
-    private static String hash(String password) {
+    static String hash(String password) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes(password)));
         } catch (NoSuchAlgorithmException e) {

@@ -23,6 +23,39 @@ final class Configuration {
             </clickhouse>
             """;
 
+    private static final String USERS = """
+            <clickhouse>
+              <profiles><default><constraints>
+                <validate_mutation_query><const/></validate_mutation_query>
+                <default_view_definer><const/></default_view_definer>
+                <default_normal_view_sql_security><const/></default_normal_view_sql_security>
+                <default_materialized_view_sql_security><const/></default_materialized_view_sql_security>
+              </constraints></default></profiles>
+              <quotas><default/></quotas>
+              <users>
+                <default>
+                  <password></password>
+                  <profile>default</profile>
+                  <quota>default</quota>
+                  <networks><ip>::/0</ip></networks>
+                  <grants><query>GRANT $ALL, $NAMES</query></grants>
+                </default>
+              </users>
+              <roles>
+                <$ALL><grants><query>GRANT ALL ON *.* WITH GRANT OPTION</query></grants></$ALL>
+            $ROLES
+              </roles>
+            </clickhouse>
+            """;
+
+    /** What a test may do: anything in databases of its own, and with tables of its own in the one that all share. */
+    private static final String ROLE = """
+            <$ROLE><grants>
+              <query>GRANT ALL ON $ROLE_*.*</query>
+              <query>GRANT ALL ON default.$ROLE_*</query>
+              <query>GRANT CREATE TEMPORARY TABLE, SYSTEM FLUSH ASYNC INSERT QUEUE ON *.*</query>
+            </grants></$ROLE>""";
+
     private Configuration() {}
 
     /** Writes it into the working directory. */
@@ -31,46 +64,17 @@ final class Configuration {
         Files.writeString(Path.of(USERS_FILE), users());
     }
 
-    /** The user has to be granted a role to be able to take it. */
+    /**
+     * The user has to be granted a role to be able to take it. Put together by the simplest means: a start waits for it, and
+     * they are many.
+     */
     private static String users() {
         List<String> roles =
                 IntStream.range(0, Accounts.MOST).mapToObj(Accounts::role).toList();
-        return """
-                <clickhouse>
-                  <profiles><default><constraints>
-                    <validate_mutation_query><const/></validate_mutation_query>
-                    <default_view_definer><const/></default_view_definer>
-                    <default_normal_view_sql_security><const/></default_normal_view_sql_security>
-                    <default_materialized_view_sql_security><const/></default_materialized_view_sql_security>
-                  </constraints></default></profiles>
-                  <quotas><default/></quotas>
-                  <users>
-                    <default>
-                      <password></password>
-                      <profile>default</profile>
-                      <quota>default</quota>
-                      <networks><ip>::/0</ip></networks>
-                      <grants><query>GRANT %1$s, %2$s</query></grants>
-                    </default>
-                  </users>
-                  <roles>
-                    <%1$s><grants><query>GRANT ALL ON *.* WITH GRANT OPTION</query></grants></%1$s>
-                %3$s
-                  </roles>
-                </clickhouse>
-                """.formatted(
-                        Accounts.ALL,
-                        String.join(", ", roles),
-                        roles.stream().map(Configuration::role).collect(Collectors.joining("\n")));
-    }
-
-    /** What a test may do: anything in databases of its own, and with tables of its own in the one that all share. */
-    private static String role(String name) {
-        return """
-                <%1$s><grants>
-                  <query>GRANT ALL ON %1$s_*.*</query>
-                  <query>GRANT ALL ON default.%1$s_*</query>
-                  <query>GRANT CREATE TEMPORARY TABLE, SYSTEM FLUSH ASYNC INSERT QUEUE ON *.*</query>
-                </grants></%1$s>""".formatted(name);
+        return USERS.replace("$ALL", Accounts.ALL)
+                .replace("$NAMES", String.join(", ", roles))
+                .replace(
+                        "$ROLES",
+                        roles.stream().map(role -> ROLE.replace("$ROLE", role)).collect(Collectors.joining("\n")));
     }
 }

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The program of the process: {@code Front <libchdb.so> <port>}, in a directory with the file
- * {@code password}, which holds the hash of the administrator's. With {@code once} behind it, it ends when it is ready, and at
- * the latest when its standard input does, which is when whoever has started it is gone.
+ * {@code password}, which holds the hash of the administrator's. With {@code once} behind it, it ends when it has answered
+ * itself, and at the latest when its standard input does, which is when whoever has started it is gone.
  */
 public final class Front {
 
@@ -29,8 +29,11 @@ public final class Front {
     /** What is printed where the port is another's. */
     public static final String PORT_TAKEN = "the port is taken";
 
-    /** What has it end as soon as it is ready. */
+    /** What has it end as soon as it is ready, and has answered itself. */
     public static final String ONCE = "once";
+
+    /** What is printed then. */
+    public static final String REHEARSED = "the embedded ClickHouse has answered itself";
 
     private static final int QUIT = 3;
     private static final int EXIT_FAILURE = 1;
@@ -59,7 +62,18 @@ public final class Front {
         server.start();
         System.out.println(READY);
         if (once) {
+            rehearse(server.getAddress(), accounts);
             System.exit(0);
+        }
+    }
+
+    /** An archive without it is better than none. */
+    private static void rehearse(InetSocketAddress front, Accounts accounts) {
+        try {
+            Rehearsal.play(front, accounts);
+            System.out.println(REHEARSED);
+        } catch (IOException | EngineException e) {
+            System.out.println("the front's questions to itself have failed: " + e);
         }
     }
 
