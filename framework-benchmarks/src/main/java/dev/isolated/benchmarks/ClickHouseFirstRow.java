@@ -16,7 +16,10 @@ final class ClickHouseFirstRow {
     public static void main(String[] arguments) throws Exception {
         Marks.begin();
         var catalog = Catalog.found();
-        var settings = catalog.settings(Map.of(Keys.source("clickhouse").name(), BenchmarkSource.NAME), Map.of());
+        // Whatever is on the path.
+        var engine = Map.of(
+                Keys.source("clickhouse").name(), BenchmarkSource.NAME, "isolated.embedded.clickhouse", "library");
+        var settings = catalog.settings(engine, Map.of());
         try (var environments = new Environments(catalog, settings);
                 var environment = environments.open("first", List.of(Request.of(ClickHouse.class)));
                 var connection = environment.get(ClickHouse.class).dataSource().getConnection();

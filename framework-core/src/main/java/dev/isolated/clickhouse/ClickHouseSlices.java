@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 final class ClickHouseSlices implements Slices<ClickHouse> {
 
     /** As many as the embedded engine has roles for, but for some that dead runs may still have. */
-    private static final int MOST = 500;
+    private static final int MOST = 250;
 
     private final Plan plan;
     private final ClickHouseAdmin admin;
