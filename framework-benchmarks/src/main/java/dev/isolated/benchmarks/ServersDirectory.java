@@ -18,6 +18,10 @@ import java.util.concurrent.TimeUnit;
 record ServersDirectory(Path path) implements AutoCloseable {
 
     private static final Path MEMORY = Path.of("/dev/shm");
+
+    /** Short, as the path of a socket has to be. */
+    private static final String NAME = "b";
+
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final Duration PATIENCE = IDLE.plusSeconds(15);
     private static final long PAUSE = 20;
@@ -25,8 +29,8 @@ record ServersDirectory(Path path) implements AutoCloseable {
     static ServersDirectory create() {
         try {
             Path path = Files.isDirectory(MEMORY)
-                    ? Files.createTempDirectory(MEMORY, "isolated-benchmark")
-                    : Files.createTempDirectory("isolated-benchmark");
+                    ? Files.createTempDirectory(MEMORY, NAME)
+                    : Files.createTempDirectory(NAME);
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx--x--x"));
             return new ServersDirectory(path);
         } catch (IOException e) {

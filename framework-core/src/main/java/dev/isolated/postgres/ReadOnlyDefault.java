@@ -57,7 +57,9 @@ final class ReadOnlyDefault {
     /** What goes ahead of the first statement of a transaction of which only the default says what it may do. */
     List<Interjection> before(Part part, Standing standing) {
         boolean tells = part.traits().verb().equals(Traits.ACCESS);
-        if (planned.declared() || (part.control().kind() == Control.Kind.BEGIN && !tells)) {
+        // Which is a transaction of its own, and the default of the one behind it is another.
+        boolean discards = part.traits().verb().equals(Traits.DISCARD_ALL);
+        if (planned.declared() || discards || (part.control().kind() == Control.Kind.BEGIN && !tells)) {
             return List.of();
         }
         String origin = planned.origin();

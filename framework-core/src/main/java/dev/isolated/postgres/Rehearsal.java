@@ -31,7 +31,7 @@ final class Rehearsal {
         }
     }
 
-    private static WireWriter answers() {
+    static WireWriter answers() {
         var out = new WireWriter();
         out.begin('R').int32(0).end();
         parameter(out, "server_version", "18.0");

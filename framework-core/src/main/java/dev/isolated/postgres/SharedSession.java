@@ -100,11 +100,8 @@ final class SharedSession {
         drawer = upkeep;
     }
 
-    /** The same where it remembers nobody's. */
-    void drawnFirstBy(Upkeep upkeep) {
-        if (drawer == null) {
-            drawer = upkeep;
-        }
+    boolean isDrawn() {
+        return drawer != null;
     }
 
     boolean isDrawnByOther(Upkeep upkeep) {

@@ -37,7 +37,7 @@ final class Upkeep {
     private boolean level;
     private boolean temporaries;
     private boolean drawn;
-    private boolean draws;
+    private boolean forgets;
 
     Upkeep(int number, SharedSession shared) {
         this.number = number;
@@ -53,7 +53,7 @@ final class Upkeep {
 
     /** An exchange begins. */
     void begin() {
-        draws = false;
+        forgets = false;
         readOnly.begin();
     }
 
@@ -192,9 +192,15 @@ final class Upkeep {
         return part.traits().asksForIsolation() && differs ? ParameterSql.isolation() : part.sql();
     }
 
+    /** From now on what the server has drawn last is this connection's. */
+    private void draws() {
+        drawn = true;
+        shared.drawnBy(this);
+    }
+
     /** Whether what the server has drawn last is another connection's, and will be when this exchange comes to it. */
     private boolean knowsOthersNumbers() {
-        return !draws && shared.isDrawnByOther(this);
+        return !forgets && shared.isDrawnByOther(this);
     }
 
     /** Only what is the connection's own is discarded. */
@@ -225,8 +231,8 @@ final class Upkeep {
             interjections.add(Interjection.sql(CONTENTION));
         }
         if (traits.numbering() == Numbering.DRAWS && knowsOthersNumbers()) {
-            draws = true;
-            interjections.add(Interjection.sql(Command.FORGET_SEQUENCES.sql(), () -> shared.drawnBy(this)));
+            forgets = true;
+            interjections.add(Interjection.sql(Command.FORGET_SEQUENCES.sql(), this::draws));
         }
         if (traits.setsIsolation()) {
             level = true;
@@ -275,9 +281,8 @@ final class Upkeep {
             shared.becomesDeferrable();
             interjections.add(Command.DEFER_AGAIN.interjection());
         }
-        if (traits.numbering() != Numbering.NONE) {
-            drawn = true;
-            shared.drawnFirstBy(this);
+        if (traits.numbering() != Numbering.NONE && !shared.isDrawn()) {
+            draws();
         }
         if (!traits.prepares().isEmpty()) {
             shared.statements().planned(this, traits.prepares());

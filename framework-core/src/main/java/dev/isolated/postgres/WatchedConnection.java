@@ -1,5 +1,7 @@
 package dev.isolated.postgres;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.isolated.spi.Origin;
 import dev.isolated.spi.Tenant;
 import java.sql.CallableStatement;
@@ -11,6 +13,9 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TypeInfo;
 import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.HostSpec;
 
@@ -22,6 +27,9 @@ abstract class WatchedConnection extends PgConnection {
     private final Tenant tenant;
     private final Map<Statement, Origin> opened = new WeakHashMap<>();
 
+    /** Set while the driver makes the connection, before anything here is. */
+    private @Nullable DeferredTypes types;
+
     WatchedConnection(Tenant tenant, HostSpec host, Properties info, String url) throws SQLException {
         super(new HostSpec[] {host}, info, url);
         this.tenant = tenant;
@@ -32,6 +40,18 @@ abstract class WatchedConnection extends PgConnection {
 
     final Tenant tenant() {
         return tenant;
+    }
+
+    @Override
+    protected TypeInfo createTypeInfo(BaseConnection connection, int unknownLength) {
+        var deferred = new DeferredTypes(() -> super.createTypeInfo(connection, unknownLength));
+        types = deferred;
+        return deferred.proxy();
+    }
+
+    @Override
+    public TypeInfo getTypeInfo() {
+        return requireNonNull(types).filled();
     }
 
     @Override

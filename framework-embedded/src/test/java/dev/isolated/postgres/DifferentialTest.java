@@ -44,6 +44,11 @@ class DifferentialTest {
                         + " | insert into thing values (1) | rollback",
                 // What the sandbox does itself is a statement before the next one, too.
                 "discard temp; set local transaction read only | discard temp; savepoint s | reset all; lock thing | table thing",
+                // The default that DISCARD ALL takes away is not that of what comes behind it in the same pipeline.
+                "read-only | discard all; insert into thing values (1) | table thing",
+                // Numbers that another connection has drawn, and a statement that is not reached.
+                "create sequence numbers | select nextval('numbers') | reopened | select 1/0; insert into thing values (1)"
+                        + " | select lastval() | insert into missing values (1) | select lastval()",
                 // A level that changes behind a statement that the server has prepared.
                 "show transaction isolation level | begin isolation level read uncommitted | show transaction isolation level"
                         + " | commit | show transaction isolation level",
@@ -61,22 +66,32 @@ class DifferentialTest {
                 "preferQueryMode=extendedCacheEverything&prepareThreshold=1",
                 "autosave=always",
                 "readOnlyMode=always")) {
-            new Differential(options, (seed, route, postgres) -> answers(route, calls), "drop table thing")
+            new Differential(
+                            options,
+                            (seed, route, postgres) -> answers(route, calls),
+                            "drop table thing",
+                            "drop sequence if exists numbers")
                     .compare(0, 1);
         }
     }
 
     private static List<String> answers(Route route, String calls) throws SQLException {
         List<String> seen = new ArrayList<>();
-        try (Connection connection = route.open()) {
+        Connection connection = route.open();
+        try {
             Sql.run(connection, Sql.TABLE);
             for (String call : calls.split(" \\| ", -1)) {
-                if (call.equals("read-only")) {
-                    connection.setReadOnly(true);
-                } else {
-                    seen.add(call + ": " + Outcome.of(connection, call));
+                switch (call) {
+                    case "read-only" -> connection.setReadOnly(true);
+                    case "reopened" -> {
+                        connection.close();
+                        connection = route.open();
+                    }
+                    default -> seen.add(call + ": " + Outcome.of(connection, call));
                 }
             }
+        } finally {
+            connection.close();
         }
         return seen;
     }

@@ -17,12 +17,19 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.postgresql.PGConnection;
+import org.postgresql.PGStatement;
 import org.postgresql.copy.CopyIn;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.geometric.PGbox;
+import org.postgresql.geometric.PGpoint;
+import org.postgresql.jdbc.TypeInfoCache;
 import org.postgresql.largeobject.LargeObject;
 import org.postgresql.largeobject.LargeObjectManager;
+import org.postgresql.util.PGobject;
 
 @ExtendWith(Sandboxes.class)
 class DriverFeaturesTest {
@@ -54,6 +61,32 @@ class DriverFeaturesTest {
             given.cancelCopy();
             assertThat(Sql.ids(connection)).isEmpty();
         }
+    }
+
+    @Test
+    void case05TypesAreTheDriversOwnAndThoseThatItIsToldOf(Postgres postgres) throws SQLException {
+        try (Connection connection = postgres.connection()) {
+            Sql.run(connection, "create type mood as range (subtype = int4)");
+            connection.unwrap(PGConnection.class).addDataType("mood", Mood.class);
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "select point(1, 2), box(point(0, 0), point(1, 1)), '[1,2)'::mood, '{1,2}'::int[], gen_random_uuid()")) {
+                statement.unwrap(PGStatement.class).setPrepareThreshold(-1);
+                ResultSet row = statement.executeQuery();
+                assertThat(row.next()).isTrue();
+                assertThat(row.getObject(1)).isEqualTo(new PGpoint(1, 2));
+                assertThat(row.getObject(2)).isEqualTo(new PGbox(0, 0, 1, 1));
+                assertThat(row.getObject(3)).isInstanceOf(Mood.class);
+                assertThat(row.getArray(4).getArray()).isEqualTo(new Integer[] {1, 2});
+                assertThat(row.getObject(5)).isInstanceOf(UUID.class);
+            }
+            assertThat(connection.unwrap(BaseConnection.class).getTypeInfo()).isInstanceOf(TypeInfoCache.class);
+        }
+    }
+
+    /** For the driver to make. */
+    public static final class Mood extends PGobject {
+
+        private static final long serialVersionUID = 1L;
     }
 
     @Test
