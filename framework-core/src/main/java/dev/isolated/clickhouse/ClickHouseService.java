@@ -76,7 +76,7 @@ public final class ClickHouseService implements Service<ClickHouse> {
     public void warmUp() {
         try {
             Rehearsal.play();
-        } catch (IOException | SQLException e) {
+        } catch (IOException | SQLException | RuntimeException e) {
             // Whatever is wrong will show again, and be told, when somebody really connects.
             Log.LOGGER.log(System.Logger.Level.DEBUG, "the driver could not be loaded ahead", e);
         }
