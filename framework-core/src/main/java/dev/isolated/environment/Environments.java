@@ -42,6 +42,7 @@ public final class Environments implements AutoCloseable {
     private final Settings settings;
     private final Supplier<MeterRegistry> registry;
     private final Servers servers;
+    private final Map<Request, String> keys = new ConcurrentHashMap<>();
     private final Map<String, Station<?>> stations = new ConcurrentSkipListMap<>();
     private final Set<String> warm = ConcurrentHashMap.newKeySet();
     private final LongAdder opened = new LongAdder();
@@ -227,8 +228,12 @@ public final class Environments implements AutoCloseable {
                 .next("open environments only while the tests run"));
     }
 
-    /** What is the same for all requests that the same pool serves. */
+    /** What is the same for all requests that the same pool serves; looked up again and again for each test. */
     private String key(Request request) {
+        return keys.computeIfAbsent(request, this::newKey);
+    }
+
+    private String newKey(Request request) {
         Service<?> service = catalog.require(request.handle());
         return Stream.concat(
                         Stream.of(service.name(), mode(service, request)),

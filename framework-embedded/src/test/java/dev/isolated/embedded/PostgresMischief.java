@@ -83,7 +83,7 @@ final class PostgresMischief {
                         sql(
                                 "ALTER ROLE CURRENT_USER SET statement_timeout TO 1",
                                 "ALTER ROLE CURRENT_USER PASSWORD 'x'"),
-                        finds(0, "SELECT count(*) FROM pg_db_role_setting")),
+                        finds(0, "SELECT count(*) FROM pg_db_role_setting WHERE setrole = current_user::regrole")),
                 Mischief.again("large objects", sql("SELECT lo_create(4242)")),
                 Mischief.of("sequences", PostgresMischief::countUp, PostgresMischief::hasNoCurrentValue),
                 Mischief.again("ending the transaction in SQL", sql("BEGIN", "COMMIT", "BEGIN", "ROLLBACK", "COMMIT")),
@@ -168,18 +168,15 @@ final class PostgresMischief {
     /** Comes back while the statement runs on a thread of its own; only the end of the lease ends it. */
     private void leaveRunning(Postgres handle) throws SQLException {
         Connection abandoned = handle.connection();
-        long before = probe.asAdministrator(SLEEPERS);
-        var sleeper = OwnThread.run(() -> sleep(abandoned));
-        await().until(() -> sleeper.isDone() || probe.asAdministrator(SLEEPERS) == before + 1);
+        String sleep = "SELECT pg_sleep(30), " + System.nanoTime();
+        String sleepers = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = '" + sleep + "'";
+        var sleeper = OwnThread.run(() -> fail(abandoned, sleep));
+        await().until(() -> sleeper.isDone() || probe.asAdministrator(sleepers) == 1);
         assertThat(sleeper).isNotDone();
     }
 
-    private static final String SLEEPERS =
-            "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep%'";
-
-    private static void sleep(Connection connection) {
-        assertThatThrownBy(() -> PostgresProbe.number(connection, "SELECT pg_sleep(30)"))
-                .isInstanceOf(SQLException.class);
+    private static void fail(Connection connection, String query) {
+        assertThatThrownBy(() -> PostgresProbe.number(connection, query)).isInstanceOf(SQLException.class);
     }
 
     private static void endBackend(Postgres handle) throws SQLException {

@@ -56,8 +56,9 @@ class CrowdTest {
             assertThat(pool.status().waiting()).isZero();
             assertThat(pool.status().size()).isLessThanOrEqualTo(THREADS);
             try (PostgresAdmin admin = PostgresAdmin.connect(server, "postgres")) {
-                await().untilAsserted(() -> assertThat(admin.query(
-                                "SELECT datname FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'"))
+                await().untilAsserted(() -> assertThat(
+                                admin.query("SELECT datname FROM pg_stat_activity WHERE datname ~ '^isolated_0c0ffee0_'"
+                                        + " AND state LIKE 'idle in transaction%'"))
                         .isEmpty());
                 for (String database :
                         admin.query("SELECT datname FROM pg_database WHERE datname ~ '^isolated_0c0ffee0_'")) {
