@@ -56,7 +56,7 @@ class SequenceTest {
             Sql.run(one, "create table ticket (id serial)", "insert into ticket default values");
             assertThat(Sql.state(() -> Sql.run(other, "select 1/0; insert into ticket default values")))
                     .isEqualTo("22012");
-            assertThat(Sql.state(() -> Sql.run(other, "select lastval()"))).isIn("55000", "0A000");
+            assertThat(Sql.state(() -> Sql.run(other, "select lastval()"))).isEqualTo("55000");
             Sql.run(other, "insert into ticket values (99)");
             assertThat(Sql.state(() -> Sql.run(other, "select lastval()"))).isEqualTo("55000");
             assertThat(Sql.state(
