@@ -19,14 +19,7 @@ record Child(Instant started, String output) {
     /** Runs a main class to its end, with these system properties. */
     static Child run(Class<?> main, Map<String, String> properties, String... arguments)
             throws IOException, InterruptedException {
-        var line = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path")));
-        properties.forEach((name, value) -> line.add("-D" + name + "=" + value));
-        line.add(main.getName());
-        line.addAll(List.of(arguments));
-        var builder = new ProcessBuilder(line).redirectErrorStream(true);
+        var builder = builder(main, properties, arguments).redirectErrorStream(true);
         Instant started = Instant.now();
         Process process = builder.start();
         process.getOutputStream().close();
@@ -35,6 +28,18 @@ record Child(Instant started, String output) {
             throw new BenchmarkFailure(main.getName() + " ended with " + process.exitValue() + ": " + output);
         }
         return new Child(started, output);
+    }
+
+    /** What starts a main class in such a JVM. */
+    static ProcessBuilder builder(Class<?> main, Map<String, String> properties, String... arguments) {
+        var line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path")));
+        properties.forEach((name, value) -> line.add("-D" + name + "=" + value));
+        line.add(main.getName());
+        line.addAll(List.of(arguments));
+        return new ProcessBuilder(line);
     }
 
     double millis(String mark) {
