@@ -13,6 +13,11 @@ import java.util.function.ToDoubleFunction;
  */
 record Duel(int warmUp, int rounds) {
 
+    /** For environments, 200 a round: the compiler is at work on what they run until some 20,000 have been opened. */
+    static Duel ofEnvironments(Effort effort) {
+        return new Duel(effort.of(120, 4), effort.of(100, 6));
+    }
+
     <T> Rounds<T> between(Side<T> reference, Side<T> subject) throws Exception {
         var found = new Rounds<T>(new ArrayList<>(), new ArrayList<>());
         for (int round = 0; round < warmUp; round++) {

@@ -29,7 +29,7 @@ final class EnvironmentPostgres implements Benchmark {
 
     private static Verdict oneThread(String name, Sql sql, Arena arena, Effort effort) throws Exception {
         int times = effort.of(200, 100);
-        return new Duel(effort.of(60, 4), effort.of(100, 6))
+        return Duel.ofEnvironments(effort)
                 .between(
                         Side.micros(times, () -> sql.bare(arena.bare(0))),
                         Side.micros(times, () -> sql.inEnvironment(arena)))

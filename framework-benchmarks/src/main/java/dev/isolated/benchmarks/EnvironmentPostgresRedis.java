@@ -26,7 +26,7 @@ final class EnvironmentPostgresRedis implements Benchmark {
         int times = effort.of(200, 100);
         try (var arena = new RedisArena(1, List.of(Request.of(Postgres.class), Request.of(Redis.class)));
                 Connection kept = connection(arena)) {
-            report.result(new Duel(effort.of(60, 4), effort.of(100, 6))
+            report.result(Duel.ofEnvironments(effort)
                     .between(
                             Side.micros(times, () -> bare(arena, kept)), Side.micros(times, () -> inEnvironment(arena)))
                     .verdict(name(), Unit.MICROS, it -> it));

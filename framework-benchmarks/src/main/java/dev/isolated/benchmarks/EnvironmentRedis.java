@@ -47,7 +47,7 @@ final class EnvironmentRedis implements Benchmark {
 
     private static Verdict duel(String name, Effort effort, Side.Task bare, Side.Task environment) throws Exception {
         int times = effort.of(200, 100);
-        return new Duel(effort.of(60, 4), effort.of(100, 6))
+        return Duel.ofEnvironments(effort)
                 .between(Side.micros(times, bare), Side.micros(times, environment))
                 .verdict(name, Unit.MICROS, it -> it);
     }

@@ -3,7 +3,9 @@ package dev.isolated.postgres;
 import dev.isolated.environment.IsolatedEnvironment;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
 
 /**
@@ -28,6 +30,9 @@ final class Differential {
     private final Program program;
     private final String[] cleanUp;
 
+    /** By database; each costs the server a process. */
+    private final Map<String, Connection> cleaners = new HashMap<>();
+
     /**
      * @param options of the driver
      * @param cleanUp takes back what a program leaves on a bare server
@@ -45,10 +50,16 @@ final class Differential {
     /** The programs of that seed and of those that follow it. */
     void compare(long first, int programs) throws SQLException {
         var differences = new SoftAssertions();
-        for (long seed = first; seed < first + programs; seed++) {
-            compare(seed, differences);
-            if (differences.assertionErrorsCollected().size() >= ENOUGH) {
-                break;
+        try {
+            for (long seed = first; seed < first + programs; seed++) {
+                compare(seed, differences);
+                if (differences.assertionErrorsCollected().size() >= ENOUGH) {
+                    break;
+                }
+            }
+        } finally {
+            for (Connection cleaner : cleaners.values()) {
+                cleaner.close();
             }
         }
         differences.assertAll();
@@ -73,9 +84,17 @@ final class Differential {
         try {
             return program.run(seed, () -> Sandboxes.bare(postgres, options), postgres);
         } finally {
-            try (Connection bare = Sandboxes.bare(postgres)) {
-                Sql.run(bare, cleanUp);
-            }
+            Sql.run(cleaner(postgres), cleanUp);
         }
+    }
+
+    private Connection cleaner(Postgres postgres) throws SQLException {
+        String database = Sandboxes.login(postgres).database();
+        Connection kept = cleaners.get(database);
+        if (kept == null) {
+            kept = Sandboxes.bare(postgres);
+            cleaners.put(database, kept);
+        }
+        return kept;
     }
 }
