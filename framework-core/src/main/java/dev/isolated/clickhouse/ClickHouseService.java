@@ -73,13 +73,8 @@ public final class ClickHouseService implements Service<ClickHouse> {
     }
 
     @Override
-    public void warmUp() {
-        try {
-            Rehearsal.play();
-        } catch (IOException | SQLException | RuntimeException e) {
-            // Whatever is wrong will show again, and be told, when somebody really connects.
-            Log.LOGGER.log(System.Logger.Level.DEBUG, "the driver could not be loaded ahead", e);
-        }
+    public void warmUp() throws IOException, SQLException {
+        Rehearsal.play();
     }
 
     @Override

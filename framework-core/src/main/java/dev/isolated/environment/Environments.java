@@ -91,7 +91,12 @@ public final class Environments implements AutoCloseable {
 
     private void warmUp(Service<?> service) {
         if (warm.add(service.name())) {
-            service.warmUp();
+            try {
+                service.warmUp();
+            } catch (Exception e) {
+                // It will show again, and be told, when somebody really connects.
+                Log.LOGGER.log(System.Logger.Level.DEBUG, "what " + service.name() + " needs is not loaded ahead", e);
+            }
         }
     }
 

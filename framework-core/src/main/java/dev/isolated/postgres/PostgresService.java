@@ -77,13 +77,8 @@ public final class PostgresService implements Service<Postgres> {
     }
 
     @Override
-    public void warmUp() {
-        try {
-            Rehearsal.play();
-        } catch (SQLException e) {
-            // Whatever is wrong will show again, and be told, when somebody really connects.
-            Log.LOGGER.log(System.Logger.Level.DEBUG, "the driver could not be loaded ahead", e);
-        }
+    public void warmUp() throws SQLException {
+        Rehearsal.play();
     }
 
     @Override

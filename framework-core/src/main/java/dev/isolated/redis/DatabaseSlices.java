@@ -55,7 +55,6 @@ final class DatabaseSlices implements Slices<Redis> {
             var users = new Users(admin, Rules.of(admin, plan.run()));
             var registry = new Registry(admin, numbers, plan.run(), System::nanoTime);
             registry.renew(Clients.PATIENCE);
-            var keeper = new Keeper(server);
             Heartbeat heartbeat = Heartbeat.begin(
                     server,
                     Registry.PAUSE,
@@ -63,7 +62,7 @@ final class DatabaseSlices implements Slices<Redis> {
                     new Heartbeat.Beat(
                             () -> interpreter.seal(Registry.BEAT),
                             "tests' scripts may reach others', until they are kept apart again; that failed on "));
-            return new DatabaseSlices(plan, admin, numbers, registry, users, keeper, heartbeat);
+            return new DatabaseSlices(plan, admin, numbers, registry, users, new Keeper(server), heartbeat);
         } catch (RuntimeException e) {
             admin.close();
             throw e;

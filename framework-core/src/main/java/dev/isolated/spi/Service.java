@@ -45,8 +45,12 @@ public interface Service<H> {
         return Optional.empty();
     }
 
-    /** Loads what {@link #connect} will need; called while the server is still starting, on a thread of its own. */
-    default void warmUp() {}
+    /**
+     * Loads what {@link #connect} will need; called while the server is still starting, on a thread of its own.
+     *
+     * @throws Exception whatever goes wrong, which will show again when somebody really connects
+     */
+    default void warmUp() throws Exception {}
 
     /**
      * Takes over a server that a source has just started: changes its administrator's password to one that nobody else

@@ -1,10 +1,12 @@
 package dev.isolated.embedded;
 
+import dev.isolated.embedded.front.Configuration;
 import dev.isolated.embedded.front.Front;
 import dev.isolated.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,7 +48,9 @@ final class ClickHouseLibrary implements Engine {
         places.requireReachable(library.resolveSibling(""), EmbeddedKeys.CLICKHOUSE);
         places.requireReachable(classes, EmbeddedKeys.CACHE);
         var data = ClickHouseData.prepared(
-                places.cache().resolve("clickhouse-data"), account, hash -> Map.of("password", hash));
+                places.cache().resolve("clickhouse-data-" + Integer.toHexString(Configuration.version())),
+                account,
+                ClickHouseLibrary::files);
         List<String> start = front(classes, library);
         FrontArchive.made(classes, start, account)
                 .ifPresent(archive -> start.add(1, "-XX:SharedArchiveFile=" + archive));
@@ -62,11 +66,19 @@ final class ClickHouseLibrary implements Engine {
                 data.password());
     }
 
+    /** What a front begins with, for the hash of its administrator's password. */
+    static Map<String, String> files(String hash) {
+        var files = new HashMap<>(Configuration.files());
+        files.put("password", hash);
+        return files;
+    }
+
     /** The command line of a front, but for its port. */
     static List<String> front(Path classes, Path library) {
         var line = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         line.addAll(JVM);
+        line.add("-Djna.boot.library.path=" + classes);
         line.addAll(List.of("-cp", FrontClasses.jar(classes).toString(), Front.class.getName(), library.toString()));
         return line;
     }

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +57,10 @@ final class FrontArchive {
 
     /** A front in an empty directory that ends in the orderly way in which a JVM writes its archive, or with this JVM. */
     static Process started(Path scratch, List<String> front, Account account) throws IOException {
-        account.own(Files.writeString(scratch.resolve("password"), "nobody comes"));
+        for (Map.Entry<String, String> file :
+                ClickHouseLibrary.files("nobody comes").entrySet()) {
+            account.own(Files.writeString(scratch.resolve(file.getKey()), file.getValue()));
+        }
         account.own(scratch);
         var line = new ArrayList<>(front);
         line.add(1, "-XX:ArchiveClassesAtExit=" + NAME);

@@ -2,8 +2,10 @@ package dev.isolated.embedded;
 
 import com.clickhouse.data.ClickHouseFormat;
 import com.sun.jna.Native;
+import com.sun.jna.Platform;
 import dev.isolated.embedded.front.Front;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -159,7 +161,19 @@ final class FrontClasses {
                 part.pack(packed);
             }
         }
+        unpackJna(directory);
         // Where root copies with a strict umask, somebody else is to run it.
         Programs.run(new ProcessBuilder("chmod", "-R", "a+rX", directory.toString()), "chmod");
+    }
+
+    /** JNA's own library, which each front would unpack otherwise. */
+    private static void unpackJna(Path directory) throws IOException {
+        String name = System.mapLibraryName("jnidispatch").replace(".dylib", ".jnilib");
+        try (InputStream library =
+                Native.class.getResourceAsStream("/com/sun/jna/" + Platform.RESOURCE_PREFIX + "/" + name)) {
+            if (library != null) {
+                Files.copy(library, directory.resolve(name));
+            }
+        }
     }
 }

@@ -11,7 +11,6 @@ import dev.isolated.error.SettingsException;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Base;
 import dev.isolated.spi.Plan;
-import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenant;
@@ -21,27 +20,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Code of the user's that makes what tests of ClickHouse start from. */
-class ClickHouseBasesTest {
+class ClickHouseBasesTest extends ClickHouseServed {
 
     private static final ClickHouseService SERVICE = new ClickHouseService();
-    private static Server server;
-
-    @BeforeAll
-    static void startServer() {
-        server = ClickHouseServers.embedded();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {ClickHouseService.DATABASE, ClickHouseService.PREFIX})

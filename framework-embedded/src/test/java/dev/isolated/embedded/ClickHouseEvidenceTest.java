@@ -6,36 +6,21 @@ import dev.isolated.clickhouse.ClickHouse;
 import dev.isolated.clickhouse.ClickHouseService;
 import dev.isolated.contract.Bench;
 import dev.isolated.spi.Plan;
-import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Which rows a failed test's tables are told with. */
-class ClickHouseEvidenceTest {
-
-    private static Server server;
+class ClickHouseEvidenceTest extends ClickHouseServed {
 
     private Slices<ClickHouse> slices;
     private Slice<ClickHouse> slice;
     private ClickHouse handle;
-
-    @BeforeAll
-    static void startServer() {
-        server = ClickHouseServers.embedded();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
 
     @BeforeEach
     void handOut() {

@@ -4,30 +4,15 @@ import dev.isolated.clickhouse.ClickHouse;
 import dev.isolated.clickhouse.ClickHouseService;
 import dev.isolated.contract.Bench;
 import dev.isolated.lease.Lease;
-import dev.isolated.spi.Server;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Tests each of which has a lease of an embedded ClickHouse, from a pool of its own. */
-abstract class ClickHouseLeased {
-
-    static Server server;
+abstract class ClickHouseLeased extends ClickHouseServed {
 
     Bench<ClickHouse> bench;
     Lease<ClickHouse> lease;
-
-    @BeforeAll
-    static void startServer() {
-        server = ClickHouseServers.embedded();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
 
     @BeforeEach
     void lease() {

@@ -21,25 +21,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Tests that share a database have tables of their own in it, and reach no others. */
-class ClickHousePrefixTest {
+class ClickHousePrefixTest extends ClickHouseServed {
 
     private static final ClickHouseService SERVICE = new ClickHouseService();
-    private static Server server;
-
-    @BeforeAll
-    static void startServer() {
-        server = ClickHouseServers.embedded();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
 
     @Test
     void aTestReachesNoTableWithoutItsPrefix() throws SQLException {

@@ -28,26 +28,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What tests of ClickHouse start with, what is told of them, and what becomes of a server that dies. */
-class ClickHouseSetUpTest {
+class ClickHouseSetUpTest extends ClickHouseServed {
 
     private static final ClickHouseService SERVICE = new ClickHouseService();
-    private static Server server;
-
-    @BeforeAll
-    static void startServer() {
-        server = ClickHouseServers.embedded();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
 
     @Test
     void everyTestStartsWithWhatTheScriptsMake() throws SQLException {

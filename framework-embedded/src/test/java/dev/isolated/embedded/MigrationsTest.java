@@ -3,49 +3,26 @@ package dev.isolated.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.isolated.contract.Bench;
 import dev.isolated.error.IsolationException;
 import dev.isolated.error.SettingsException;
 import dev.isolated.postgres.Postgres;
 import dev.isolated.postgres.PostgresService;
 import dev.isolated.spi.Base;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Flyway, Liquibase and code of the user's make what tests start from. */
-@ExtendWith(OwnServers.class)
-class MigrationsTest {
-
-    private final OwnServer own;
-
-    private TestClassPath classPath;
+class MigrationsTest extends FromTemplates {
 
     MigrationsTest(OwnServer own) {
-        this.own = own;
-    }
-
-    @BeforeEach
-    void findResourcesHere(@TempDir Path directory) throws IOException {
-        classPath = TestClassPath.with(directory);
-    }
-
-    @AfterEach
-    void removeTemplates() throws IOException {
-        classPath.close();
-        own.connect(Bench.newRun(), Map.of("isolated.postgres.templates.max", "0"))
-                .close();
+        super(own);
     }
 
     @Test

@@ -10,8 +10,6 @@ import dev.isolated.postgres.Postgres;
 import dev.isolated.postgres.PostgresService;
 import dev.isolated.spi.Leftover;
 import dev.isolated.spi.Slices;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,36 +19,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What tests start from is made once, by its content, and shared by all who want the same. */
-@ExtendWith(OwnServers.class)
-class TemplatesTest {
-
-    private final OwnServer own;
-
-    private TestClassPath classPath;
+class TemplatesTest extends FromTemplates {
 
     TemplatesTest(OwnServer own) {
-        this.own = own;
-    }
-
-    @BeforeEach
-    void findScriptsHere(@TempDir Path directory) throws IOException {
-        classPath = TestClassPath.with(directory);
-    }
-
-    @AfterEach
-    void removeTemplates() throws IOException {
-        classPath.close();
-        own.connect(Bench.newRun(), Map.of("isolated.postgres.templates.max", "0"))
-                .close();
+        super(own);
     }
 
     @ParameterizedTest

@@ -17,8 +17,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The program of the process: {@code Front <libchdb.so> <port>}, in a directory with the file
- * {@code password}, which holds the hash of the administrator's. With {@code once} behind it, it ends when it has answered
+ * The program of the process: {@code Front <libchdb.so> <port>}, in a directory with the engine's {@link Configuration} and
+ * the file {@code password}, which holds the hash of the administrator's. With {@code once} behind it, it ends when it has answered
  * itself, and at the latest when its standard input does, which is when whoever has started it is gone.
  */
 public final class Front {
@@ -49,17 +49,19 @@ public final class Front {
         if (once) {
             endWithInput();
         }
-        quitAtOnce();
+        aside("link", () -> System.load(arguments[0]));
         Files.writeString(
                 Path.of("front.pid"), Long.toString(ProcessHandle.current().pid()));
         HttpServer server = bound(Integer.parseInt(arguments[1]));
-        Configuration.write();
+        server.createContext(Greeting.PATH, new Greeting());
+        server.setExecutor(Executors.newCachedThreadPool(threads()));
+        server.start();
+        aside("greet", () -> Greeting.rehearse(server.getAddress()));
+        quitAtOnce();
         Chdb.load(arguments[0]);
         EngineConnection engine = EngineConnection.open(List.of("--config-file=" + Configuration.FILE));
         var accounts = new Accounts(Path.of("password"));
         server.createContext("/", new Conversation(accounts, engine));
-        server.setExecutor(Executors.newCachedThreadPool(threads()));
-        server.start();
         System.out.println(READY);
         if (once) {
             rehearse(server.getAddress(), accounts);
@@ -78,18 +80,21 @@ public final class Front {
     }
 
     private static void endWithInput() {
-        var watch = new Thread(
-                () -> {
-                    try {
-                        System.in.transferTo(OutputStream.nullOutputStream());
-                    } catch (IOException e) {
-                        System.out.println("the standard input cannot be read: " + e);
-                    }
-                    Runtime.getRuntime().halt(EXIT_FAILURE);
-                },
-                "end-with-input");
-        watch.setDaemon(true);
-        watch.start();
+        aside("end-with-input", () -> {
+            try {
+                System.in.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                System.out.println("the standard input cannot be read: " + e);
+            }
+            Runtime.getRuntime().halt(EXIT_FAILURE);
+        });
+    }
+
+    /** A start is as long as what has to wait for something else: the rest is done beside it. */
+    private static void aside(String name, Runnable task) {
+        var thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** The engine's tear-down crashes while it is busy; there is nothing to be saved. */
