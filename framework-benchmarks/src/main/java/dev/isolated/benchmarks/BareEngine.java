@@ -22,6 +22,8 @@ final class BareEngine {
 
         Pointer chdb_query(Pointer connection, String sql, String format);
 
+        String chdb_result_error(Pointer result);
+
         void chdb_destroy_query_result(Pointer result);
     }
 
@@ -46,6 +48,11 @@ final class BareEngine {
     }
 
     private static void ask(Functions engine, Pointer connection, String sql) {
-        engine.chdb_destroy_query_result(engine.chdb_query(connection, sql, "RowBinary"));
+        Pointer result = engine.chdb_query(connection, sql, "RowBinary");
+        String error = engine.chdb_result_error(result);
+        if (error != null) {
+            throw new BenchmarkFailure(sql + " fails: " + error);
+        }
+        engine.chdb_destroy_query_result(result);
     }
 }

@@ -40,6 +40,6 @@ final class EngineProcess implements Side<Double>, AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
     }
 }

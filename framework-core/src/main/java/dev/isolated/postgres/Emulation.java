@@ -99,7 +99,7 @@ final class Emulation {
         boolean inBlock = flight.planned().phase() != Phase.IMPLICIT || inImplicitBlock(several);
         var own = failed ? null : upkeep.instead(part.traits(), inBlock, test);
         if (own != null) {
-            pipelined = control.pipelinedAfter(pipelined);
+            pipelined = !own.effect().keeps() && control.pipelinedAfter(pipelined);
             if (own.tag().equals(Traits.DISCARD_ALL)) {
                 flight.closeStatements(prepared.closeAll());
             }

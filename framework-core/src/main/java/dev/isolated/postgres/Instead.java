@@ -216,6 +216,11 @@ record Instead(List<Command> commands, List<String> sql, Effect effect, String t
         return new Instead(List.of(commands), sql.isEmpty() ? List.of() : List.of(sql), Effect.NONE, tag);
     }
 
+    /** The same with its success committed at once, whatever follows before the next {@code Sync}. */
+    static Instead committedBy(String sql, String tag, Command... commands) {
+        return new Instead(List.of(commands), sql.isEmpty() ? List.of() : List.of(sql), Effect.UNIT_KEPT, tag);
+    }
+
     private static Instead answered(Effect effect, String tag, Command... commands) {
         return new Instead(List.of(commands), List.of(), effect, tag);
     }

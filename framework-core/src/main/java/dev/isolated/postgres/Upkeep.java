@@ -212,7 +212,7 @@ final class Upkeep {
         if (!knowsOthersNumbers()) {
             commands.add(Command.FORGET_SEQUENCES);
         }
-        return Instead.answeredBy(parameters.resetAll(Set.of()), Traits.DISCARD_ALL, commands.toArray(Command[]::new));
+        return Instead.committedBy(parameters.resetAll(Set.of()), Traits.DISCARD_ALL, commands.toArray(Command[]::new));
     }
 
     /** What goes ahead of a statement, so that it can be undone at the end of its unit. */

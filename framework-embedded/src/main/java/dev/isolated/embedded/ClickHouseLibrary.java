@@ -1,12 +1,10 @@
 package dev.isolated.embedded;
 
-import dev.isolated.embedded.front.Configuration;
 import dev.isolated.embedded.front.Front;
 import dev.isolated.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,9 +46,7 @@ final class ClickHouseLibrary implements Engine {
         places.requireReachable(library.resolveSibling(""), EmbeddedKeys.CLICKHOUSE);
         places.requireReachable(classes, EmbeddedKeys.CACHE);
         var data = ClickHouseData.prepared(
-                places.cache().resolve("clickhouse-data-" + Integer.toHexString(Configuration.version())),
-                account,
-                ClickHouseLibrary::files);
+                places.cache().resolve("clickhouse-data"), account, hash -> Map.of("password", hash));
         List<String> start = front(classes, library);
         FrontArchive.made(classes, start, account)
                 .ifPresent(archive -> start.add(1, "-XX:SharedArchiveFile=" + archive));
@@ -64,13 +60,6 @@ final class ClickHouseLibrary implements Engine {
                 Front.PORT_TAKEN,
                 ClickHouseData.ADMINISTRATOR,
                 data.password());
-    }
-
-    /** What a front begins with, for the hash of its administrator's password. */
-    static Map<String, String> files(String hash) {
-        var files = new HashMap<>(Configuration.files());
-        files.put("password", hash);
-        return files;
     }
 
     /** The command line of a front, but for its port. */

@@ -10,7 +10,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -57,10 +56,7 @@ final class FrontArchive {
 
     /** A front in an empty directory that ends in the orderly way in which a JVM writes its archive, or with this JVM. */
     static Process started(Path scratch, List<String> front, Account account) throws IOException {
-        for (Map.Entry<String, String> file :
-                ClickHouseLibrary.files("nobody comes").entrySet()) {
-            account.own(Files.writeString(scratch.resolve(file.getKey()), file.getValue()));
-        }
+        account.own(Files.writeString(scratch.resolve("password"), "nobody comes"));
         account.own(scratch);
         var line = new ArrayList<>(front);
         line.add(1, "-XX:ArchiveClassesAtExit=" + NAME);

@@ -18,7 +18,6 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 
 /** The embedded ClickHouse with little memory for its front, and for nobody else. Immutable. */
 record SmallFront(Process process, Server server, Path log) implements AutoCloseable {
@@ -28,10 +27,7 @@ record SmallFront(Process process, Server server, Path log) implements AutoClose
         Secret password = Secret.random();
         byte[] hash =
                 MessageDigest.getInstance("SHA-256").digest(password.reveal().getBytes(StandardCharsets.UTF_8));
-        for (Map.Entry<String, String> file :
-                ClickHouseLibrary.files(HexFormat.of().formatHex(hash)).entrySet()) {
-            Files.writeString(directory.resolve(file.getKey()), file.getValue());
-        }
+        Files.writeString(directory.resolve("password"), HexFormat.of().formatHex(hash));
         int port = freePort();
         List<String> line = command();
         line.addAll(line.indexOf("-cp"), List.of("-Xmx" + heap, "-Xmn8m"));

@@ -46,6 +46,11 @@ class DifferentialTest {
                 "discard temp; set local transaction read only | discard temp; savepoint s | reset all; lock thing | table thing",
                 // The default that DISCARD ALL takes away is not that of what comes behind it in the same pipeline.
                 "read-only | discard all; insert into thing values (1) | table thing",
+                // DISCARD ALL is committed at once, whatever fails behind it.
+                "read-only | discard all; rollback and chain | insert into thing values (1) | table thing",
+                "set work_mem = '9MB' | discard all; select 1/0 | show work_mem | set work_mem = '7MB'; discard all; select 1"
+                        + " | show work_mem",
+                "discard all; insert into thing values (1); select 1/0 | table thing | discard all; discard all; savepoint s",
                 // Numbers that another connection has drawn, and a statement that is not reached.
                 "create sequence numbers | select nextval('numbers') | reopened | select 1/0; insert into thing values (1)"
                         + " | select lastval() | insert into missing values (1) | select lastval()",

@@ -1,13 +1,14 @@
 package dev.isolated.embedded.front;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What the engine reads when it starts: its one user, and the roles that the front chooses from. Stateless. */
-public final class Configuration {
+final class Configuration {
 
     static final String FILE = "config.xml";
 
@@ -57,17 +58,16 @@ public final class Configuration {
 
     private Configuration() {}
 
-    /** Differs where the files do. */
-    public static int version() {
-        return Objects.hash(SERVER, USERS, ROLE, Accounts.MOST);
+    /** Writes it into the working directory. */
+    static void write() throws IOException {
+        Files.writeString(Path.of(FILE), SERVER);
+        Files.writeString(Path.of(USERS_FILE), users());
     }
 
-    /** Names and texts of what has to be in the front's directory. */
-    public static Map<String, String> files() {
-        return Map.of(FILE, SERVER, USERS_FILE, users());
-    }
-
-    /** The user has to be granted a role to be able to take it. */
+    /**
+     * The user has to be granted a role to be able to take it. Put together by the simplest means: a start waits for it, and
+     * they are many.
+     */
     private static String users() {
         List<String> roles =
                 IntStream.range(0, Accounts.MOST).mapToObj(Accounts::role).toList();

@@ -7,6 +7,7 @@ import dev.isolated.embedded.front.Requests.Running;
 import dev.isolated.embedded.front.Sessions.Session;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,12 @@ import java.util.Set;
 
 /** Answers clients in ClickHouse's HTTP protocol. Thread-safe. */
 final class Conversation implements HttpHandler {
+
+    private static final byte[] PONG = "Ok.\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOTHING_THERE =
+            "There is no handle for that path; queries go to /\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
 
     /** What the engine has no queue and no log for: it does all at once. */
     private static final List<List<String>> FLUSHES =
@@ -51,14 +58,25 @@ final class Conversation implements HttpHandler {
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
         boolean greeting =
                 exchange.getRequestURI().getRawQuery() == null && !"POST".equals(exchange.getRequestMethod());
-        if (!exchange.getRequestURI().getPath().equals("/")) {
-            Greeting.refuse(exchange);
-        } else if (greeting) {
-            Greeting.greet(exchange);
-        } else {
+        if (path.equals("/ping") || (path.equals("/") && greeting)) {
+            say(exchange, OK, PONG);
+        } else if (path.equals("/")) {
             converse(exchange);
+        } else {
+            say(exchange, NOT_FOUND, NOTHING_THERE);
+        }
+    }
+
+    private static void say(HttpExchange exchange, int status, byte[] words) throws IOException {
+        try (exchange) {
+            boolean bodiless = exchange.getRequestMethod().equals("HEAD");
+            exchange.sendResponseHeaders(status, bodiless ? -1 : words.length);
+            if (!bodiless) {
+                exchange.getResponseBody().write(words);
+            }
         }
     }
 

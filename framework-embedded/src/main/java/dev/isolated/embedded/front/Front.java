@@ -12,13 +12,14 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The program of the process: {@code Front <libchdb.so> <port>}, in a directory with the engine's {@link Configuration} and
- * the file {@code password}, which holds the hash of the administrator's. With {@code once} behind it, it ends when it has answered
+ * The program of the process: {@code Front <libchdb.so> <port>}, in a directory with the file
+ * {@code password}, which holds the hash of the administrator's. With {@code once} behind it, it ends when it has answered
  * itself, and at the latest when its standard input does, which is when whoever has started it is gone.
  */
 public final class Front {
@@ -49,19 +50,23 @@ public final class Front {
         if (once) {
             endWithInput();
         }
-        aside("link", () -> System.load(arguments[0]));
+        beside("link", () -> System.load(arguments[0]));
         Files.writeString(
                 Path.of("front.pid"), Long.toString(ProcessHandle.current().pid()));
         HttpServer server = bound(Integer.parseInt(arguments[1]));
+        var conversation = new CompletableFuture<Conversation>();
+        server.createContext("/", exchange -> conversation.join().handle(exchange));
         server.createContext(Greeting.PATH, new Greeting());
         server.setExecutor(Executors.newCachedThreadPool(threads()));
         server.start();
-        aside("greet", () -> Greeting.rehearse(server.getAddress()));
+        beside("greet", () -> Greeting.rehearse(server.getAddress()));
         quitAtOnce();
+        Configuration.write();
         Chdb.load(arguments[0]);
         EngineConnection engine = EngineConnection.open(List.of("--config-file=" + Configuration.FILE));
         var accounts = new Accounts(Path.of("password"));
-        server.createContext("/", new Conversation(accounts, engine));
+        conversation.complete(new Conversation(accounts, engine));
+        server.removeContext(Greeting.PATH);
         System.out.println(READY);
         if (once) {
             rehearse(server.getAddress(), accounts);
@@ -80,7 +85,7 @@ public final class Front {
     }
 
     private static void endWithInput() {
-        aside("end-with-input", () -> {
+        beside("end-with-input", () -> {
             try {
                 System.in.transferTo(OutputStream.nullOutputStream());
             } catch (IOException e) {
@@ -91,7 +96,7 @@ public final class Front {
     }
 
     /** A start is as long as what has to wait for something else: the rest is done beside it. */
-    private static void aside(String name, Runnable task) {
+    private static void beside(String name, Runnable task) {
         var thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
