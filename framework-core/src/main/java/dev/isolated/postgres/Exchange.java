@@ -42,6 +42,11 @@ final class Exchange {
         return translator.statementNames();
     }
 
+    /** The statement that a message brings; empty where it brings none. */
+    String statement(Inbox inbox) {
+        return translator.statement(inbox.type(), inbox.bytes(), inbox.body());
+    }
+
     /** What the driver writes next is another exchange; a refusal holds for all that it wrote before it read. */
     void forgetRefusal() {
         refusal = null;

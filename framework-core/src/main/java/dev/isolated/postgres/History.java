@@ -78,9 +78,14 @@ final class History {
     synchronized String latest(int connection) {
         String latest = "";
         for (Entry entry : kept) {
-            latest = entry.connection == connection ? words(entry) : latest;
+            latest = entry.connection == connection ? entry.sql : latest;
         }
-        return new Evidence("", latest).text();
+        return shown(latest);
+    }
+
+    /** A statement in one line of bounded length, without passwords. */
+    static String shown(String sql) {
+        return new Evidence("", sql.isEmpty() ? sql : words(sql)).text();
     }
 
     /** One line for each statement, the newest last. */
@@ -93,12 +98,12 @@ final class History {
                 ? "no answer"
                 : entry.outcome + " after " + micros(entry.ended - entry.begun) + " µs";
         return "+" + TimeUnit.NANOSECONDS.toMillis(entry.begun - start) + " ms  connection " + entry.connection + "  "
-                + words(entry) + "  -- " + outcome;
+                + words(entry.sql) + "  -- " + outcome;
     }
 
-    private static String words(Entry entry) {
-        String sql = entry.sql.strip().replaceAll("\\s+", " ");
-        String cut = sql.length() > MOST ? sql.substring(0, MOST) + "..." : sql;
+    private static String words(String sql) {
+        String line = sql.strip().replaceAll("\\s+", " ");
+        String cut = line.length() > MOST ? line.substring(0, MOST) + "..." : line;
         return cut.isEmpty() ? "(empty)" : cut;
     }
 

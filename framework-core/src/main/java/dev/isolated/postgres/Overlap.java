@@ -27,6 +27,13 @@ final class Overlap {
     private final SuspendedTransactions suspended = new SuspendedTransactions();
     private @Nullable Session current;
     private @Nullable Watch watch;
+
+    /** The number of the last session that was let in. */
+    private int latest;
+
+    /** The statement for which one is being let in. */
+    private String entering = "";
+
     private boolean told;
     private volatile boolean rowLocks;
 
@@ -48,10 +55,12 @@ final class Overlap {
         }
         if (current != null || !suspended.isEmpty()) {
             suspended.forgetParkedOfGone();
+            entering = session.asks();
             clearTheWay(session);
             resume(session);
         }
         current = session;
+        latest = session.number();
     }
 
     /** A session is off the wire; who has the turn from now on, or null where everybody may. */
@@ -106,7 +115,7 @@ final class Overlap {
     /** Fails where the current unit has seen or touched what transactions beneath it did; empty where there are none. */
     String check() {
         Suspended below = suspended.below();
-        return watch == null || below == null ? "" : watch.check(OverlapMessages.touched(sandbox, below.block()));
+        return watch == null || below == null ? "" : watch.check(touched(said(), below));
     }
 
     /** The application has been told what {@link #check} has found. */
@@ -125,6 +134,7 @@ final class Overlap {
                 ? ""
                 : OverlapMessages.impossible(
                         sandbox,
+                        said(),
                         suspended.latest().block(),
                         locks ? "this one locks a whole table (LOCK TABLE)" : "this one changes settings above it");
     }
@@ -135,8 +145,7 @@ final class Overlap {
         return watch == null || below == null
                 ? ""
                 : watch.clash(sqlState, table, constraint)
-                        .map(what ->
-                                OverlapMessages.touched(sandbox, below.block()).replace(Watch.tables(), what))
+                        .map(what -> touched(said(), below).replace(Watch.tables(), what))
                         .orElse("");
     }
 
@@ -245,7 +254,7 @@ final class Overlap {
         if (standing.phase() == Phase.SPOILT) {
             run(List.of(Command.ROLLBACK_TO));
         }
-        requireUntouched(watch, below);
+        requireUntouched(said(), watch, below);
         if (standing.phase() == Phase.KEPT) {
             carry(below);
         }
@@ -262,10 +271,10 @@ final class Overlap {
         }
     }
 
-    private void requireUntouched(@Nullable Watch over, Suspended transaction) throws IOException {
+    private void requireUntouched(String statement, @Nullable Watch over, Suspended transaction) throws IOException {
         String touched = over == null || told ? "" : over.touched(aside);
         if (!touched.isEmpty()) {
-            sandbox.giveUp(OverlapMessages.touched(sandbox, transaction.block()).replace(Watch.tables(), touched));
+            sandbox.giveUp(touched(statement, transaction).replace(Watch.tables(), touched));
         }
     }
 
@@ -287,7 +296,7 @@ final class Overlap {
             return;
         }
         interject(session.upkeep().resuming(sandbox.standing()));
-        requireUntouched(transaction.whileParked(), transaction);
+        requireUntouched(entering, transaction.whileParked(), transaction);
         boolean failed = transaction.standing().phase() == Phase.FAILED;
         if (session.block().readOnly(failed)) {
             run(
@@ -338,9 +347,19 @@ final class Overlap {
         return xids.subList(Math.min(others, xids.size()), xids.size());
     }
 
+    /** {@link Watch#tables} stands for what it is about. */
+    private String touched(String statement, Suspended below) {
+        return OverlapMessages.touched(sandbox, statement, below.block());
+    }
+
+    /** The last statement of the session that was let in last. */
+    private String said() {
+        return sandbox.history().latest(latest);
+    }
+
     private void require(boolean possible, Block other, String reason) throws Refusal {
         if (!possible) {
-            throw new Refusal("0A000", OverlapMessages.impossible(sandbox, other, reason), "");
+            throw new Refusal("0A000", OverlapMessages.impossible(sandbox, entering, other, reason), "");
         }
     }
 }

@@ -6,14 +6,15 @@ import dev.isolated.spi.Origin;
 /** What is said of overlapping transactions that one physical transaction cannot represent. */
 final class OverlapMessages {
 
-    private static final String REMEDY =
-            "end the other transaction first, or use DATABASE isolation for this test, where connections are independent";
+    private static final String INDEPENDENT =
+            "use " + Instead.DATABASE + " for this test, where connections are independent";
+    private static final String REMEDY = "end the other transaction first, or " + INDEPENDENT;
 
     private OverlapMessages() {}
 
     /** A transaction cannot begin or go on while another of its thread is open. */
-    static String impossible(Sandbox sandbox, Block other, String reason) {
-        return Explanation.couldNot("run a statement of a second connection of " + test(sandbox) + here())
+    static String impossible(Sandbox sandbox, String statement, Block other, String reason) {
+        return Explanation.couldNot(run(sandbox, statement))
                 .expected("another connection of the same thread to have its transaction in a state that can be told"
                         + " apart from this one's")
                 .found("that " + reason + "; that transaction was " + other.begun())
@@ -22,8 +23,8 @@ final class OverlapMessages {
     }
 
     /** A transaction above another has to do with what that one did; {@link Watch#tables} stands for where. */
-    static String touched(Sandbox sandbox, Block other) {
-        return Explanation.couldNot("run a statement of a second connection of " + test(sandbox) + here())
+    static String touched(Sandbox sandbox, String statement, Block other) {
+        return Explanation.couldNot(run(sandbox, statement))
                 .expected(
                         "it to keep away from what another connection of the same thread has written and not committed:"
                                 + " in production it would not see that, or wait for ever")
@@ -37,7 +38,7 @@ final class OverlapMessages {
         return Explanation.couldNot("roll back a transaction of " + test(sandbox) + " that was " + undone.begun())
                 .expected("no other connection to have committed since it wrote, as that would be rolled back with it")
                 .found("a commit of a transaction that was " + undone.carried())
-                .next("use DATABASE isolation for this test, where connections are independent")
+                .next(INDEPENDENT)
                 .toString();
     }
 
@@ -45,7 +46,7 @@ final class OverlapMessages {
         return sandbox.tenant().name();
     }
 
-    private static String here() {
-        return new Origin().of(", which is");
+    private static String run(Sandbox sandbox, String statement) {
+        return "run \"" + statement + "\" on a second connection of " + test(sandbox) + new Origin().of(", which is");
     }
 }

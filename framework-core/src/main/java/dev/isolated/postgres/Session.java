@@ -170,6 +170,12 @@ final class Session implements Peer {
         return number;
     }
 
+    /** The statement that its driver has just written, or else its last one, as it can be shown; for its own threads. */
+    String asks() {
+        String written = exchange.statement(inbox);
+        return written.isEmpty() ? sandbox.history().latest(number) : History.shown(written);
+    }
+
     /** What has been said in its open transaction block. */
     Upkeep upkeep() {
         return upkeep;

@@ -71,6 +71,17 @@ final class Translator {
         return simple.goesOn();
     }
 
+    /** The statement that a message brings; empty where it brings none. */
+    String statement(char type, byte[] bytes, int body) {
+        return switch (type) {
+            case 'Q' -> Wire.text(bytes, body);
+            case 'P' -> Wire.text(bytes, Wire.textEnd(bytes, body) + 1);
+            case 'B' ->
+                prepared.get(Wire.text(bytes, Wire.textEnd(bytes, body) + 1)).sql();
+            default -> "";
+        };
+    }
+
     void translate(char type, byte[] bytes, int body, int end) {
         boolean begins = beginning;
         beginning = false;
