@@ -53,7 +53,7 @@ final class Estate {
     void make(String name, String options, Template template) {
         admin.execute("CREATE ROLE " + name + options + template.grant() + allowance.join(name) + "; COMMENT ON ROLE "
                 + name + " IS '" + mark(run) + "'");
-        executeOrRemove(maker, creation(name, template), name);
+        orRemove(() -> maker.executeWhenUnused(creation(name, template)), name);
     }
 
     private String creation(String name, Template template) {
@@ -66,7 +66,7 @@ final class Estate {
         // One after the other, so that the first is not as late as the second.
         synchronized (admin) {
             make(name, options, template);
-            executeOrRemove(admin, sealing(name, template), name);
+            orRemove(() -> admin.execute(sealing(name, template)), name);
         }
     }
 
@@ -76,9 +76,9 @@ final class Estate {
                 + "; ALTER DATABASE " + name + " ALLOW_CONNECTIONS true";
     }
 
-    private void executeOrRemove(PostgresAdmin who, String sql, String name) {
+    private void orRemove(Runnable step, String name) {
         try {
-            who.execute(sql);
+            step.run();
         } catch (RuntimeException e) {
             removeAfter(e, name);
             throw e;
@@ -112,7 +112,7 @@ final class Estate {
     /** Makes a database again, from another template. */
     void remake(String name, Template template) {
         drop(name);
-        maker.execute(creation(name, template));
+        maker.executeWhenUnused(creation(name, template));
         admin.execute(sealing(name, template));
     }
 

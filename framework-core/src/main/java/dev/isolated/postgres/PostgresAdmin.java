@@ -10,10 +10,12 @@ import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.postgresql.jdbc.PgConnection;
 import org.postgresql.util.PasswordUtil;
 
@@ -25,6 +27,9 @@ final class PostgresAdmin implements AutoCloseable {
     static final String MAINTENANCE = "postgres";
 
     private static final int SALT = 16;
+    private static final String IN_USE = "55006";
+    private static final Duration IN_USE_LIMIT = Duration.ofSeconds(30);
+    private static final Duration IN_USE_PAUSE = Duration.ofMillis(50);
 
     private final Server server;
     private final String database;
@@ -90,6 +95,22 @@ final class PostgresAdmin implements AutoCloseable {
             statement.execute(sql);
         } catch (SQLException e) {
             throw failed("prepare " + server.describe() + " for tests", e);
+        }
+    }
+
+    /** The same about a database that others may still be connected to for a while, which the server does not allow. */
+    void executeWhenUnused(String sql) {
+        long limit = System.nanoTime() + IN_USE_LIMIT.toNanos();
+        while (true) {
+            try {
+                execute(sql);
+                return;
+            } catch (IsolationException e) {
+                if (!hasState(e, IN_USE) || System.nanoTime() > limit) {
+                    throw e;
+                }
+                LockSupport.parkNanos(IN_USE_PAUSE.toNanos());
+            }
         }
     }
 

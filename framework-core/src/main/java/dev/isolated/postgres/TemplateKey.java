@@ -22,9 +22,9 @@ record TemplateKey(String text) {
         return new TemplateKey(digest(LAYOUT, server));
     }
 
-    /** With a further layer. */
-    TemplateKey with(Layer layer) {
-        return new TemplateKey(digest(text, layer.fingerprint()));
+    /** With a further layer, whose content is known by that. */
+    TemplateKey with(String fingerprint) {
+        return new TemplateKey(digest(text, fingerprint));
     }
 
     String database() {

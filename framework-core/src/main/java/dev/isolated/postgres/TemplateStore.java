@@ -2,10 +2,8 @@ package dev.isolated.postgres;
 
 import dev.isolated.error.IsolationException;
 import dev.isolated.spi.Server;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The templates that are on a server. They belong to no run: whoever uses one holds a shared lock on it, and what nobody
@@ -15,9 +13,6 @@ final class TemplateStore {
 
     static final int OWNER_LOCK = 0;
     static final String MARK = "made by Isolated for tests, ";
-    private static final String IN_USE_STILL = "55006";
-    private static final int ATTEMPTS = 100;
-    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final PostgresAdmin admin;
     private final Allowance allowance;
@@ -73,8 +68,7 @@ final class TemplateStore {
     /** Makes the database, in place of what a maker who was killed may have left. */
     void begin(PostgresAdmin builder, TemplateKey key, String parent) {
         builder.execute("DROP DATABASE IF EXISTS " + key.building() + " WITH (FORCE)");
-        patiently(
-                () -> builder.execute("CREATE DATABASE " + key.building() + " OWNER " + owner + " TEMPLATE " + parent));
+        builder.executeWhenUnused("CREATE DATABASE " + key.building() + " OWNER " + owner + " TEMPLATE " + parent);
     }
 
     void abandon(PostgresAdmin builder, TemplateKey key, Throwable reason) {
@@ -92,22 +86,7 @@ final class TemplateStore {
         builder.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + database + "'");
         builder.execute("ALTER DATABASE " + database + " OWNER TO CURRENT_USER; COMMENT ON DATABASE " + database
                 + " IS '" + mark() + "'");
-        patiently(() -> builder.execute("ALTER DATABASE " + database + " RENAME TO " + key.database()));
-    }
-
-    /** Sessions that were ended are gone a little later. */
-    private static void patiently(Runnable statement) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                statement.run();
-                return;
-            } catch (IsolationException e) {
-                if (!PostgresAdmin.hasState(e, IN_USE_STILL) || attempt == ATTEMPTS) {
-                    throw e;
-                }
-                LockSupport.parkNanos(PAUSE.toNanos());
-            }
-        }
+        builder.executeWhenUnused("ALTER DATABASE " + database + " RENAME TO " + key.database());
     }
 
     private static String mark() {

@@ -72,7 +72,7 @@ final class Templates {
         List<TemplateKey> keys = new ArrayList<>();
         TemplateKey key = TemplateKey.of(description());
         for (Layer layer : layers) {
-            key = key.with(layer);
+            key = key.with(layer.fingerprint() + version(layer));
             keys.add(key);
         }
         return keys;
@@ -85,6 +85,15 @@ final class Templates {
                         + (Facts.major(admin.version()) < COLLATION_VERSIONS ? "" : COLLATION)
                         + ") FROM pg_database WHERE datname = 'template1'")
                 .get(0);
+    }
+
+    /** The version in which the server would create what a layer asks for; empty where only the layer knows. */
+    private String version(Layer layer) {
+        return layer instanceof ExtensionLayer extension
+                ? admin.query("SELECT coalesce(max(default_version), '') FROM pg_available_extensions WHERE name = "
+                                + Refusal.literal(extension.name()))
+                        .get(0)
+                : "";
     }
 
     /** One process makes it; others that want the same wait, and find it made. */

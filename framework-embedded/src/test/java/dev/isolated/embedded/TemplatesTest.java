@@ -10,12 +10,15 @@ import dev.isolated.postgres.Postgres;
 import dev.isolated.postgres.PostgresService;
 import dev.isolated.spi.Leftover;
 import dev.isolated.spi.Slices;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -91,6 +94,52 @@ class TemplatesTest extends FromTemplates {
             runs.shutdown();
         }
         assertThat(templates()).hasSize(1);
+    }
+
+    /** The server itself waits for five seconds. */
+    @Test
+    void case29ASessionInTheDatabaseThatIsCopiedIsWaitedFor() throws Exception {
+        try (Connection session = own.superuser();
+                Slices<Postgres> slices = own.connect(Bench.newRun(), Map.of())) {
+            CompletableFuture<Void> busy = CompletableFuture.runAsync(() -> sleepAndLeave(session));
+            slices.create(1).destroy();
+            assertThat(busy).isDone();
+        }
+    }
+
+    private static void sleepAndLeave(Connection session) {
+        try (session;
+                Statement statement = session.createStatement()) {
+            statement.execute("SELECT pg_sleep(6)");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** With the setting, and in the order in which they are named. */
+    @Test
+    void case28ExtensionsOfTheSettingsAreThere() throws Exception {
+        var settings = Map.of("isolated.postgres.extensions", "pg_trgm");
+        assertThat(own.inSlice(settings, List.of(), "SELECT similarity('tea', 'tea')::text"))
+                .isEqualTo("1");
+        assertThat(templates()).hasSize(1);
+        own.inSlice(Map.of("isolated.postgres.extensions", "pg_trgm,hstore"), List.of(), "SELECT 'a=>1'::hstore");
+        assertThat(templates()).hasSize(2);
+    }
+
+    @Test
+    void case33TemplatesThatAreTooLargeTogetherGo() throws Exception {
+        classPath.write("one.sql", "CREATE TABLE one (id int)");
+        run("one.sql");
+        try (Slices<Postgres> roomy =
+                own.connect(Bench.newRun(), Map.of("isolated.postgres.templates.megabytes", "100"))) {
+            assertThat(superfluous(roomy)).isEmpty();
+        }
+        try (Slices<Postgres> narrow =
+                own.connect(Bench.newRun(), Map.of("isolated.postgres.templates.megabytes", "1"))) {
+            superfluous(narrow).forEach(Leftover::remove);
+        }
+        assertThat(templates()).isEmpty();
     }
 
     @Test

@@ -21,7 +21,12 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -31,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
 
 class EndTest {
+
+    private static final String TABLES = "select tablename from pg_tables where schemaname = current_schema()";
 
     @Test
     void case21LateUserIsToldWhichTestHasEnded() throws SQLException {
@@ -60,6 +67,53 @@ class EndTest {
                 .hasMessageContaining(expected);
         idle.close();
         inTransaction.close();
+    }
+
+    /** They go on while it ends, and whatever they still try is theirs. */
+    @Test
+    void case21ThreadsThatWriteWhileTheirTestEndsReachNobody() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try (Environments one = Sandboxes.environments(Map.of("isolated.environments.max", "1"))) {
+            for (int i = 0; i < 200; i++) {
+                String name = "Shop.ends" + i;
+                IsolatedEnvironment environment = Sandboxes.open(one, name);
+                Postgres postgres = environment.get(Postgres.class);
+                try (Connection connection = postgres.connection()) {
+                    assertThat(Sql.list(connection, TABLES)).as(name).isEmpty();
+                    Sql.run(connection, "create table late (tag text)");
+                }
+                var begun = new CountDownLatch(3);
+                List<CompletableFuture<Exception>> writers = Stream.of(true, false, false)
+                        .map(autocommit ->
+                                CompletableFuture.supplyAsync(() -> writesUntilItFails(postgres, autocommit, begun), threads))
+                        .toList();
+                begun.await();
+                environment.close();
+                for (CompletableFuture<Exception> writer : writers) {
+                    assertThat(writer.get(30, TimeUnit.SECONDS)).as(name).hasMessageContaining(name);
+                }
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    /** In autocommit, or in one transaction after the other. */
+    private static Exception writesUntilItFails(Postgres postgres, boolean autocommit, CountDownLatch begun) {
+        try (Connection connection = postgres.connection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(autocommit);
+            statement.execute("insert into late values ('first')");
+            begun.countDown();
+            while (true) {
+                if (!autocommit) {
+                    connection.commit();
+                }
+                statement.execute("insert into late values ('late')");
+            }
+        } catch (SQLException e) {
+            return e;
+        }
     }
 
     @Test
