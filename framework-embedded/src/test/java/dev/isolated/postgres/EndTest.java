@@ -84,8 +84,8 @@ class EndTest {
                 }
                 var begun = new CountDownLatch(3);
                 List<CompletableFuture<Exception>> writers = Stream.of(true, false, false)
-                        .map(autocommit ->
-                                CompletableFuture.supplyAsync(() -> writesUntilItFails(postgres, autocommit, begun), threads))
+                        .map(autocommit -> CompletableFuture.supplyAsync(
+                                () -> writesUntilItFails(postgres, autocommit, begun), threads))
                         .toList();
                 begun.await();
                 environment.close();
