@@ -23,15 +23,20 @@ class RoleTest {
 
     private static Environments environments;
 
+    /** Large objects, which the script makes, are in no schema. */
+    private static Environments withoutScript;
+
     @BeforeAll
     static void open() {
         environments =
                 Sandboxes.environments(Map.of("isolated.postgres.scripts", "dev/isolated/postgres/untouched.sql"));
+        withoutScript = Sandboxes.environments(Map.of());
     }
 
     @AfterAll
     static void close() {
         environments.close();
+        withoutScript.close();
     }
 
     @ParameterizedTest
@@ -68,7 +73,24 @@ class RoleTest {
                 "DATABASE | create extension file_fdw",
                 "DATABASE | set session authorization postgres",
                 "DATABASE | set role postgres",
-                "DATABASE | select pg_stat_reset()"
+                "DATABASE | select pg_stat_reset()",
+                "SCHEMA | select pg_read_file('postgresql.conf')",
+                "SCHEMA | select pg_ls_dir('.')",
+                "SCHEMA | copy (select 1) to program 'true'",
+                "SCHEMA | copy (select 1) to '/tmp/never-written'",
+                "SCHEMA | create temp table stolen (line text); copy stolen from '/etc/passwd'",
+                "SCHEMA | select lo_import('/etc/passwd')",
+                "SCHEMA | grant pg_read_server_files to current_user",
+                "SCHEMA | alter system set work_mem = '8MB'",
+                "SCHEMA | create role more",
+                "SCHEMA | create database more",
+                "SCHEMA | drop database template1",
+                "SCHEMA | alter role postgres password 'x'",
+                "SCHEMA | create extension dblink",
+                "SCHEMA | create extension file_fdw",
+                "SCHEMA | set session authorization postgres",
+                "SCHEMA | set role postgres",
+                "SCHEMA | select pg_stat_reset()"
             })
     void case34WhatReachesBeyondTheTestIsRefused(String mode, String sql) throws SQLException {
         try (IsolatedEnvironment environment = open(mode, "intruder");
@@ -95,7 +117,7 @@ class RoleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {PostgresService.TRANSACTION, PostgresService.DATABASE})
+    @ValueSource(strings = {PostgresService.TRANSACTION, PostgresService.DATABASE, PostgresService.SCHEMA})
     void case34OtherTestsSessionsCanNeitherBeReadNorEnded(String mode) throws SQLException {
         try (IsolatedEnvironment intruder = open(mode, "intruder");
                 IsolatedEnvironment neighbour = open(mode, "neighbour");
@@ -118,6 +140,7 @@ class RoleTest {
     }
 
     private static IsolatedEnvironment open(String mode, String test) {
-        return environments.open(test, List.of(Request.of(Postgres.class, mode)));
+        Environments open = mode.equals(PostgresService.SCHEMA) ? withoutScript : environments;
+        return open.open(test, List.of(Request.of(Postgres.class, mode)));
     }
 }

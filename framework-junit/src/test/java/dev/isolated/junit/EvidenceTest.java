@@ -55,7 +55,7 @@ class EvidenceTest {
                 .startsWith("EvidenceTest.FailingTestCase.fails failed: java.lang.AssertionError: as expected\n")
                 .contains(
                         "\n== postgres TRANSACTION: rows written to public.orders\nstate | item\ncommitted | tea\n",
-                        "\n== postgres TRANSACTION: log of postgres 18",
+                        "\n== postgres TRANSACTION: log of postgres ",
                         "insert into orders values ('tea')");
     }
 
