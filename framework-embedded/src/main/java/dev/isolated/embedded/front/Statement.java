@@ -36,6 +36,10 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
     private static final byte[] NOTHING = {};
     private static final Set<String> INSERTS_NO_DATA = Set.of("SELECT", "WITH", "VALUES", "WATCH");
     private static final Set<String> BEFORE_A_NAME = Set.of("INTO", "TABLE", "FUNCTION");
+
+    /** What can stand behind a column or a table that is called format, at the end of a statement. */
+    private static final Set<String> NO_FORMATS = Set.of("ASC", "DESC", "FINAL");
+
     private static final int WORDS = 12;
     private static final int BEGINNING = 4_000;
 
@@ -164,7 +168,7 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
         return at < text.length() && text.charAt(at) == '\n' ? at + 1 : at;
     }
 
-    /** A format is what follows the word, where nothing but settings comes behind. */
+    /** A format is what follows the word at once, where nothing but settings comes behind; columns are called format, too. */
     private static Statement other(byte[] sql, String text, Kind kind) {
         var seen = new ArrayList<String>();
         String format = "";
@@ -174,16 +178,16 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
             if (seen.size() < WORDS) {
                 seen.add(words.word());
             }
-            if (before.equals("FORMAT")) {
+            if (before.equals("FORMAT") && words.follows() && !NO_FORMATS.contains(words.word())) {
                 format = words.spelled();
                 before = "";
-            } else if (!format.isEmpty() && words.word().equals("SETTINGS")) {
+            } else if (!format.isEmpty() && words.follows() && words.word().equals("SETTINGS")) {
                 break;
             } else {
                 format = "";
                 before = words.word();
             }
         }
-        return new Statement(sql, seen, kind, format, sql.length, NOTHING);
+        return new Statement(sql, seen, kind, words.follows() ? format : "", sql.length, NOTHING);
     }
 }

@@ -15,6 +15,7 @@ final class Words {
     private String word = "";
     private boolean parenthesis;
     private boolean dot;
+    private boolean apart;
 
     Words(String text) {
         this.text = text;
@@ -24,6 +25,7 @@ final class Words {
     boolean next() {
         parenthesis = false;
         dot = false;
+        apart = false;
         while (at < text.length()) {
             char c = text.charAt(at);
             if (isLetter(c)) {
@@ -72,7 +74,26 @@ final class Words {
         return dot;
     }
 
+    /** Whether nothing but blanks and comments stands before it since the last word; at the end of a text, behind that. */
+    boolean follows() {
+        return !apart;
+    }
+
     private void skip(char c) {
+        int from = at;
+        skipOne(c);
+        if (c != ';' && !isBlankOrComment(from)) {
+            apart = true;
+        }
+    }
+
+    private boolean isBlankOrComment(int from) {
+        char c = text.charAt(from);
+        boolean comment = "-/#".indexOf(c) >= 0 && at - from > 1;
+        return c <= ' ' || comment;
+    }
+
+    private void skipOne(char c) {
         switch (c) {
             case '\'', '"', '`' -> skipQuoted(c);
             case '(', '[', '{' -> {
