@@ -129,7 +129,7 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
             seen.add("INTO");
         }
         while (words.next()) {
-            if (words.afterDot() || BEFORE_A_NAME.contains(seen.get(seen.size() - 1))) {
+            if (words.afterDot() || (words.follows() && BEFORE_A_NAME.contains(seen.get(seen.size() - 1)))) {
                 // A table may be called like any word.
                 seen.add(words.word());
                 continue;

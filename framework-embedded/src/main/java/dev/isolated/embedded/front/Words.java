@@ -8,6 +8,8 @@ import java.util.Locale;
  */
 final class Words {
 
+    private static final char LAST_OF_ASCII = '\u007f';
+
     private final String text;
     private int at;
     private int depth;
@@ -69,7 +71,7 @@ final class Words {
         return parenthesis;
     }
 
-    /** Whether it is the second part of a name. */
+    /** Whether it is the second part of a name: a dot stands before it, and nothing between. */
     boolean afterDot() {
         return dot;
     }
@@ -84,13 +86,15 @@ final class Words {
         skipOne(c);
         if (c != ';' && !isBlankOrComment(from)) {
             apart = true;
+            dot = c == '.';
         }
     }
 
+    /** The engine takes blanks of all alphabets for blanks; nothing else beyond ASCII can stand outside of quotes. */
     private boolean isBlankOrComment(int from) {
         char c = text.charAt(from);
-        boolean comment = "-/#".indexOf(c) >= 0 && at - from > 1;
-        return c <= ' ' || comment;
+        boolean skipped = at - from > 1;
+        return c <= ' ' || (c > LAST_OF_ASCII ? !skipped : skipped && "-/#".indexOf(c) >= 0);
     }
 
     private void skipOne(char c) {
@@ -111,7 +115,6 @@ final class Words {
             case '\u00e2' -> skipCurlyQuoted();
             case '$' -> skipHeredoc();
             default -> {
-                dot |= c == '.';
                 at++;
                 // What begins with a digit is no word, nor is any part of it.
                 while (Character.isDigit(c) && at < text.length() && isPart(text.charAt(at))) {
