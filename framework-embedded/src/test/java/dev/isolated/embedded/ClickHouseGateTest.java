@@ -113,6 +113,22 @@ class ClickHouseGateTest extends ClickHouseLeased {
     }
 
     @Test
+    void rowsMayBeManyAndSayWhateverTheyLike() throws Exception {
+        requireDone(post(lease.handle(), "", "CREATE TABLE own (infile String) ENGINE = Memory"));
+        String rows = "('mainfile.txt'), ('" + "x".repeat(300_000) + "')";
+        requireDone(post(lease.handle(), "", "INSERT INTO own VALUES " + rows));
+        requireDone(post(lease.handle(), "", "INSERT INTO own (infile) VALUES " + rows));
+        requireDone(post(lease.handle(), "", "INSERT INTO own FORMAT Values " + rows));
+        assertThat(post(
+                                lease.handle(),
+                                "",
+                                "SELECT count() FROM own WHERE infile IN ('mainfile.txt', '" + "y".repeat(200_000)
+                                        + "')")
+                        .body())
+                .isEqualTo("3\n");
+    }
+
+    @Test
     void noFileIsReadOrWritten() throws Exception {
         Path written = Path.of("/tmp", lease.handle().database());
         requireDone(post(lease.handle(), "", "CREATE TABLE lines (line String) ENGINE = Memory"));
@@ -120,6 +136,7 @@ class ClickHouseGateTest extends ClickHouseLeased {
         requireDone(post(lease.handle(), "", "INSERT INTO values VALUES ('x FROM INFILE y')"));
         for (String sql : new String[] {
             "INSERT INTO lines FROM INFILE '/etc/passwd' FORMAT LineAsString",
+            "INSERT INTO lines FROM INFILE '/etc/passwd' VALUES",
             "WITH 1 AS z INSERT INTO lines FROM INFILE '/etc/passwd' FORMAT LineAsString",
             "INSERT INTO FUNCTION null('a Int8') PARTITION BY values FROM INFILE '/etc/passwd' FORMAT LineAsString",
             "// x\nINSERT INTO lines FROM INFILE '/etc/passwd' FORMAT LineAsString",
