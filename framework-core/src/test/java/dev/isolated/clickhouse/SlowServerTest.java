@@ -107,6 +107,20 @@ class SlowServerTest {
                 .isEqualTo("2026-01-01 00:00:00.000000  5 ms  SELECT 1");
     }
 
+    @Test
+    void queriesAreToldWhateverLinesTheyHaveAndWhatTheAnswerLacksAtItsEnd() {
+        ClickHouseAdmin admin = admin(sql -> sql.contains("query_log")
+                ? "2026-01-01 00:00:02.000000\t5\t\tSELECT\r1\n2026-01-01 00:00:01.000000\t7\tCode: 62.\t\n"
+                : "");
+
+        assertThat(new PlaceEvidence(admin, PLACE, Duration.ofSeconds(5))
+                        .all()
+                        .get(1)
+                        .text())
+                .isEqualTo("2026-01-01 00:00:01.000000  7 ms  \n    failed: Code: 62.\n"
+                        + "2026-01-01 00:00:02.000000  5 ms  SELECT\r1");
+    }
+
     /** What a server answers to a statement. */
     private interface Answers {
         String to(String sql) throws InterruptedException;

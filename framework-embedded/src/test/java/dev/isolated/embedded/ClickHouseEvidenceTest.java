@@ -80,6 +80,16 @@ class ClickHouseEvidenceTest extends ClickHouseServed {
                 .contains("own: 1 rows\nid\n7\n");
     }
 
+    @Test
+    void queriesAreToldWhateverLinesTheyHave() throws Exception {
+        run("SELECT 1\r\n,\t2");
+        ClickHouseHttp.post(handle, "", "");
+
+        assertThat(slice.evidence().get(1).text())
+                .contains("  SELECT 1\\r\\n,\\t2")
+                .contains("failed: Code: 62.");
+    }
+
     private String tables() {
         return slice.evidence().get(0).text();
     }
