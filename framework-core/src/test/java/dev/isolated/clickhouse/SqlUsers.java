@@ -107,6 +107,8 @@ final class SqlUsers implements AutoCloseable {
             users.remove(name);
         } else if (sql.contains("FROM system.users")) {
             return lines(users);
+        } else if (sql.startsWith("SELECT name FROM system.databases WHERE name = ")) {
+            return "default";
         } else if (sql.startsWith("SELECT name, comment FROM system.databases")) {
             return lines(marks);
         } else if (sql.contains("FROM system.databases WHERE startsWith")) {

@@ -127,6 +127,17 @@ class SqlUsersTest {
     }
 
     @Test
+    void whereAllUsersAreTakenARunWithPrefixesWaitsToo() throws Exception {
+        server.full = true;
+        try (Slices<ClickHouse> prefixed =
+                new ClickHouseService().connect(server.server(), plan(ClickHouseService.PREFIX))) {
+            assertThatThrownBy(() -> prefixed.create(1)).isInstanceOf(NoRoomException.class);
+            server.full = false;
+            prefixed.create(2).destroy();
+        }
+    }
+
+    @Test
     void aRunThatShowsLifeIsNotDeadHoweverOldItsProcessSeems() {
         Witness own = Witness.OWN;
         String process = own.machine() + "\t" + own.pid() + "\t";
