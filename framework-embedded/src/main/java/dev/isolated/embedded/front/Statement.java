@@ -90,6 +90,11 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
         return begins(List.of("INSERT"));
     }
 
+    /** Whether no other comes behind it. */
+    boolean isOne() {
+        return !new Words(head()).goesOn();
+    }
+
     /** Whether a word of capitals stands anywhere in it, however it is written there. */
     boolean contains(String word) {
         for (int at = 0; at + word.length() <= sql.length; at++) {

@@ -18,6 +18,8 @@ final class Words {
     private boolean parenthesis;
     private boolean dot;
     private boolean apart;
+    private boolean ended;
+    private boolean goesOn;
 
     Words(String text) {
         this.text = text;
@@ -35,6 +37,7 @@ final class Words {
                 while (at < text.length() && isPart(text.charAt(at))) {
                     at++;
                 }
+                goesOn |= ended;
                 if (depth == 0) {
                     word = text.substring(start, at).toUpperCase(Locale.ROOT);
                     return true;
@@ -81,12 +84,24 @@ final class Words {
         return !apart;
     }
 
+    /** Goes to the end; whether anything stood behind a semicolon. */
+    boolean goesOn() {
+        boolean more;
+        do {
+            more = next();
+        } while (more);
+        return goesOn;
+    }
+
     private void skip(char c) {
         int from = at;
         skipOne(c);
-        if (c != ';' && !isBlankOrComment(from)) {
+        if (c == ';' && depth == 0) {
+            ended = true;
+        } else if (!isBlankOrComment(from)) {
             apart = true;
             dot = c == '.';
+            goesOn |= ended;
         }
     }
 

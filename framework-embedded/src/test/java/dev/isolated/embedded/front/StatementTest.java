@@ -86,4 +86,22 @@ class StatementTest {
         assertThat(statement.data()).containsExactly(1, 0, 0xff, '\n');
         assertThat(statement.text()).isEqualTo("INSERT INTO t ");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "SYSTEM FLUSH LOGS|true",
+                "SYSTEM FLUSH LOGS ; |true",
+                "SYSTEM FLUSH LOGS; -- that's all; of it|true",
+                "SYSTEM FLUSH LOGS /* ; */|true",
+                "SELECT ';', `;`, $$;$$ ;; |true",
+                "SYSTEM FLUSH LOGS; DROP TABLE t|false",
+                "SYSTEM FLUSH LOGS;(SELECT 1)|false",
+                "SYSTEM FLUSH LOGS; 1|false"
+            })
+    void oneStatementIsToldFromSeveral(String sql, boolean one) {
+        assertThat(Statement.of(sql.getBytes(StandardCharsets.UTF_8)).isOne()).isEqualTo(one);
+    }
 }
