@@ -242,6 +242,11 @@ class ClickHouseGateTest extends ClickHouseLeased {
                 "UPDATE own SET y = (SELECT any(x) FROM %s.secrets) WHERE 1",
                 "DELETE FROM own WHERE x IN (SELECT x FROM %s.secrets)",
                 "CREATE VIEW v (run String) AS SELECT run FROM isolated.runs",
+                "CREATE VIEW v (run String) AS SELECT run FROM default.isolated_runs",
+                "CREATE VIEW v (run String) AS SELECT run FROM \"default\".\"isolated\\x5Fruns\"",
+                "CREATE VIEW v (run String) AS SELECT run FROM isolated_runs",
+                "ALTER TABLE own UPDATE y = (SELECT any(run) FROM default.isolated_runs) WHERE 1",
+                "CREATE TABLE a ENGINE = Alias('default', 'isolated_runs')",
                 // The same by names that are made up later.
                 "CREATE TABLE m (x String) ENGINE = Merge(REGEXP('^isolated_'), 'secrets')",
                 "CREATE TABLE m (x String) ENGINE = Merge(concat('isol', 'ated_1'), 'secrets')",
@@ -324,6 +329,7 @@ class ClickHouseGateTest extends ClickHouseLeased {
             "CREATE VIEW merging AS SELECT * FROM merge('" + database + "', '^own')",
             "CREATE TABLE buffer AS own ENGINE = Buffer('', 'own', 1, 1, 1, 1, 1, 1, 1)",
             "CREATE TABLE alias ENGINE = Alias('own')",
+            "CREATE TABLE " + database + ".isolated_runs (x String) ENGINE = Memory",
             "CREATE DICTIONARY d (x String, n UInt8) PRIMARY KEY x SOURCE(CLICKHOUSE(DB '" + database
                     + "' TABLE 'seen')) LAYOUT(COMPLEX_KEY_HASHED()) LIFETIME(0)",
             "CREATE TABLE asking (x String, n UInt8 DEFAULT dictGet('d', 'n', tuple(x))) ENGINE = Memory",
