@@ -68,6 +68,10 @@ final class SqlUsers implements AutoCloseable {
         return new Server("clickhouse", "test", "26.3", endpoint, Tenure.FOREIGN, Hold.NONE);
     }
 
+    synchronized boolean has(String database) {
+        return databases.contains(database);
+    }
+
     @Override
     public void close() {
         http.stop(0);

@@ -138,6 +138,21 @@ class SqlUsersTest {
     }
 
     @Test
+    void whatCouldNotBeDroppedIsTriedAgainByTheRunThatMadeIt() throws Exception {
+        var drops = new AtomicInteger();
+        server.denied = sql -> sql.startsWith("DROP DATABASE") && drops.incrementAndGet() <= 2;
+        var pool = new Pool<>(
+                server.server(), slices, plan(ClickHouseService.DATABASE), new SimpleMeterRegistry(), System::nanoTime);
+        Lease<ClickHouse> lease = pool.lease("the test whose database is not dropped");
+        String first = lease.handle().database();
+        lease.close();
+        await().atMost(Duration.ofSeconds(20)).until(() -> drops.get() > 2 && !server.has(first));
+        pool.close();
+        assertThat(server.databases).isEmpty();
+        assertThat(server.users).isEmpty();
+    }
+
+    @Test
     void aRunThatShowsLifeIsNotDeadHoweverOldItsProcessSeems() {
         Witness own = Witness.OWN;
         String process = own.machine() + "\t" + own.pid() + "\t";
