@@ -68,7 +68,7 @@ final class Gate {
 
     /** A table may be called like a word that comes before rows, so only the engine knows where it is to read. */
     private static void requireNoInfile(Statement statement, EngineConnection connection) throws EngineException {
-        if (statement.head().toUpperCase(Locale.ROOT).contains("INFILE")
+        if (statement.contains("INFILE")
                 && connection.canonical(headOf(statement)).says(" FROM INFILE ")) {
             throw noFiles("INFILE");
         }

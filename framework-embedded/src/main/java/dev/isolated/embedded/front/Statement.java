@@ -95,9 +95,9 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
         return !new Words(head()).goesOn();
     }
 
-    /** Whether a word of capitals stands anywhere in it, however it is written there. */
+    /** Whether a word of capitals stands anywhere in it but in rows, however it is written there. */
     boolean contains(String word) {
-        for (int at = 0; at + word.length() <= sql.length; at++) {
+        for (int at = 0; at + word.length() <= headLength; at++) {
             int same = 0;
             while (same < word.length() && Character.toUpperCase((char) (sql[at + same] & 0xff)) == word.charAt(same)) {
                 same++;
