@@ -57,7 +57,13 @@ final class ClickHouseAdmin {
 
     /** The first column, whatever the names in it are like: asked for in hexadecimal digits, which have nothing to escape. */
     List<String> names(String task, String column, String rest) {
-        return rows(task, "SELECT hex(" + column + ") " + rest).stream()
+        return names(task, column, rest, PATIENCE);
+    }
+
+    /** The same, within a limit. */
+    List<String> names(String task, String column, String rest, Duration limit) {
+        return ask(task, "SELECT hex(" + column + ") " + rest, limit)
+                .lines()
                 .map(name -> new String(HexFormat.of().parseHex(name), StandardCharsets.UTF_8))
                 .toList();
     }

@@ -4,6 +4,7 @@ import dev.isolated.spi.Evidence;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Tenant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +18,18 @@ final class ClickHouseSlice implements Slice<ClickHouse> {
     private final Owner owner;
     private final SetUp setUp;
     private final SliceUser user;
+    private final Set<Owner> undone;
     private @Nullable Ground ground;
     private int generation;
     private @Nullable LeasedPlace leased;
 
-    ClickHouseSlice(ClickHouseAdmin admin, Layout layout, Owner owner, SetUp setUp) {
+    /** One that is put among others where it cannot be destroyed. */
+    ClickHouseSlice(ClickHouseAdmin admin, Layout layout, Owner owner, SetUp setUp, Set<Owner> undone) {
         this.admin = admin;
         this.layout = layout;
         this.owner = owner;
         this.setUp = setUp;
+        this.undone = undone;
         user = layout.user(owner);
     }
 
@@ -72,6 +76,15 @@ final class ClickHouseSlice implements Slice<ClickHouse> {
         if (admin.server().hold().death().isPresent()) {
             return;
         }
+        try {
+            remove();
+        } catch (RuntimeException e) {
+            undone.add(owner);
+            throw e;
+        }
+    }
+
+    private void remove() {
         Ground made = ground;
         try {
             if (made != null) {

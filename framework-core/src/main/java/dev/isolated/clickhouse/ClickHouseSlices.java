@@ -7,6 +7,7 @@ import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,6 +22,9 @@ final class ClickHouseSlices implements Slices<ClickHouse> {
     private final Layout layout;
     private final Registry registry;
     private final SetUp setUp;
+
+    /** Whose slices this run could not destroy, and tries to again. */
+    private final Set<Owner> undone = ConcurrentHashMap.newKeySet();
 
     private ClickHouseSlices(Plan plan, ClickHouseAdmin admin, Layout layout, Registry registry, SetUp setUp) {
         this.plan = plan;
@@ -53,7 +57,7 @@ final class ClickHouseSlices implements Slices<ClickHouse> {
 
     @Override
     public Slice<ClickHouse> create(int number) {
-        var slice = new ClickHouseSlice(admin, layout, new Owner(plan.run(), number), setUp);
+        var slice = new ClickHouseSlice(admin, layout, new Owner(plan.run(), number), setUp, undone);
         try {
             slice.begin();
             return slice;
@@ -67,14 +71,18 @@ final class ClickHouseSlices implements Slices<ClickHouse> {
     public List<Leftover> leftovers() {
         Set<String> dead = registry.dead();
         List<Mark> marks = layout.marks().stream()
-                .filter(mark -> dead.contains(mark.run()))
+                .filter(mark -> isLeft(mark.owner(), dead))
                 .toList();
         Set<String> marked = marks.stream().map(Mark::user).collect(Collectors.toUnmodifiableSet());
         // A run that was killed while it made or removed a user has left no mark of it.
         Stream<Leftover> users = OwnUser.all(admin).stream()
-                .filter(owner -> dead.contains(owner.run()) && !marked.contains(owner.user()))
+                .filter(owner -> isLeft(owner, dead) && !marked.contains(owner.user()))
                 .map(this::leftover);
         return Stream.concat(marks.stream().map(this::leftover), users).toList();
+    }
+
+    private boolean isLeft(Owner owner, Set<String> dead) {
+        return dead.contains(owner.run()) || undone.contains(owner);
     }
 
     @Override
@@ -87,16 +95,20 @@ final class ClickHouseSlices implements Slices<ClickHouse> {
     }
 
     private Leftover leftover(Mark mark) {
-        return Leftover.of(
-                layout.describe(mark) + " of run " + mark.run() + ", which has ended", () -> layout.remove(mark));
+        return Leftover.of(layout.describe(mark) + whose(mark.owner()), () -> layout.remove(mark));
     }
 
     private Leftover leftover(Owner owner) {
-        return Leftover.of("user " + owner.user() + " of run " + owner.run() + ", which has ended", () -> {
+        return Leftover.of("user " + owner.user() + whose(owner), () -> {
             var user = new OwnUser(admin, owner.user());
             user.endQueries();
             user.remove();
         });
+    }
+
+    private String whose(Owner owner) {
+        return " of run " + owner.run()
+                + (undone.contains(owner) ? ", which could not destroy it before" : ", which has ended");
     }
 
     private static void destroyAfter(RuntimeException failure, ClickHouseSlice slice) {

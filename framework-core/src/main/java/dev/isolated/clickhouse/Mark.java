@@ -44,6 +44,15 @@ record Mark(String bearer, String run, String user, String tables) {
                 .toList();
     }
 
+    /** Whose it is, as its bearer's name says. */
+    Owner owner() {
+        Matcher name = (tables.isEmpty() ? DATABASE : MARKER).matcher(bearer);
+        if (!name.matches()) {
+            throw new IllegalStateException(bearer + " is called like nobody's");
+        }
+        return new Owner(name.group(1), Integer.parseInt(name.group(2)));
+    }
+
     /** As SQL writes it down. */
     String comment() {
         return "COMMENT "

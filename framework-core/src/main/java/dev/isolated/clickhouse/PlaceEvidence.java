@@ -34,18 +34,17 @@ record PlaceEvidence(ClickHouseAdmin admin, Place place, Duration limit) {
     private Evidence queries(Deadline deadline) {
         try {
             writeDown(deadline);
-            var lines = new ArrayList<>(admin.ask(
-                            "read the queries of " + place.describe(),
-                            "SELECT event_time_microseconds, query_duration_ms, exception, query FROM system.query_log"
-                                    + " WHERE type != 'QueryStart' AND current_database = "
-                                    + Quoted.text(place.database())
-                                    + (place.prefix().isEmpty()
-                                            ? ""
-                                            : " AND position(query, " + Quoted.text(place.prefix()) + ") > 0")
-                                    + " ORDER BY event_time_microseconds DESC LIMIT " + QUERIES + " FORMAT TSV",
-                            deadline.left())
-                    .lines()
-                    .toList());
+            String answer = admin.ask(
+                    "read the queries of " + place.describe(),
+                    "SELECT event_time_microseconds, query_duration_ms, exception, query FROM system.query_log"
+                            + " WHERE type != 'QueryStart' AND current_database = "
+                            + Quoted.text(place.database())
+                            + (place.prefix().isEmpty()
+                                    ? ""
+                                    : " AND position(query, " + Quoted.text(place.prefix()) + ") > 0")
+                            + " ORDER BY event_time_microseconds DESC LIMIT " + QUERIES + " FORMAT TSV",
+                    deadline.left());
+            var lines = new ArrayList<>(answer.isEmpty() ? List.of() : List.of(answer.split("\n", -1)));
             Collections.reverse(lines);
             return new Evidence(
                     "queries", lines.stream().map(PlaceEvidence::query).collect(Collectors.joining("\n")));
@@ -66,8 +65,9 @@ record PlaceEvidence(ClickHouseAdmin admin, Place place, Duration limit) {
         }
     }
 
+    /** An answer comes without what is blank at its end. */
     private static String query(String row) {
-        String[] columns = row.split("\t", -1);
+        String[] columns = (row + "\t\t\t").split("\t", -1);
         return columns[0] + "  " + columns[1] + " ms  " + columns[3]
                 + (columns[2].isEmpty() ? "" : "\n    failed: " + columns[2]);
     }

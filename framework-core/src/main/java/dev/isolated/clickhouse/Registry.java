@@ -62,9 +62,11 @@ final class Registry {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Who shows life is not dead, whatever there is to be seen of a process but that it is gone. */
     private static boolean lives(String[] columns) {
         var witness = new Witness(columns[1], Long.parseLong(columns[2]), Long.parseLong(columns[3]));
-        return Witness.OWN.sees(witness) ? witness.lives() : columns[4].equals("1");
+        boolean beats = columns[4].equals("1");
+        return Witness.OWN.sees(witness) ? witness.isThere() && (beats || witness.isTheSame()) : beats;
     }
 
     /** Says that the run is over. */

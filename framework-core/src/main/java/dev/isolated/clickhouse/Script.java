@@ -21,8 +21,12 @@ record Script(String resource, List<String> statements) {
 
     /** What a semicolon or a blank may stand in without being one, or a semicolon; comments are left out. */
     private static final Pattern PIECE = Pattern.compile(
-            "(?<comment>--[^\\n]*|//[^\\n]*|#[ !][^\\n]*|/\\*.*?\\*/)|(?<end>;)|'(?:[^'\\\\]++|\\\\.|'')*+'|\"(?:[^\"\\\\]++|\\\\.)*+\"|`(?:[^`\\\\]++|\\\\.)*+`|[^'\"`;/#-]++|.",
+            "(?<comment>--[^\\n]*|//[^\\n]*|#[ !][^\\n]*)|(?<nested>/\\*)|(?<end>;)"
+                    + "|'(?:[^'\\\\]++|\\\\.|'')*+'|\"(?:[^\"\\\\]++|\\\\.)*+\"|`(?:[^`\\\\]++|\\\\.)*+`"
+                    + "|(?<tag>\\$\\w*\\$).*?\\k<tag>|\\w[\\w$]*+|[^'\"`;/#$\\w-]++|.",
             Pattern.DOTALL);
+
+    private static final Pattern COMMENT_EDGE = Pattern.compile("/\\*|\\*/");
 
     static Script of(String resource) {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
@@ -68,12 +72,28 @@ record Script(String resource, List<String> statements) {
         while (piece.find()) {
             if (piece.group("end") != null) {
                 add(statement, statements);
+            } else if (piece.group("nested") != null) {
+                statement.append(' ');
+                piece.region(endOfComment(text, piece.start()), text.length());
             } else {
                 statement.append(piece.group("comment") != null ? " " : piece.group());
             }
         }
         add(statement, statements);
         return List.copyOf(statements);
+    }
+
+    /** Comments of this kind can stand in one another. */
+    private static int endOfComment(String text, int start) {
+        Matcher edge = COMMENT_EDGE.matcher(text).region(start, text.length());
+        int open = 0;
+        while (edge.find()) {
+            open += edge.group().equals("/*") ? 1 : -1;
+            if (open == 0) {
+                return edge.end();
+            }
+        }
+        return text.length();
     }
 
     private static void add(StringBuilder statement, List<String> statements) {

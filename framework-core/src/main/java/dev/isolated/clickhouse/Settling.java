@@ -29,13 +29,20 @@ final class Settling {
         this.place = place;
         this.limit = limit;
         deadline = Deadline.in(limit);
-        String ours = " WHERE database = " + Quoted.text(place.database()) + " AND startsWith(table, "
-                + Quoted.text(place.prefix()) + ")";
+        String ours = " WHERE database = " + Quoted.text(place.database())
+                + (place.prefix().isEmpty() ? "" : " AND " + belongs(place));
         question = "SELECT 'mutation of ' || table || ': ' || command"
                 + " || if(latest_fail_reason = '', '', ', which fails: ' || latest_fail_reason) FROM system.mutations"
                 + ours + " AND NOT is_done UNION ALL SELECT 'merge of ' || table FROM system.merges" + ours
                 + " AND NOT is_mutation";
         inserts = "SELECT 'asynchronous inserts into ' || table FROM system.asynchronous_inserts" + ours;
+    }
+
+    /** A view's own table has the view's name or its number; newer servers tell which one it is, where they tell no numbers. */
+    private static String belongs(Place place) {
+        return "table IN (SELECT arrayJoin([name, '.inner.' || name, '.inner_id.' || toString(uuid),"
+                + " COLUMNS('^target_table$')]) FROM system.tables WHERE database = " + Quoted.text(place.database())
+                + " AND startsWith(name, " + Quoted.text(place.prefix()) + "))";
     }
 
     void await() {

@@ -28,49 +28,54 @@ final class TableRows {
     }
 
     String all() {
-        List<String> tables = ask(
-                        "list the tables of " + place.describe(),
-                        "SELECT engine, name FROM system.tables WHERE database = " + Quoted.text(place.database())
-                                + " AND startsWith(name, " + Quoted.text(place.prefix())
-                                + ") AND NOT is_temporary AND engine NOT LIKE '%View' AND engine != 'Dictionary'"
-                                + " ORDER BY name LIMIT " + TABLES + " FORMAT TSV")
-                .lines()
-                .toList();
+        List<String> tables = admin.names(
+                "list the tables of " + place.describe(),
+                "engine || ' ' || name",
+                "FROM system.tables WHERE database = " + Quoted.text(place.database()) + " AND startsWith(name, "
+                        + Quoted.text(place.prefix())
+                        + ") AND NOT is_temporary AND engine NOT LIKE '%View' AND engine != 'Dictionary'"
+                        + " ORDER BY name LIMIT " + (TABLES + 1),
+                deadline.left());
         var text = new StringBuilder();
-        for (String row : tables) {
-            int tab = row.indexOf('\t');
-            text.append(table(row.substring(tab + 1), row.substring(0, tab))).append('\n');
+        for (String row : tables.subList(0, Math.min(TABLES, tables.size()))) {
+            int space = row.indexOf(' ');
+            text.append(table(row.substring(space + 1), row.substring(0, space)))
+                    .append('\n');
+        }
+        if (tables.size() > TABLES) {
+            text.append("and more: the first ").append(TABLES).append(" tables are told, by their names\n");
         }
         return tables.isEmpty() ? "no tables" : text.toString();
     }
 
     private String table(String name, String engine) {
+        String readable = Quoted.readable(name);
         if (!engine.endsWith("MergeTree") && !KEEPING.contains(engine)) {
-            return name + ": not read, for its rows are those of other tables or systems (" + engine + ")";
+            return readable + ": not read, for its rows are those of other tables or systems (" + engine + ")";
         }
         if (deadline.over()) {
-            return name + ": not read, for the server took too long for those before";
+            return readable + ": not read, for the server took too long for those before";
         }
         try {
             return rows(name, engine);
         } catch (IsolationException e) {
-            return name + ": could not be had: " + e.getMessage();
+            return readable + ": could not be had: " + e.getMessage();
         }
     }
 
     private String rows(String name, String engine) {
         String quoted = Quoted.name(place.database()) + "." + Quoted.name(name);
-        long count = Long.parseLong(ask("count the rows of " + name, "SELECT count() FROM " + quoted));
+        long count = Long.parseLong(ask("count the rows of " + Quoted.readable(name), "SELECT count() FROM " + quoted));
         String all = "SELECT * FROM " + quoted;
         String read = ask(
-                "read the rows of " + name,
+                "read the rows of " + Quoted.readable(name),
                 (engine.endsWith("MergeTree") ? all + lastInserted() : all + lastOf(count)) + " FORMAT TSVWithNames");
         var lines = new ArrayList<>(read.lines().toList());
         if (engine.endsWith("MergeTree") && !lines.isEmpty()) {
             Collections.reverse(lines.subList(1, lines.size()));
         }
-        return name + ": " + count + " rows" + (count > ROWS ? ", the last " + ROWS + " of which are" : "") + "\n"
-                + String.join("\n", lines);
+        return Quoted.readable(name) + ": " + count + " rows"
+                + (count > ROWS ? ", the last " + ROWS + " of which are" : "") + "\n" + String.join("\n", lines);
     }
 
     /** Of those in the parts that were made last, by the numbers in the parts' names; the last one first. */

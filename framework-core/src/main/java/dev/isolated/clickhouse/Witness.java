@@ -3,20 +3,18 @@ package dev.isolated.clickhouse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 
 /**
  * The process that a run is in. Others on its machine can see whether that lives, however long it says nothing: a JVM that a
  * debugger has stopped is not dead. Immutable.
  *
  * @param machine as long as it is up, and in a container of its own each container; empty where that cannot be told
- * @param began in seconds since 1970; the number of a process is used again
+ * @param began in the kernel's ticks since it started, which no change of a clock changes; the number of a process is used again
  */
 record Witness(String machine, long pid, long began) {
 
-    /** As exact as systems tell when a process began. */
-    private static final Duration BLUR = Duration.ofSeconds(5);
+    /** Where the kernel says that, behind the program's name in parentheses; see proc(5). */
+    private static final int BEGAN = 19;
 
     static final Witness OWN = own();
 
@@ -25,22 +23,30 @@ record Witness(String machine, long pid, long began) {
         return !machine.isEmpty() && machine.equals(other.machine);
     }
 
-    /** Whether that process lives; asked of one that can be seen. */
-    boolean lives() {
-        return ProcessHandle.of(pid)
-                .filter(ProcessHandle::isAlive)
-                .map(Witness::began)
-                .filter(it -> Math.abs(it - began) <= BLUR.toSeconds())
-                .isPresent();
+    /** Whether a process of that number lives; asked of one that can be seen. */
+    boolean isThere() {
+        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+    }
+
+    /** Whether that is the same process; asked of one that is there. */
+    boolean isTheSame() {
+        return began(pid) == began;
     }
 
     private static Witness own() {
-        ProcessHandle process = ProcessHandle.current();
-        return new Witness(machineOfThis(), process.pid(), began(process));
+        long pid = ProcessHandle.current().pid();
+        return new Witness(machineOfThis(), pid, began(pid));
     }
 
-    private static long began(ProcessHandle process) {
-        return process.info().startInstant().map(Instant::getEpochSecond).orElse(0L);
+    /** 0 where that is not to be known. */
+    private static long began(long pid) {
+        try {
+            String told = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            return Long.parseLong(told.substring(told.lastIndexOf(')') + 2).split(" ", -1)[BEGAN]);
+        } catch (IOException e) {
+            Log.LOGGER.log(System.Logger.Level.DEBUG, "when process " + pid + " began is not known", e);
+            return 0;
+        }
     }
 
     /** Processes see each other where they have the same kernel and the same numbers. */

@@ -26,7 +26,7 @@ public interface Slices<H> extends AutoCloseable {
 
     /**
      * What owners that no longer live have left on this server, in the order in which it can be removed; never what belongs
-     * to a live one. A leftover's description names the run that it belonged to.
+     * to a live one, but for what this one could not destroy. A leftover's description names the run that it belonged to.
      */
     List<Leftover> leftovers();
 

@@ -23,9 +23,29 @@ class ScriptTest {
     }
 
     @Test
+    void aHeredocIsOneTextWhateverStandsInIt() {
+        assertThat(
+                        Script.split(
+                                "SELECT $$a;b 'c -- d$$, $tag$ $$;$other$; $tag$; SELECT a$b$, 1; SELECT '$$'; SELECT ${prefix}t"))
+                .containsExactly(
+                        "SELECT $$a;b 'c -- d$$, $tag$ $$;$other$; $tag$",
+                        "SELECT a$b$, 1",
+                        "SELECT '$$'",
+                        "SELECT ${prefix}t");
+    }
+
+    @Test
+    void commentsStandInOneAnother() {
+        assertThat(Script.split("SELECT 1 /* a; /* b; */ c; */ + 1; SELECT 2 /* to the end; /* */"))
+                .containsExactly("SELECT 1   + 1", "SELECT 2");
+    }
+
+    @Test
     void longStringsAreNoTrouble() {
         String sql = "SELECT '" + "x\\'y".repeat(200_000) + "'";
         assertThat(Script.split(sql + "; SELECT 1")).containsExactly(sql, "SELECT 1");
+        String heredoc = "SELECT $$" + "x;y".repeat(200_000) + "$$";
+        assertThat(Script.split(heredoc + "; SELECT 1")).containsExactly(heredoc, "SELECT 1");
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -82,8 +83,9 @@ class SlowServerTest {
 
     @Test
     void evidenceOfASlowServerIsGivenUp() {
-        String tables =
-                IntStream.range(0, 20).mapToObj(i -> "MergeTree\torders" + i).collect(Collectors.joining("\n"));
+        String tables = IntStream.range(0, 20)
+                .mapToObj(i -> hex("MergeTree orders" + i))
+                .collect(Collectors.joining("\n"));
         ClickHouseAdmin admin = admin(sql -> sql.contains("system.tables") ? tables : silence());
 
         List<Evidence> evidence = new PlaceEvidence(admin, PLACE, Duration.ofMillis(100)).all();
@@ -105,6 +107,24 @@ class SlowServerTest {
                         .get(1)
                         .text())
                 .isEqualTo("2026-01-01 00:00:00.000000  5 ms  SELECT 1");
+    }
+
+    @Test
+    void queriesAreToldWhateverLinesTheyHaveAndWhatTheAnswerLacksAtItsEnd() {
+        ClickHouseAdmin admin = admin(sql -> sql.contains("query_log")
+                ? "2026-01-01 00:00:02.000000\t5\t\tSELECT\r1\n2026-01-01 00:00:01.000000\t7\tCode: 62.\t\n"
+                : "");
+
+        assertThat(new PlaceEvidence(admin, PLACE, Duration.ofSeconds(5))
+                        .all()
+                        .get(1)
+                        .text())
+                .isEqualTo("2026-01-01 00:00:01.000000  7 ms  \n    failed: Code: 62.\n"
+                        + "2026-01-01 00:00:02.000000  5 ms  SELECT\r1");
+    }
+
+    private static String hex(String text) {
+        return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** What a server answers to a statement. */

@@ -68,6 +68,10 @@ final class SqlUsers implements AutoCloseable {
         return new Server("clickhouse", "test", "26.3", endpoint, Tenure.FOREIGN, Hold.NONE);
     }
 
+    synchronized boolean has(String database) {
+        return databases.contains(database);
+    }
+
     @Override
     public void close() {
         http.stop(0);
@@ -107,6 +111,8 @@ final class SqlUsers implements AutoCloseable {
             users.remove(name);
         } else if (sql.contains("FROM system.users")) {
             return lines(users);
+        } else if (sql.startsWith("SELECT name FROM system.databases WHERE name = ")) {
+            return "default";
         } else if (sql.startsWith("SELECT name, comment FROM system.databases")) {
             return lines(marks);
         } else if (sql.contains("FROM system.databases WHERE startsWith")) {

@@ -2,9 +2,12 @@ package dev.isolated.clickhouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.isolated.contract.Captured;
 import dev.isolated.error.NoRoomException;
+import dev.isolated.lease.Lease;
+import dev.isolated.lease.Pool;
 import dev.isolated.settings.Keys;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Leftover;
@@ -12,8 +15,12 @@ import dev.isolated.spi.Plan;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenant;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,12 +37,7 @@ class SqlUsersTest {
     @BeforeEach
     void connect() throws IOException {
         server = new SqlUsers();
-        Settings settings = Settings.builder()
-                .declare(Keys.all())
-                .declare(new ClickHouseService().keys())
-                .build();
-        slices = new ClickHouseService()
-                .connect(server.server(), new Plan(ClickHouseService.DATABASE, List.of(), settings, RUN));
+        slices = new ClickHouseService().connect(server.server(), plan(ClickHouseService.DATABASE));
     }
 
     @AfterEach
@@ -122,5 +124,58 @@ class SqlUsersTest {
                 .hasMessageContaining("Could not make the user isolated_" + RUN + "_1 on clickhouse")
                 .hasMessageContaining("Code: 499.")
                 .hasMessageContaining("isolated.environments.max");
+    }
+
+    @Test
+    void whereAllUsersAreTakenARunWithPrefixesWaitsToo() throws Exception {
+        server.full = true;
+        try (Slices<ClickHouse> prefixed =
+                new ClickHouseService().connect(server.server(), plan(ClickHouseService.PREFIX))) {
+            assertThatThrownBy(() -> prefixed.create(1)).isInstanceOf(NoRoomException.class);
+            server.full = false;
+            prefixed.create(2).destroy();
+        }
+    }
+
+    @Test
+    void whatCouldNotBeDroppedIsTriedAgainByTheRunThatMadeIt() throws Exception {
+        var drops = new AtomicInteger();
+        server.denied = sql -> sql.startsWith("DROP DATABASE") && drops.incrementAndGet() <= 2;
+        var pool = new Pool<>(
+                server.server(), slices, plan(ClickHouseService.DATABASE), new SimpleMeterRegistry(), System::nanoTime);
+        Lease<ClickHouse> lease = pool.lease("the test whose database is not dropped");
+        String first = lease.handle().database();
+        lease.close();
+        await().atMost(Duration.ofSeconds(20)).until(() -> drops.get() > 2 && !server.has(first));
+        pool.close();
+        assertThat(server.databases).isEmpty();
+        assertThat(server.users).isEmpty();
+    }
+
+    @Test
+    void aRunThatShowsLifeIsNotDeadHoweverOldItsProcessSeems() {
+        Witness own = Witness.OWN;
+        String process = own.machine() + "\t" + own.pid() + "\t";
+        server.marks.add("isolated_beating_1_1\tof a test: run beating, user isolated_beating_1");
+        server.marks.add("isolated_silent_1_1\tof a test: run silent, user isolated_silent_1");
+        server.marks.add("isolated_stopped_1_1\tof a test: run stopped, user isolated_stopped_1");
+        server.runs = String.join(
+                "\n",
+                "beating\t" + process + (own.began() + 1) + "\t1\t0",
+                "silent\t" + process + (own.began() + 1) + "\t0\t0",
+                "stopped\t" + process + own.began() + "\t0\t0");
+        assertThat(own.began()).isPositive();
+        assertThat(slices.leftovers())
+                .extracting(Leftover::describe)
+                .containsExactly("database isolated_silent_1_1 of run silent, which has ended");
+    }
+
+    private static Plan plan(String mode) {
+        Settings settings = Settings.builder()
+                .declare(Keys.all())
+                .declare(new ClickHouseService().keys())
+                .layer("test", Map.of(Keys.ENVIRONMENTS_MAX.name(), "1"))
+                .build();
+        return new Plan(mode, List.of(), settings, RUN);
     }
 }

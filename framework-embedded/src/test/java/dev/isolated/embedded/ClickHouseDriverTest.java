@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.ServerException;
 import com.clickhouse.client.api.query.GenericRecord;
 import com.clickhouse.data.ClickHouseFormat;
@@ -36,6 +37,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -241,8 +244,10 @@ class ClickHouseDriverTest extends ClickHouseLeased {
         try (Connection connection = connection();
                 Statement statement = connection.createStatement()) {
             assertThatThrownBy(() -> statement.execute(sql))
-                    .isInstanceOf(SQLException.class)
-                    .hasMessageContaining("Code: " + code);
+                    .hasMessageContaining("Code: " + code)
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            it -> assertThat(it.getErrorCode()).isEqualTo(code));
             assertThat(one(statement, "SELECT 'the connection goes on'")).containsExactly("the connection goes on");
         }
     }
@@ -308,16 +313,56 @@ class ClickHouseDriverTest extends ClickHouseLeased {
     }
 
     @Test
-    void aPoolOfConnectionsWorks() throws SQLException {
+    void theJavaClientMayCompressWhatItSends() throws Exception {
+        ClickHouse handle = lease.handle();
+        byte[] rows = IntStream.range(0, 200_000)
+                .mapToObj(i -> i + ",row\n")
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.UTF_8);
+        try (Client client = new Client.Builder()
+                .addEndpoint(handle.endpoint().toString())
+                .setUsername(handle.user())
+                .setPassword(handle.password().reveal())
+                .setDefaultDatabase(handle.database())
+                .compressClientRequest(true)
+                .build()) {
+            client.query("CREATE TABLE t (a UInt32, b String) ENGINE = MergeTree ORDER BY a")
+                    .get(10, TimeUnit.SECONDS)
+                    .close();
+            client.insert("t", new ByteArrayInputStream(rows), ClickHouseFormat.CSV)
+                    .get(60, TimeUnit.SECONDS)
+                    .close();
+            assertThat(client.queryAll("SELECT count() AS c, sum(a) AS s FROM t WHERE b = 'row'"))
+                    .singleElement()
+                    .satisfies(row -> assertThat(row.getLong("c")).isEqualTo(200_000))
+                    .satisfies(row -> assertThat(row.getLong("s")).isEqualTo(199_999L * 100_000));
+        }
+    }
+
+    @Test
+    void threadsShareAPoolOfConnections() throws Exception {
         var config = new HikariConfig();
         config.setDataSource(lease.handle().dataSource());
         config.setMaximumPoolSize(4);
         try (var pool = new HikariDataSource(config)) {
-            for (int i = 0; i < 20; i++) {
-                try (Connection connection = pool.getConnection();
-                        Statement statement = connection.createStatement()) {
-                    assertThat(one(statement, "SELECT " + i)).containsExactly(Integer.toString(i));
+            try (Connection connection = pool.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE TABLE t (a UInt32) ENGINE = MergeTree ORDER BY a");
+            }
+            Together.run(8, thread -> {
+                for (int i = thread * 20; i < thread * 20 + 20; i++) {
+                    try (Connection connection = pool.getConnection();
+                            Statement statement = connection.createStatement()) {
+                        statement.execute("INSERT INTO t VALUES (" + i + ")");
+                        assertThat(one(statement, "SELECT a FROM t WHERE a = " + i))
+                                .containsExactly(Integer.toString(i));
+                    }
                 }
+            });
+            try (Connection connection = pool.getConnection();
+                    Statement statement = connection.createStatement()) {
+                assertThat(one(statement, "SELECT count(), countDistinct(a) FROM t"))
+                        .containsExactly("160", "160");
             }
         }
     }

@@ -80,6 +80,44 @@ class ClickHouseEvidenceTest extends ClickHouseServed {
                 .contains("own: 1 rows\nid\n7\n");
     }
 
+    @Test
+    void tablesAreReadWhateverTheyAreCalled() throws Exception {
+        for (String name : List.of("`o'd`", "`o\\`d`", "`o\\nd`", "`o\\\\d`")) {
+            run("CREATE TABLE " + name + " (id UInt64) ENGINE = MergeTree ORDER BY id");
+            run("INSERT INTO " + name + " VALUES (7)");
+        }
+
+        assertThat(tables())
+                .contains("o'd: 1 rows\nid\n7\n")
+                .contains("o`d: 1 rows\nid\n7\n")
+                .contains("o?d: 1 rows\nid\n7\n")
+                .contains("o\\d: 1 rows\nid\n7\n");
+    }
+
+    @Test
+    void whereMoreTablesAreThanAreToldThatIsSaid() throws Exception {
+        for (int i = 10; i < 30; i++) {
+            run("CREATE TABLE orders" + i + " (id UInt64) ENGINE = Memory");
+        }
+        assertThat(tables()).contains("orders29: 0 rows").doesNotContain("and more");
+
+        run("CREATE TABLE orders30 (id UInt64) ENGINE = Memory");
+        assertThat(tables())
+                .contains("orders29: 0 rows")
+                .doesNotContain("orders30")
+                .endsWith("and more: the first 20 tables are told, by their names\n");
+    }
+
+    @Test
+    void queriesAreToldWhateverLinesTheyHave() throws Exception {
+        run("SELECT 1\r\n,\t2");
+        ClickHouseHttp.post(handle, "", "");
+
+        assertThat(slice.evidence().get(1).text())
+                .contains("  SELECT 1\\r\\n,\\t2")
+                .contains("failed: Code: 62.");
+    }
+
     private String tables() {
         return slice.evidence().get(0).text();
     }

@@ -20,6 +20,24 @@ class ClickHouseFeaturesTest extends ClickHouseLeased {
     }
 
     @Test
+    void theLastVersionOfARowReplacesTheOthers() throws Exception {
+        run("CREATE TABLE prices (item String, version UInt32, price UInt32) ENGINE = ReplacingMergeTree(version)"
+                + " ORDER BY item");
+        run("SYSTEM STOP MERGES prices");
+        run("INSERT INTO prices VALUES ('tea', 1, 10), ('cake', 1, 20)");
+        run("INSERT INTO prices VALUES ('tea', 3, 12)");
+        run("INSERT INTO prices VALUES ('tea', 2, 11)");
+        assertThat(run("SELECT count() FROM prices")).isEqualTo("4");
+        String latest = "SELECT item, price FROM prices %s ORDER BY item FORMAT CSV";
+        assertThat(run(String.format(latest, "FINAL"))).isEqualTo("\"cake\",20\n\"tea\",12");
+
+        run("SYSTEM START MERGES prices");
+        run("OPTIMIZE TABLE prices FINAL");
+        lease.handle().settle(Duration.ofSeconds(30));
+        assertThat(run(String.format(latest, ""))).isEqualTo("\"cake\",20\n\"tea\",12");
+    }
+
+    @Test
     void aDictionaryOfTheTestsOwnTableSeesWhatIsInsertedWhenItIsMadeAgain() throws Exception {
         String database = lease.handle().database();
         String made =

@@ -113,6 +113,22 @@ class ClickHouseGateTest extends ClickHouseLeased {
     }
 
     @Test
+    void rowsMayBeManyAndSayWhateverTheyLike() throws Exception {
+        requireDone(post(lease.handle(), "", "CREATE TABLE own (infile String) ENGINE = Memory"));
+        String rows = "('mainfile.txt'), ('" + "x".repeat(300_000) + "')";
+        requireDone(post(lease.handle(), "", "INSERT INTO own VALUES " + rows));
+        requireDone(post(lease.handle(), "", "INSERT INTO own (infile) VALUES " + rows));
+        requireDone(post(lease.handle(), "", "INSERT INTO own FORMAT Values " + rows));
+        assertThat(post(
+                                lease.handle(),
+                                "",
+                                "SELECT count() FROM own WHERE infile IN ('mainfile.txt', '" + "y".repeat(200_000)
+                                        + "')")
+                        .body())
+                .isEqualTo("3\n");
+    }
+
+    @Test
     void noFileIsReadOrWritten() throws Exception {
         Path written = Path.of("/tmp", lease.handle().database());
         requireDone(post(lease.handle(), "", "CREATE TABLE lines (line String) ENGINE = Memory"));
@@ -120,11 +136,17 @@ class ClickHouseGateTest extends ClickHouseLeased {
         requireDone(post(lease.handle(), "", "INSERT INTO values VALUES ('x FROM INFILE y')"));
         for (String sql : new String[] {
             "INSERT INTO lines FROM INFILE '/etc/passwd' FORMAT LineAsString",
+            "INSERT INTO lines FROM INFILE '/etc/passwd' VALUES",
             "WITH 1 AS z INSERT INTO lines FROM INFILE '/etc/passwd' FORMAT LineAsString",
             "INSERT INTO FUNCTION null('a Int8') PARTITION BY values FROM INFILE '/etc/passwd' FORMAT LineAsString",
             "// x\nINSERT INTO lines FROM INFILE '/etc/passwd' FORMAT LineAsString",
             "INSERT INTO lines FROM/**/infile '/etc/passwd' SETTINGS max_threads = 1 FORMAT LineAsString",
             "INSERT INTO values FROM INFILE '/etc/passwd' FORMAT LineAsString",
+            "INSERT INTO\u00a0values FROM INFILE '/etc/passwd' FORMAT LineAsString",
+            "INSERT INTO\u3000values\u2028FROM INFILE '/etc/passwd' FORMAT LineAsString",
+            "INSERT INTO `lines` FROM INFILE '/etc/passwd' FORMAT LineAsString",
+            "INSERT INTO \"" + lease.handle().database() + "\".\"lines\" FROM INFILE '/etc/passwd' FORMAT LineAsString",
+            "INSERT INTO \"" + lease.handle().database() + "\" . values FROM INFILE '/etc/passwd' FORMAT LineAsString",
             "INSERT INTO select FROM INFILE '/etc/passwd' FORMAT LineAsString",
             "SELECT 1 INTO/**/OUTFILE $$" + written + "$$ FORMAT JSON",
             "SELECT 1 INTO OUTFILE \u2018" + written + "\u2019",
@@ -220,6 +242,11 @@ class ClickHouseGateTest extends ClickHouseLeased {
                 "UPDATE own SET y = (SELECT any(x) FROM %s.secrets) WHERE 1",
                 "DELETE FROM own WHERE x IN (SELECT x FROM %s.secrets)",
                 "CREATE VIEW v (run String) AS SELECT run FROM isolated.runs",
+                "CREATE VIEW v (run String) AS SELECT run FROM default.isolated_runs",
+                "CREATE VIEW v (run String) AS SELECT run FROM \"default\".\"isolated\\x5Fruns\"",
+                "CREATE VIEW v (run String) AS SELECT run FROM isolated_runs",
+                "ALTER TABLE own UPDATE y = (SELECT any(run) FROM default.isolated_runs) WHERE 1",
+                "CREATE TABLE a ENGINE = Alias('default', 'isolated_runs')",
                 // The same by names that are made up later.
                 "CREATE TABLE m (x String) ENGINE = Merge(REGEXP('^isolated_'), 'secrets')",
                 "CREATE TABLE m (x String) ENGINE = Merge(concat('isol', 'ated_1'), 'secrets')",
@@ -302,6 +329,7 @@ class ClickHouseGateTest extends ClickHouseLeased {
             "CREATE VIEW merging AS SELECT * FROM merge('" + database + "', '^own')",
             "CREATE TABLE buffer AS own ENGINE = Buffer('', 'own', 1, 1, 1, 1, 1, 1, 1)",
             "CREATE TABLE alias ENGINE = Alias('own')",
+            "CREATE TABLE " + database + ".isolated_runs (x String) ENGINE = Memory",
             "CREATE DICTIONARY d (x String, n UInt8) PRIMARY KEY x SOURCE(CLICKHOUSE(DB '" + database
                     + "' TABLE 'seen')) LAYOUT(COMPLEX_KEY_HASHED()) LIFETIME(0)",
             "CREATE TABLE asking (x String, n UInt8 DEFAULT dictGet('d', 'n', tuple(x))) ENGINE = Memory",

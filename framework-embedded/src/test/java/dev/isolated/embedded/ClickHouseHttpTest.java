@@ -50,6 +50,10 @@ class ClickHouseHttpTest extends ClickHouseLeased {
     void oneRequestIsOneStatement() throws Exception {
         assertThat(post("", "SELECT 1; SELECT 2")).satisfies(refusal("62", 400));
         assertThat(post("", "SELECT 1;").body()).isEqualTo("1\n");
+        for (String flush : new String[] {"SYSTEM FLUSH LOGS", "SYSTEM FLUSH ASYNC INSERT QUEUE"}) {
+            assertThat(post("", flush + "; DROP TABLE t")).satisfies(refusal("62", 400));
+            assertThat(post("", flush + "; -- nothing").statusCode()).isEqualTo(200);
+        }
     }
 
     @Test

@@ -125,6 +125,47 @@ class ClickHousePrefixTest extends ClickHouseServed {
     }
 
     @Test
+    void settlingKnowsTheTablesOfTheTestsOwnViews() throws SQLException {
+        String atomic = "shared_" + Bench.newRun();
+        ClickHouseServers.asAdministrator(server, "CREATE DATABASE " + atomic + " ENGINE = Atomic");
+        for (String database : List.of("default", atomic)) {
+            try (Bench<ClickHouse> bench = Bench.open(
+                            SERVICE,
+                            server,
+                            ClickHouseService.PREFIX,
+                            settings(2, Map.of("isolated.clickhouse.database", database)));
+                    Lease<ClickHouse> slow = bench.pool().lease("slow");
+                    Lease<ClickHouse> other = bench.pool().lease("other")) {
+                String inner = innerTableOfAView(slow.handle());
+                ClickHouseServers.asAdministrator(
+                        server,
+                        "ALTER TABLE " + database + ".`" + inner
+                                + "` UPDATE b = throwIf(1) WHERE 1 SETTINGS mutations_sync = 0");
+
+                assertThatThrownBy(() -> slow.handle().settle(Duration.ofMillis(200)))
+                        .hasMessageContaining("mutation of " + inner);
+                other.handle().settle(Duration.ofSeconds(10));
+            }
+        }
+        ClickHouseServers.asAdministrator(server, "DROP DATABASE " + atomic);
+    }
+
+    private static String innerTableOfAView(ClickHouse handle) throws SQLException {
+        String orders = handle.table("orders");
+        String totals = handle.table("totals");
+        execute(handle, "CREATE TABLE " + orders + " (a Int32) ENGINE = MergeTree ORDER BY a");
+        execute(
+                handle,
+                "CREATE MATERIALIZED VIEW " + totals + " ENGINE = MergeTree ORDER BY a AS SELECT a, a AS b FROM "
+                        + orders);
+        execute(handle, "INSERT INTO " + orders + " VALUES (1)");
+        return ClickHouseServers.askAsAdministrator(
+                server,
+                "SELECT target_table FROM system.tables WHERE database = '" + handle.database() + "' AND name = '"
+                        + totals + "'");
+    }
+
+    @Test
     void aDatabaseThatIsNotThereIsNamed() {
         assertThatThrownBy(() -> connect(server, settings(1, Map.of("isolated.clickhouse.database", "absent"))))
                 .isInstanceOf(IsolationException.class)

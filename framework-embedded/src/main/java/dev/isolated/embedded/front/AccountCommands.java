@@ -81,8 +81,10 @@ final class AccountCommands {
         }
         Matcher drop = DROP.matcher(sql);
         if (drop.matches()) {
-            if (drop.group(1) == null || accounts.has(drop.group(2))) {
+            if (drop.group(1) == null) {
                 end(accounts.drop(drop.group(2)));
+            } else {
+                accounts.dropIfThere(drop.group(2)).ifPresent(this::end);
             }
             return "";
         }

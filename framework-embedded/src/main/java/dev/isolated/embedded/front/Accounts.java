@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -139,6 +140,11 @@ final class Accounts {
         accounts.remove(name);
         free.add(Integer.valueOf(dropped.role().substring(dropped.role().lastIndexOf('_') + 1)));
         return dropped;
+    }
+
+    /** The same where there is one. */
+    synchronized Optional<Account> dropIfThere(String name) throws EngineException {
+        return has(name) ? Optional.of(drop(name)) : Optional.empty();
     }
 
     /** Those whose names begin so. */

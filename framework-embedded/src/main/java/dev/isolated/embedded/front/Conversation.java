@@ -142,7 +142,7 @@ final class Conversation implements HttpHandler {
 
     /** What is answered without the engine. */
     private Optional<String> doneHere(Account account, Statement statement) throws EngineException {
-        if (FLUSHES.stream().anyMatch(statement::begins)) {
+        if (FLUSHES.stream().anyMatch(statement::begins) && statement.isOne()) {
             return Optional.of("");
         }
         return account.administrator() && statement.contains("SYSTEM.QUERY_LOG")

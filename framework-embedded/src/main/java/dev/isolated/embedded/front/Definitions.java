@@ -53,7 +53,11 @@ final class Definitions {
     private static final Pattern PLAIN = Pattern.compile("\\((?:'[^']*'|currentDatabase\\(\\)|[\\w.]+|, )*\\)");
     private static final Pattern MERGE =
             Pattern.compile("(?:\\bENGINE = Merge|\\bmerge)\\((?:'?(\\w+)'?, |(currentDatabase\\(\\)), )?");
-    private static final Pattern OF_OTHERS = Pattern.compile("\\bisolated\\b\\.|'isolated'|isolated_\\d{5}_");
+
+    /** The tables of runs are called so: in a database of a test's own, which is looked at, there may be another. */
+    private static final Pattern OF_OTHERS = Pattern.compile(
+            "\\bisolated\\b\\.|'isolated'|(?<!isolated_\\d{5}_\\w{0,200}\\.)\\bisolated_runs\\b|isolated_\\d{5}_");
+
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+):\\s*Identifier\\}");
     private static final Pattern SOURCE = Pattern.compile("\\bSOURCE\\((\\w+)\\(", Pattern.CASE_INSENSITIVE);
     private static final Pattern OWN_SOURCE = Pattern.compile(

@@ -36,6 +36,10 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
     private static final byte[] NOTHING = {};
     private static final Set<String> INSERTS_NO_DATA = Set.of("SELECT", "WITH", "VALUES", "WATCH");
     private static final Set<String> BEFORE_A_NAME = Set.of("INTO", "TABLE", "FUNCTION");
+
+    /** What can stand behind a column or a table that is called format, at the end of a statement. */
+    private static final Set<String> NO_FORMATS = Set.of("ASC", "DESC", "FINAL");
+
     private static final int WORDS = 12;
     private static final int BEGINNING = 4_000;
 
@@ -86,9 +90,14 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
         return begins(List.of("INSERT"));
     }
 
-    /** Whether a word of capitals stands anywhere in it, however it is written there. */
+    /** Whether no other comes behind it. */
+    boolean isOne() {
+        return !new Words(head()).goesOn();
+    }
+
+    /** Whether a word of capitals stands anywhere in it but in rows, however it is written there. */
     boolean contains(String word) {
-        for (int at = 0; at + word.length() <= sql.length; at++) {
+        for (int at = 0; at + word.length() <= headLength; at++) {
             int same = 0;
             while (same < word.length() && Character.toUpperCase((char) (sql[at + same] & 0xff)) == word.charAt(same)) {
                 same++;
@@ -125,7 +134,7 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
             seen.add("INTO");
         }
         while (words.next()) {
-            if (words.afterDot() || BEFORE_A_NAME.contains(seen.get(seen.size() - 1))) {
+            if (words.afterDot() || (words.follows() && BEFORE_A_NAME.contains(seen.get(seen.size() - 1)))) {
                 // A table may be called like any word.
                 seen.add(words.word());
                 continue;
@@ -164,7 +173,7 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
         return at < text.length() && text.charAt(at) == '\n' ? at + 1 : at;
     }
 
-    /** A format is what follows the word, where nothing but settings comes behind. */
+    /** A format is what follows the word at once, where nothing but settings comes behind; columns are called format, too. */
     private static Statement other(byte[] sql, String text, Kind kind) {
         var seen = new ArrayList<String>();
         String format = "";
@@ -174,16 +183,16 @@ record Statement(byte[] sql, List<String> words, Kind kind, String format, int h
             if (seen.size() < WORDS) {
                 seen.add(words.word());
             }
-            if (before.equals("FORMAT")) {
+            if (before.equals("FORMAT") && words.follows() && !NO_FORMATS.contains(words.word())) {
                 format = words.spelled();
                 before = "";
-            } else if (!format.isEmpty() && words.word().equals("SETTINGS")) {
+            } else if (!format.isEmpty() && words.follows() && words.word().equals("SETTINGS")) {
                 break;
             } else {
                 format = "";
                 before = words.word();
             }
         }
-        return new Statement(sql, seen, kind, format, sql.length, NOTHING);
+        return new Statement(sql, seen, kind, words.follows() ? format : "", sql.length, NOTHING);
     }
 }

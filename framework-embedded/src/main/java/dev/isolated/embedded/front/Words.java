@@ -8,6 +8,8 @@ import java.util.Locale;
  */
 final class Words {
 
+    private static final char LAST_OF_ASCII = '\u007f';
+
     private final String text;
     private int at;
     private int depth;
@@ -15,6 +17,9 @@ final class Words {
     private String word = "";
     private boolean parenthesis;
     private boolean dot;
+    private boolean apart;
+    private boolean ended;
+    private boolean goesOn;
 
     Words(String text) {
         this.text = text;
@@ -24,6 +29,7 @@ final class Words {
     boolean next() {
         parenthesis = false;
         dot = false;
+        apart = false;
         while (at < text.length()) {
             char c = text.charAt(at);
             if (isLetter(c)) {
@@ -31,6 +37,7 @@ final class Words {
                 while (at < text.length() && isPart(text.charAt(at))) {
                     at++;
                 }
+                goesOn |= ended;
                 if (depth == 0) {
                     word = text.substring(start, at).toUpperCase(Locale.ROOT);
                     return true;
@@ -67,12 +74,45 @@ final class Words {
         return parenthesis;
     }
 
-    /** Whether it is the second part of a name. */
+    /** Whether it is the second part of a name: a dot stands before it, and nothing between. */
     boolean afterDot() {
         return dot;
     }
 
+    /** Whether nothing but blanks and comments stands before it since the last word; at the end of a text, behind that. */
+    boolean follows() {
+        return !apart;
+    }
+
+    /** Goes to the end; whether anything stood behind a semicolon. */
+    boolean goesOn() {
+        boolean more;
+        do {
+            more = next();
+        } while (more);
+        return goesOn;
+    }
+
     private void skip(char c) {
+        int from = at;
+        skipOne(c);
+        if (c == ';' && depth == 0) {
+            ended = true;
+        } else if (!isBlankOrComment(from)) {
+            apart = true;
+            dot = c == '.';
+            goesOn |= ended;
+        }
+    }
+
+    /** The engine takes blanks of all alphabets for blanks; nothing else beyond ASCII can stand outside of quotes. */
+    private boolean isBlankOrComment(int from) {
+        char c = text.charAt(from);
+        boolean skipped = at - from > 1;
+        return c <= ' ' || (c > LAST_OF_ASCII ? !skipped : skipped && "-/#".indexOf(c) >= 0);
+    }
+
+    private void skipOne(char c) {
         switch (c) {
             case '\'', '"', '`' -> skipQuoted(c);
             case '(', '[', '{' -> {
@@ -90,7 +130,6 @@ final class Words {
             case '\u00e2' -> skipCurlyQuoted();
             case '$' -> skipHeredoc();
             default -> {
-                dot |= c == '.';
                 at++;
                 // What begins with a digit is no word, nor is any part of it.
                 while (Character.isDigit(c) && at < text.length() && isPart(text.charAt(at))) {

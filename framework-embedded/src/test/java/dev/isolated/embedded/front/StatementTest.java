@@ -19,6 +19,22 @@ class StatementTest {
                 "SELECT 1 FORMAT JSON|SELECT|JSON",
                 "/* FORMAT CSV */ select 1 format TSV settings max_threads = 1;|SELECT|TSV",
                 "SELECT format FROM t|SELECT|~~",
+                "SELECT * FROM v WHERE format = 'mp4' LIMIT 10|SELECT|~~",
+                "SELECT * FROM v ORDER BY format DESC|SELECT|~~",
+                "SELECT * FROM v ORDER BY format asc;|SELECT|~~",
+                "SELECT * FROM v ORDER BY format DESC SETTINGS max_threads = 1|SELECT|~~",
+                "SELECT * FROM v GROUP BY format SETTINGS max_threads = 1|SELECT|~~",
+                "SELECT * FROM v WHERE format IN ('mp4')|SELECT|~~",
+                "SELECT * FROM v WHERE format LIKE '%4'|SELECT|~~",
+                "SELECT * FROM v WHERE format BETWEEN 1 AND 2|SELECT|~~",
+                "SELECT * FROM v WHERE format IS NULL|SELECT|~~",
+                "SELECT * FROM v ORDER BY format LIMIT 10|SELECT|~~",
+                "SELECT * FROM v ORDER BY format, id|SELECT|~~",
+                "SELECT * FROM format FINAL|SELECT|~~",
+                "SELECT format x, 1 FROM v|SELECT|~~",
+                "SELECT format FROM v WHERE format = 'mp4' FORMAT JSON|SELECT|JSON",
+                "SELECT format FROM v FORMAT/* of */JSON -- rows@ ;|SELECT|JSON",
+                "SELECT 1 FORMAT TSV -- rows@ SETTINGS max_threads = 1|SELECT|TSV",
                 "SELECT 'FORMAT JSON'|SELECT|~~",
                 "(SELECT 1) UNION ALL (SELECT 2 FORMAT JSON)|SELECT|~~",
                 "WITH 1 AS x SELECT x FORMAT Native|SELECT|Native",
@@ -33,6 +49,18 @@ class StatementTest {
                 "INSERT INTO t SELECT 1 FORMAT CSV|WHOLE|~~",
                 "INSERT INTO t (a, `format`) SETTINGS async_insert = 1 FORMAT CSV 1,2|INSERT|CSV",
                 "INSERT INTO t|INSERT|Values",
+                "INSERT INTO `t` VALUES (1)|WHOLE|~~",
+                "INSERT INTO `t` (a) VALUES (1)|WHOLE|~~",
+                "INSERT INTO \"db\".\"t\" VALUES (1)|WHOLE|~~",
+                "INSERT INTO db.`t`/**/SELECT 1|WHOLE|~~",
+                "INSERT INTO `t` FORMAT CSV 1|INSERT|CSV",
+                "INSERT INTO TABLE `db`.`t` FORMAT CSV 1|INSERT|CSV",
+                "INSERT INTO {t:Identifier} VALUES (1)|WHOLE|~~",
+                "INSERT INTO /* */ values FORMAT CSV|INSERT|CSV",
+                "INSERT INTO `db` . values FORMAT CSV|INSERT|CSV",
+                "INSERT INTO\u00a0values FORMAT\u3000CSV|INSERT|CSV",
+                "INSERT INTO \u201ct\u201d VALUES (1)|WHOLE|~~",
+                "SELECT 1 FORMAT\u3000CSV|SELECT|CSV",
                 "INSERT INTO values FORMAT CSV|INSERT|CSV",
                 "INSERT INTO TABLE select FORMAT CSV|INSERT|CSV",
                 "INSERT INTO db./**/format FORMAT CSV|INSERT|CSV",
@@ -57,5 +85,23 @@ class StatementTest {
         Statement statement = Statement.of(sql);
         assertThat(statement.data()).containsExactly(1, 0, 0xff, '\n');
         assertThat(statement.text()).isEqualTo("INSERT INTO t ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "SYSTEM FLUSH LOGS|true",
+                "SYSTEM FLUSH LOGS ; |true",
+                "SYSTEM FLUSH LOGS; -- that's all; of it|true",
+                "SYSTEM FLUSH LOGS /* ; */|true",
+                "SELECT ';', `;`, $$;$$ ;; |true",
+                "SYSTEM FLUSH LOGS; DROP TABLE t|false",
+                "SYSTEM FLUSH LOGS;(SELECT 1)|false",
+                "SYSTEM FLUSH LOGS; 1|false"
+            })
+    void oneStatementIsToldFromSeveral(String sql, boolean one) {
+        assertThat(Statement.of(sql.getBytes(StandardCharsets.UTF_8)).isOne()).isEqualTo(one);
     }
 }
