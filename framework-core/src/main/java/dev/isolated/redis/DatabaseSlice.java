@@ -110,7 +110,7 @@ final class DatabaseSlice implements Slice<Redis> {
     }
 
     private void requireOurs() {
-        if (!registry.owns(place.database(), place.owner())) {
+        if (!registry.owns(place)) {
             throw lost();
         }
     }
@@ -125,7 +125,7 @@ final class DatabaseSlice implements Slice<Redis> {
 
     /** Nobody has the slice, so what the server has forgotten of it can be made again. */
     private void revive() {
-        Registry.Era era = registry.era();
+        Registry.Era era = registry.eraNow();
         int database = registry.regain(place.database(), place.owner())
                 ? place.database()
                 : registry.lease(place.owner()).orElseThrow(this::lost);
