@@ -29,6 +29,7 @@ final class DatabaseSlice implements Slice<Redis> {
     private @Nullable LeasedClient client;
     private @Nullable DatabaseReset resetting;
     private String last = "nobody";
+    private long handedOut;
 
     DatabaseSlice(RedisAdmin admin, Registry registry, Users users, Keeper keeper, Place place) {
         this.admin = admin;
@@ -55,6 +56,7 @@ final class DatabaseSlice implements Slice<Redis> {
         var leased = LeasedClient.lending(Admission.toADatabase(tenant), login, whole());
         client = leased;
         last = tenant.name();
+        handedOut = System.nanoTime();
         return new Redis(leased);
     }
 
@@ -150,7 +152,7 @@ final class DatabaseSlice implements Slice<Redis> {
         }
         try {
             requireOurs();
-            all.addAll(new DatabaseEvidence(admin, place.database(), place.user(), password).all());
+            all.addAll(new DatabaseEvidence(admin, place.database(), place.user(), password, handedOut).all());
         } catch (IsolationException e) {
             all.add(Evidence.notToBeHad("keys in database " + place.database(), e));
         }

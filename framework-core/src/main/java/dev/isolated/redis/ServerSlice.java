@@ -21,6 +21,7 @@ final class ServerSlice implements Slice<Redis> {
     private final Supplier<Instance> starter;
     private @Nullable Instance instance;
     private @Nullable LeasedClient client;
+    private long handedOut;
 
     ServerSlice(Supplier<Instance> starter) {
         this.starter = starter;
@@ -45,6 +46,7 @@ final class ServerSlice implements Slice<Redis> {
         var login = new Login(endpoint, endpoint.user(), endpoint.password(), 0);
         var leased = LeasedClient.connecting(Admission.toAServer(tenant), login, given.clustered());
         client = leased;
+        handedOut = System.nanoTime();
         return new Redis(leased);
     }
 
@@ -77,7 +79,7 @@ final class ServerSlice implements Slice<Redis> {
         }
         Endpoint endpoint = server.endpoint();
         try (RedisAdmin admin = RedisAdmin.connect(server)) {
-            return new DatabaseEvidence(admin, 0, endpoint.user(), endpoint.password()).all();
+            return new DatabaseEvidence(admin, 0, endpoint.user(), endpoint.password(), handedOut).all();
         } catch (IsolationException e) {
             return List.of(new Evidence(
                     title,

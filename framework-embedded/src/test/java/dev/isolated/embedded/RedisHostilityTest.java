@@ -361,6 +361,54 @@ class RedisHostilityTest {
                     Bench<Redis> bench = bench(server);
                     var captured = new Captured("dev.isolated.redis")) {
                 try (Lease<Redis> lease = bench.pool().lease("AstrayTest.selectsNothing");
+        @Test
+        void whatAnEarlierTestWasRefusedIsNotToldOfTheNextOne() throws Exception {
+            try (Server server = start();
+                    Slices<Redis> slices = SERVICE.connect(server, plan(Bench.newRun()))) {
+                Slice<Redis> slice = slices.create(1);
+                Redis earlier = slice.handOut(new Tenant("EarlierTest.flushes"));
+                DefaultJedisClientConfig old = login(earlier, earlier.database());
+                try (Jedis jedis = jedis(earlier)) {
+                    assertThat(outcome(jedis, "FLUSHALL")).contains("NOPERM");
+                }
+                slice.reset();
+                slice.awaitReset();
+                assertThatThrownBy(() -> new Jedis(address(earlier), old).close())
+                        .hasMessageContaining("WRONGPASS");
+                await().until(() -> secondsSinceTheLastRefusal(server) > 1);
+
+                Redis later = slice.handOut(new Tenant("LaterTest.configures"));
+                assertThat(later.user()).isEqualTo(earlier.user());
+                assertThat(refusals(slice)).isEmpty();
+                try (Jedis jedis = jedis(later)) {
+                    assertThat(outcome(jedis, "CONFIG", "GET", "*")).contains("NOPERM");
+                }
+                assertThat(refusals(slice)).contains("config").doesNotContain("flushall", "an earlier one left");
+                assertThatThrownBy(() -> new Jedis(address(earlier), old).close())
+                        .hasMessageContaining("WRONGPASS");
+                assertThat(refusals(slice))
+                        .contains(
+                                "config",
+                                "with a password that is not this test's, as clients have that an earlier one left")
+                        .doesNotContain("flushall");
+                slice.destroy();
+            }
+        }
+
+        /** By the server's clock, which is not known better than a question takes. */
+        private static double secondsSinceTheLastRefusal(Server server) {
+            List<Map<String, Object>> last = new RedisProbe(server).asAdministrator(0, redis -> redis.aclLog(1));
+            return Double.parseDouble(String.valueOf(last.get(0).get("age-seconds")));
+        }
+
+        private static String refusals(Slice<Redis> slice) {
+            return slice.evidence().stream()
+                    .filter(it -> it.title().equals("what the server has refused"))
+                    .map(Evidence::text)
+                    .findFirst()
+                    .orElseThrow();
+        }
+
                         Jedis jedis = jedis(lease.handle(), 0)) {
                     jedis.set("key", "in database 0");
                 }
