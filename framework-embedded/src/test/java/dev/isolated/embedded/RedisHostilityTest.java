@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.logging.Level;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -319,11 +320,16 @@ class RedisHostilityTest {
             try (Server server = start();
                     Bench<Redis> bench = bench(server);
                     Lease<Redis> lease = bench.pool().lease("ChannelTest.publishes")) {
-                assertThatThrownBy(() -> lease.handle().sync().publish("channel", "message"))
-                        .isInstanceOf(IsolationException.class)
-                        .hasMessageContaining("Could not send PUBLISH for ChannelTest.publishes")
-                        .hasMessageContaining("which a server's databases have in common")
-                        .hasMessageContaining("@Isolated(mode = \"SERVER\")");
+                Redis redis = lease.handle();
+                for (ThrowingCallable publishing : List.<ThrowingCallable>of(
+                        () -> redis.sync().publish("channel", "message"),
+                        () -> redis.reactive().publish("channel", "message").block())) {
+                    assertThatThrownBy(publishing)
+                            .isInstanceOf(IsolationException.class)
+                            .hasMessageContaining("Could not send PUBLISH for ChannelTest.publishes")
+                            .hasMessageContaining("which a server's databases have in common")
+                            .hasMessageContaining("@Isolated(mode = \"SERVER\")");
+                }
             }
         }
 
@@ -355,12 +361,6 @@ class RedisHostilityTest {
             }
         }
 
-        @Test
-        void whatAClientWithoutANumberWritesIsRemovedAndTold() throws Exception {
-            try (Server server = start();
-                    Bench<Redis> bench = bench(server);
-                    var captured = new Captured("dev.isolated.redis")) {
-                try (Lease<Redis> lease = bench.pool().lease("AstrayTest.selectsNothing");
         @Test
         void whatAnEarlierTestWasRefusedIsNotToldOfTheNextOne() throws Exception {
             try (Server server = start();
@@ -409,6 +409,12 @@ class RedisHostilityTest {
                     .orElseThrow();
         }
 
+        @Test
+        void whatAClientWithoutANumberWritesIsRemovedAndTold() throws Exception {
+            try (Server server = start();
+                    Bench<Redis> bench = bench(server);
+                    var captured = new Captured("dev.isolated.redis")) {
+                try (Lease<Redis> lease = bench.pool().lease("AstrayTest.selectsNothing");
                         Jedis jedis = jedis(lease.handle(), 0)) {
                     jedis.set("key", "in database 0");
                 }
@@ -548,10 +554,34 @@ class RedisHostilityTest {
             }
         }
 
+        /** The run's signs of life are commands, too, and far fewer. */
+        @Test
+        void handingOutSendsTheServerNothing() throws Exception {
+            int tests = 2_000;
+            try (Server server = own();
+                    Slices<Redis> slices = SERVICE.connect(server, plan(Bench.newRun()))) {
+                Slice<Redis> slice = slices.create(1);
+                long before = counted(server, "total_commands_processed:");
+                for (int i = 0; i < tests; i++) {
+                    slice.handOut(new Tenant("IdleTest.sendsNothing " + i));
+                    slice.reset();
+                    slice.awaitReset();
+                }
+                assertThat(counted(server, "total_commands_processed:") - before)
+                        .as("commands for %s tests that send none", tests)
+                        .isLessThan(tests / 2);
+                slice.destroy();
+            }
+        }
+
         private static long connections(Server server) {
+            return counted(server, "total_connections_received:");
+        }
+
+        private static long counted(Server server, String statistic) {
             String stats = new RedisProbe(server).asAdministrator(0, redis -> redis.info("stats"));
             return stats.lines()
-                    .filter(line -> line.startsWith("total_connections_received:"))
+                    .filter(line -> line.startsWith(statistic))
                     .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
                     .findFirst()
                     .orElseThrow();
