@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.isolated.junit.Isolated;
 import dev.isolated.junit.IsolatedEnvironmentExtension;
 import dev.isolated.redis.Redis;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +36,35 @@ import redis.clients.jedis.Transaction;
 /** Other clients in a test's database; every one of them finds it empty, whatever the one before has left open there. */
 @ExtendWith(IsolatedEnvironmentExtension.class)
 class RedisClientsTest {
+
+    @RepeatedTest(3)
+    void lettuceInItsThreeStyles(Redis redis) {
+        assertThat(redis.reactive().dbsize().block()).isZero();
+        assertThat(redis.reactive().set("key", "value").block()).isEqualTo("OK");
+        assertThat(redis.async().append("key", "s").toCompletableFuture())
+                .succeedsWithin(Duration.ofSeconds(10))
+                .isEqualTo(6L);
+        assertThat(redis.sync().get("key")).isEqualTo("values");
+    }
+
+    @RepeatedTest(3)
+    void lettucesClientAsAParameter(@Isolated RedisClient client, Redis redis) {
+        try (StatefulRedisConnection<String, String> connection = client.connect()) {
+            assertThat(connection.sync().dbsize()).isZero();
+            connection.sync().set("key", "value");
+        }
+        assertThat(redis.sync().get("key")).isEqualTo("value");
+    }
+
+    @Test
+    void theClientOfAClusterAsAParameter(@Isolated(mode = "CLUSTER") RedisClusterClient client) {
+        try (StatefulRedisClusterConnection<String, String> connection = client.connect()) {
+            assertThat(connection.sync().dbsize()).isZero();
+            connection.sync().set("key", "value");
+            assertThat(connection.sync().get("key")).isEqualTo("value");
+            assertThat(connection.getPartitions()).hasSize(3);
+        }
+    }
 
     @RepeatedTest(3)
     void jedisWithAPool(Redis redis) {
