@@ -44,6 +44,11 @@ record Admission(Tenant tenant, Map<String, String> refused, LastCommands last) 
         return new Admission(tenant, Map.of(), new LastCommands());
     }
 
+    /** What a command acts on that is not for a test that shares its server; empty for all others. */
+    static Optional<String> beyondTheDatabase(String command) {
+        return Optional.ofNullable(BEYOND_THE_DATABASE.get(command));
+    }
+
     private static Map<String, String> all(String what, String commands) {
         return Stream.of(commands.split(" ")).collect(Collectors.toMap(Function.identity(), it -> what));
     }

@@ -9,6 +9,11 @@ import java.util.regex.Pattern;
 /** What a failed test has in its database, and what its clients did last. Used once. */
 final class DatabaseEvidence {
 
+    /** As many refusals as a server remembers by itself; they are everybody's. */
+    private static final int REMEMBERED = 128;
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
     private static final int MOST_KEYS = 50;
     private static final int MOST_CHARACTERS = 400;
     private static final int MOST_ELEMENTS = 10;
@@ -45,7 +50,7 @@ final class DatabaseEvidence {
                   shown[i] = string.sub(tostring(values[i]), 1, characters)
                 end
                 local left = redis.call('pttl', key)
-                lines[#lines + 1] = key .. ': ' .. type .. ', ' .. tostring(redis.call('memory', 'usage', key))
+                lines[#lines + 1] = string.sub(key, 1, characters) .. ': ' .. type .. ', ' .. tostring(redis.call('memory', 'usage', key))
                     .. ' bytes' .. (left < 0 and '' or ', expires in ' .. left .. ' ms') .. ': '
                     .. string.sub(table.concat(shown, ' '), 1, characters)
               end
@@ -57,8 +62,11 @@ final class DatabaseEvidence {
     private final int database;
     private final Secret password;
     private final Pattern own;
+    private final long since;
 
-    DatabaseEvidence(RedisAdmin admin, int database, String user, Secret password) {
+    /** @param since when the test was given its user, by {@link System#nanoTime()}; others have had it before */
+    DatabaseEvidence(RedisAdmin admin, int database, String user, Secret password, long since) {
+        this.since = since;
         this.admin = admin;
         this.database = database;
         this.password = password;
@@ -90,9 +98,13 @@ final class DatabaseEvidence {
     }
 
     private Reply refused() {
-        Reply reply = admin.ask("read the log of refusals", "ACL", "LOG");
+        Reply reply = admin.ask("read the log of refusals", "ACL", "LOG", Integer.toString(REMEMBERED));
+        double age = (System.nanoTime() - since) / NANOS_PER_SECOND;
         List<Object> refused = reply.answer().stream()
                 .filter(it -> own.matcher(String.valueOf(it)).find())
+                .map(Refusal::of)
+                .filter(it -> it.seconds() <= age)
+                .map(Object.class::cast)
                 .toList();
         return new Reply(reply.task(), reply.server(), refused, reply.failure());
     }

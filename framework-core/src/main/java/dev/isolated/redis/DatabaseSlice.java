@@ -29,6 +29,7 @@ final class DatabaseSlice implements Slice<Redis> {
     private @Nullable LeasedClient client;
     private @Nullable DatabaseReset resetting;
     private String last = "nobody";
+    private long handedOut;
 
     DatabaseSlice(RedisAdmin admin, Registry registry, Users users, Keeper keeper, Place place) {
         this.admin = admin;
@@ -55,6 +56,7 @@ final class DatabaseSlice implements Slice<Redis> {
         var leased = LeasedClient.lending(Admission.toADatabase(tenant), login, whole());
         client = leased;
         last = tenant.name();
+        handedOut = System.nanoTime();
         return new Redis(leased);
     }
 
@@ -110,7 +112,7 @@ final class DatabaseSlice implements Slice<Redis> {
     }
 
     private void requireOurs() {
-        if (!registry.owns(place.database(), place.owner())) {
+        if (!registry.owns(place)) {
             throw lost();
         }
     }
@@ -125,7 +127,7 @@ final class DatabaseSlice implements Slice<Redis> {
 
     /** Nobody has the slice, so what the server has forgotten of it can be made again. */
     private void revive() {
-        Registry.Era era = registry.era();
+        Registry.Era era = registry.eraNow();
         int database = registry.regain(place.database(), place.owner())
                 ? place.database()
                 : registry.lease(place.owner()).orElseThrow(this::lost);
@@ -150,7 +152,7 @@ final class DatabaseSlice implements Slice<Redis> {
         }
         try {
             requireOurs();
-            all.addAll(new DatabaseEvidence(admin, place.database(), place.user(), password).all());
+            all.addAll(new DatabaseEvidence(admin, place.database(), place.user(), password, handedOut).all());
         } catch (IsolationException e) {
             all.add(Evidence.notToBeHad("keys in database " + place.database(), e));
         }

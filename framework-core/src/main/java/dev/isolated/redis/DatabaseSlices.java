@@ -77,7 +77,7 @@ final class DatabaseSlices implements Slices<Redis> {
     @Override
     public Slice<Redis> create(int number) {
         Owner owner = Owner.of(plan.run(), number);
-        Registry.Era era = registry.era();
+        Registry.Era era = registry.eraNow();
         int database = registry.lease(owner).orElseThrow(this::exhausted);
         var slice = slice(new Place(database, owner, era));
         try {

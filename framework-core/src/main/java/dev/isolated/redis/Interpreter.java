@@ -25,6 +25,8 @@ record Interpreter(RedisAdmin admin) {
             end
             """;
 
+    private static final Duration LEAST = Duration.ofMillis(1);
+
     private static final String SEALED = """
             local open = pcall(function() getmetatable('').none = nil end)
             return (open or rawget(_G, 'setfenv') or rawget(_G, 'newproxy')) and 0 or 1
@@ -39,21 +41,27 @@ record Interpreter(RedisAdmin admin) {
 
     /**
      * Sees to it that tests' scripts are kept apart. It lasts as long as the interpreter: until a restart or {@code SCRIPT
-     * FLUSH}.
+     * FLUSH}. All of it takes no longer than that.
      */
     void seal(Duration patience) {
+        long start = System.nanoTime();
         if (isSealed(patience)) {
             return;
         }
         String task = "keep scripts on " + admin.server().describe() + " apart";
-        admin.runInANewInterpreter(task, SEAL);
-        if (!isSealed(patience)) {
+        admin.runInANewInterpreter(task, SEAL, left(patience, start));
+        if (!isSealed(left(patience, start))) {
             throw new IsolationException(Explanation.couldNot(task)
                     .expected("that none can change what all others use")
                     .found("that one can")
                     .next("use a newer server, or give each test one of its own: @Isolated(mode = \""
                             + RedisService.SERVER + "\")"));
         }
+    }
+
+    private static Duration left(Duration patience, long start) {
+        Duration left = patience.minusNanos(System.nanoTime() - start);
+        return left.compareTo(LEAST) > 0 ? left : LEAST;
     }
 
     private boolean isSealed(Duration patience) {

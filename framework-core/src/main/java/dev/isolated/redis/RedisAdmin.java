@@ -5,9 +5,10 @@ import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Server;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.output.NestedMultiOutput;
@@ -19,7 +20,9 @@ import io.lettuce.core.protocol.RedisCommand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -42,8 +45,7 @@ final class RedisAdmin implements AutoCloseable {
 
     static RedisAdmin connect(Server server) {
         Endpoint endpoint = server.endpoint();
-        RedisClient client = RedisClient.create(
-                Clients.ofAdministrators(), Clients.uri(endpoint, endpoint.user(), endpoint.password(), 0));
+        RedisClient client = RedisClient.create(Clients.ofAdministrators(), uri(endpoint));
         client.setOptions(Clients.options(endpoint));
         try {
             return new RedisAdmin(server, client, client.connect());
@@ -51,6 +53,10 @@ final class RedisAdmin implements AutoCloseable {
             end(client);
             throw new ConnectFailure(server, e).exception();
         }
+    }
+
+    private static RedisURI uri(Endpoint endpoint) {
+        return Clients.uri(endpoint, endpoint.user(), endpoint.password(), 0);
     }
 
     /** Gives a server that has just been started a password that nobody else knows; asks for its version, too. */
@@ -113,20 +119,23 @@ final class RedisAdmin implements AutoCloseable {
     }
 
     /** Empties the interpreter and runs a script there before anybody else's; on a connection that nobody else uses. */
-    void runInANewInterpreter(String task, String script) {
-        try (StatefulRedisConnection<String, String> alone = client.connect()) {
-            RedisCommands<String, String> commands = alone.sync();
-            commands.multi();
-            commands.scriptFlush();
-            commands.eval(script, ScriptOutputType.STATUS);
-            commands.exec();
-        } catch (RedisException e) {
-            new Reply(task, server, List.of(), e).require();
-        }
+    void runInANewInterpreter(String task, String script, Duration patience) {
+        RedisURI uri = uri(server.endpoint());
+        uri.setTimeout(patience);
+        CompletableFuture<StatefulRedisConnection<String, String>> opening =
+                client.connectAsync(StringCodec.UTF8, uri).toCompletableFuture();
+        CompletableFuture<List<Object>> done = opening.thenCompose(alone -> {
+            RedisAsyncCommands<String, String> commands = alone.async();
+            var unused =
+                    List.of(commands.multi(), commands.scriptFlush(), commands.eval(script, ScriptOutputType.STATUS));
+            return commands.exec().thenApply(answer -> List.of());
+        });
+        Reply reply = reply(task, done, patience, patience.toNanos());
+        var unused = opening.thenCompose(StatefulRedisConnection::closeAsync); // now, or when it opens too late
+        reply.require();
     }
 
-    private Reply reply(
-            String task, AsyncCommand<String, String, List<Object>> command, Duration patience, long nanos) {
+    private Reply reply(String task, Future<List<Object>> command, Duration patience, long nanos) {
         try {
             List<Object> answer = command.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
             return new Reply(task, server, answer == null ? List.of() : answer, null);

@@ -50,9 +50,15 @@ final class Registry {
             return -1
             """;
 
-    private static final String OWNS = """
+    /** Lua that says which process of the server's this is: another one has no user that this one had. */
+    private static final String PROCESS = """
+            local function process() return string.match(redis.call('info', 'server'), 'run_id:(%x+)') or '' end
+            """;
+
+    private static final String OWNS = PROCESS + """
             redis.call('select', ARGV[1])
-            return redis.call('hget', 'isolated:numbers', ARGV[2]) == ARGV[3] and 1 or 0
+            local owned = redis.call('hget', 'isolated:numbers', ARGV[2]) == ARGV[3]
+            return owned and process() == ARGV[4] and 1 or 0
             """;
 
     private static final String REGAIN = """
@@ -67,11 +73,11 @@ final class Registry {
             return 1
             """;
 
-    private static final String RENEW = """
+    private static final String RENEW = PROCESS + """
             redis.call('select', ARGV[1])
             redis.call('set', 'isolated:run:' .. ARGV[2], ARGV[3], 'px', ARGV[4])
             redis.call('hsetnx', 'isolated:numbers', 'id', ARGV[5])
-            local told, lives = { redis.call('hget', 'isolated:numbers', 'id') }, {}
+            local told, lives = { redis.call('hget', 'isolated:numbers', 'id'), process() }, {}
             local own = ARGV[2] .. '/isolated_' .. ARGV[2] .. '_'
             local all = redis.call('hgetall', 'isolated:numbers')
             for i = 1, #all, 2 do
@@ -139,6 +145,7 @@ final class Registry {
     private long renewed;
     private int gaps;
     private String id = "";
+    private String process = "";
 
     Registry(RedisAdmin admin, Numbers numbers, String run, LongSupplier nanoTime) {
         this.admin = admin;
@@ -156,8 +163,8 @@ final class Registry {
         }
     }
 
-    /** A time in which what was registered stays so. */
-    record Era(String registry, int gaps) {}
+    /** A time in which what was registered stays so, and users that were made are there. */
+    record Era(String registry, String process, int gaps) {}
 
     /** Shows that this run lives. */
     void renew(Duration patience) {
@@ -179,27 +186,34 @@ final class Registry {
                 UUID.randomUUID().toString());
         List<Object> told =
                 eval("look for the leases of dead runs", script, patience).answer();
-        shown(sent, nanoTime.getAsLong(), String.valueOf(told.get(0)));
+        shown(sent, nanoTime.getAsLong(), String.valueOf(told.get(0)), String.valueOf(told.get(1)));
         return told.stream()
-                .skip(1)
+                .skip(2)
                 .map(it -> String.valueOf(it).split(" ", 2))
                 .map(it -> new Left(Integer.parseInt(it[0]), Owner.parse(it[1])));
     }
 
-    private synchronized void shown(long sent, long answered, String found) {
+    private synchronized void shown(long sent, long answered, String registry, String server) {
         if (!id.isEmpty() && answered - renewed > LIFE.toNanos()) {
             gaps++;
         }
         renewed = sent;
-        id = found;
+        id = registry;
+        process = server;
     }
 
     /**
      * Since when nothing can have happened to what is registered now: neither was the registry lost, with all that the server
-     * had, nor may this run have counted as dead to others.
+     * had, nor was the server restarted, nor may this run have counted as dead to others.
      */
     synchronized Era era() {
-        return new Era(id, gaps);
+        return new Era(id, process, gaps);
+    }
+
+    /** The same, asked for: a restart may be later than the last sign of life. */
+    Era eraNow() {
+        renew(Clients.PATIENCE);
+        return era();
     }
 
     /** Whether a place is still registered, as far as that can be told without asking. */
@@ -207,9 +221,14 @@ final class Registry {
         return place.era().equals(era()) && nanoTime.getAsLong() - renewed <= LIFE.toNanos();
     }
 
-    /** Whether a number is an owner's. */
-    boolean owns(int number, Owner owner) {
-        return eval("ask whose database " + number + " is", OWNS, Integer.toString(number), owner.toString())
+    /** Whether a place is its owner's, and the server was not restarted since. */
+    boolean owns(Place place) {
+        return eval(
+                                "ask whose database " + place.database() + " is",
+                                OWNS,
+                                Integer.toString(place.database()),
+                                place.owner().toString(),
+                                place.era().process())
                         .number()
                 == 1;
     }

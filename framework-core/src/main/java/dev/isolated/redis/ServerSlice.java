@@ -1,5 +1,6 @@
 package dev.isolated.redis;
 
+import dev.isolated.error.IsolationException;
 import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Evidence;
 import dev.isolated.spi.Server;
@@ -7,6 +8,7 @@ import dev.isolated.spi.Slice;
 import dev.isolated.spi.Tenant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ final class ServerSlice implements Slice<Redis> {
     private final Supplier<Instance> starter;
     private @Nullable Instance instance;
     private @Nullable LeasedClient client;
+    private long handedOut;
 
     ServerSlice(Supplier<Instance> starter) {
         this.starter = starter;
@@ -43,6 +46,7 @@ final class ServerSlice implements Slice<Redis> {
         var login = new Login(endpoint, endpoint.user(), endpoint.password(), 0);
         var leased = LeasedClient.connecting(Admission.toAServer(tenant), login, given.clustered());
         client = leased;
+        handedOut = System.nanoTime();
         return new Redis(leased);
     }
 
@@ -62,13 +66,26 @@ final class ServerSlice implements Slice<Redis> {
         if (client != null) {
             all.add(client.lastCommands());
         }
-        for (Server server : running().servers()) {
-            try (RedisAdmin admin = RedisAdmin.connect(server)) {
-                Endpoint endpoint = server.endpoint();
-                all.addAll(new DatabaseEvidence(admin, 0, endpoint.user(), endpoint.password()).all());
-            }
-        }
+        running().servers().forEach(server -> all.addAll(told(server)));
         return all;
+    }
+
+    /** Its test may have stopped it, or have changed its password; the other servers' is told then, too. */
+    private List<Evidence> told(Server server) {
+        String title = "what is on " + server.describe();
+        Optional<String> death = server.hold().death();
+        if (death.isPresent()) {
+            return List.of(new Evidence(title, "could not be had: it has ended before (" + death.get() + ")"));
+        }
+        Endpoint endpoint = server.endpoint();
+        try (RedisAdmin admin = RedisAdmin.connect(server)) {
+            return new DatabaseEvidence(admin, 0, endpoint.user(), endpoint.password(), handedOut).all();
+        } catch (IsolationException e) {
+            return List.of(new Evidence(
+                    title,
+                    "could not be had: the test, which is its administrator, may have stopped it or changed its"
+                            + " password. " + e.getMessage()));
+        }
     }
 
     @Override

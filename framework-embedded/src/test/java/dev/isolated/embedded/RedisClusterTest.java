@@ -17,6 +17,9 @@ import dev.isolated.settings.Settings;
 import dev.isolated.spi.Plan;
 import dev.isolated.spi.Request;
 import dev.isolated.spi.Server;
+import dev.isolated.spi.Slice;
+import dev.isolated.spi.Slices;
+import dev.isolated.spi.Tenant;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -72,6 +75,27 @@ class RedisClusterTest {
                             .allMatch(it -> it.text().contains("key "));
                 }
             }
+        }
+    }
+
+    @Test
+    void oneServerThatIsStoppedKeepsNothingOfTheOthersFromBeingTold() {
+        Plan plan = plan(RedisService.CLUSTER);
+        try (Server server = RedisServers.bundled();
+                Slices<Redis> slices = new RedisService().connect(server, plan)) {
+            Slice<Redis> slice = slices.create(1);
+            Redis redis = slice.handOut(new Tenant("StoppingTest.stopsOne"));
+            redis.client().connect().sync().shutdown(false);
+
+            assertThat(slice.evidence())
+                    .filteredOn(it -> it.title().equals("keys in database 0"))
+                    .hasSize(2)
+                    .allMatch(it -> it.text().equals("0 keys"));
+            assertThat(slice.evidence())
+                    .filteredOn(it -> it.title().startsWith("what is on redis "))
+                    .singleElement()
+                    .satisfies(it -> assertThat(it.text()).contains("could not be had: "));
+            slice.destroy();
         }
     }
 
@@ -179,8 +203,11 @@ class RedisClusterTest {
     }
 
     private static Bench<Redis> bench(Server server, String mode) {
+        return Bench.open(new RedisService(), server, plan(mode), System::nanoTime);
+    }
+
+    private static Plan plan(String mode) {
         Settings settings = Settings.builder().layer("test", ONE_AT_ONCE).build();
-        var plan = new Plan(mode, List.of(), settings, Bench.newRun(), RedisServers.own("auto"));
-        return Bench.open(new RedisService(), server, plan, System::nanoTime);
+        return new Plan(mode, List.of(), settings, Bench.newRun(), RedisServers.own("auto"));
     }
 }

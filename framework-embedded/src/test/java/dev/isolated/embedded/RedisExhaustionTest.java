@@ -16,6 +16,7 @@ import dev.isolated.spi.Plan;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
+import dev.isolated.spi.Tenant;
 import dev.isolated.spi.Tenure;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +35,9 @@ class RedisExhaustionTest {
 
     /** Eight seconds without a sign of life, two to look again, and some for a busy machine. */
     private static final Duration TAKEOVER = Duration.ofSeconds(20);
+
+    /** Where the user has something: in a database that is never leased, and in one that could be. */
+    private static final List<Integer> USERS = List.of(0, 1);
 
     private Server server;
 
@@ -97,6 +101,38 @@ class RedisExhaustionTest {
             }
             other.destroy();
         }
+    }
+
+    @Test
+    void whatIsTheUsersOwnIsNeitherLeasedNorEmptied() {
+        var probe = new RedisProbe(server);
+        for (int database : USERS) {
+            probe.asAdministrator(database, redis -> redis.set("key", "of the user"));
+        }
+        try (Slices<Redis> slices = connect("77777777")) {
+            for (int i = 0; i < 2; i++) {
+                Slice<Redis> slice = slices.create(1);
+                Redis redis = slice.handOut(new Tenant("GuestTest.writes " + i));
+                assertThat(redis.database())
+                        .as("the only one that is free and empty")
+                        .isEqualTo(2);
+                assertThat(redis.client().connect().sync().set("key", "of the guest"))
+                        .isEqualTo("OK");
+                assertThatThrownBy(() -> slices.create(2))
+                        .isInstanceOf(NoRoomException.class)
+                        .hasMessageContaining("one of 2 to be free and empty")
+                        .hasMessageContaining("1 by run 77777777");
+                slice.reset();
+                slice.awaitReset();
+                slice.destroy();
+            }
+        }
+        for (int database : USERS) {
+            String value = probe.asAdministrator(database, redis -> redis.get("key"));
+            assertThat(value).isEqualTo("of the user");
+        }
+        Long left = probe.asAdministrator(2, redis -> redis.dbsize());
+        assertThat(left).isZero();
     }
 
     /** Who waits keeps nobody from looking for what the dead have left. */

@@ -58,6 +58,36 @@ class RedisHeirTest {
     }
 
     @Test
+    void whoLivesAgainBeforeTheTakeoverKeepsItsNumber() {
+        String late = Bench.newRun();
+        try (Slices<Redis> owners = RedisServers.slices(server, late);
+                Slices<Redis> heirs = RedisServers.slices(server, run)) {
+            Slice<Redis> slice = owners.create(1);
+            Redis redis = slice.handOut(new Tenant("LateTest.livesAgain"));
+            redis.client().connect().sync().set("key", "of the late one");
+            List<Leftover> sighted = await().until(
+                            () -> {
+                                probe.inRegistry(it -> it.del(RedisProbe.signOfLife(late)));
+                                return leftBy(heirs, late);
+                            },
+                            it -> !it.isEmpty());
+            await().until(() -> probe.inRegistry(it -> it.exists(RedisProbe.signOfLife(late))) == 1);
+
+            assertThat(sighted)
+                    .singleElement()
+                    .satisfies(it ->
+                            assertThat(it.remove()).as("that it was taken over").isFalse());
+            assertThat(redis.client().connect().sync().get("key")).isEqualTo("of the late one");
+            assertThat(redis.sync().get("key")).isEqualTo("of the late one");
+            List<String> users = probe.asAdministrator(0, it -> it.aclUsers());
+            assertThat(users).contains(redis.user());
+            slice.reset();
+            slice.awaitReset();
+            slice.destroy();
+        }
+    }
+
+    @Test
     void theUserOfANumberIsTheOneItHadFirst() {
         try (Slices<Redis> slices = RedisServers.slices(server, run)) {
             Slice<Redis> slice = slices.create(7);

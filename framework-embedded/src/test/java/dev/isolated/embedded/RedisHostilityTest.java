@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.logging.Level;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -319,11 +320,16 @@ class RedisHostilityTest {
             try (Server server = start();
                     Bench<Redis> bench = bench(server);
                     Lease<Redis> lease = bench.pool().lease("ChannelTest.publishes")) {
-                assertThatThrownBy(() -> lease.handle().sync().publish("channel", "message"))
-                        .isInstanceOf(IsolationException.class)
-                        .hasMessageContaining("Could not send PUBLISH for ChannelTest.publishes")
-                        .hasMessageContaining("which a server's databases have in common")
-                        .hasMessageContaining("@Isolated(mode = \"SERVER\")");
+                Redis redis = lease.handle();
+                for (ThrowingCallable publishing : List.<ThrowingCallable>of(
+                        () -> redis.sync().publish("channel", "message"),
+                        () -> redis.reactive().publish("channel", "message").block())) {
+                    assertThatThrownBy(publishing)
+                            .isInstanceOf(IsolationException.class)
+                            .hasMessageContaining("Could not send PUBLISH for ChannelTest.publishes")
+                            .hasMessageContaining("which a server's databases have in common")
+                            .hasMessageContaining("@Isolated(mode = \"SERVER\")");
+                }
             }
         }
 
@@ -349,10 +355,64 @@ class RedisHostilityTest {
                         .doesNotContain("expires in -1")
                         .hasSizeLessThan(2_000);
                 assertThat(told.get(2).text()).contains("cmd=get");
-                assertThat(told.get(3).text()).contains("flushall");
+                assertThat(told.get(3).text())
+                        .startsWith("about other databases, which are other tests'; @Isolated(mode = \"SERVER\") gives"
+                                + " the test a server of its own: [")
+                        .contains("flushall");
                 assertThat(told.toString()).doesNotContain(redis.password().reveal());
                 slice.destroy();
             }
+        }
+
+        @Test
+        void whatAnEarlierTestWasRefusedIsNotToldOfTheNextOne() throws Exception {
+            try (Server server = start();
+                    Slices<Redis> slices = SERVICE.connect(server, plan(Bench.newRun()))) {
+                Slice<Redis> slice = slices.create(1);
+                Redis earlier = slice.handOut(new Tenant("EarlierTest.flushes"));
+                DefaultJedisClientConfig old = login(earlier, earlier.database());
+                try (Jedis jedis = jedis(earlier)) {
+                    assertThat(outcome(jedis, "FLUSHALL")).contains("NOPERM");
+                }
+                slice.reset();
+                slice.awaitReset();
+                assertThatThrownBy(() -> new Jedis(address(earlier), old).close())
+                        .hasMessageContaining("WRONGPASS");
+                await().until(() -> secondsSinceTheLastRefusal(server) > 1);
+
+                Redis later = slice.handOut(new Tenant("LaterTest.configures"));
+                assertThat(later.user()).isEqualTo(earlier.user());
+                assertThat(refusals(slice)).isEmpty();
+                try (Jedis jedis = jedis(later)) {
+                    assertThat(outcome(jedis, "CONFIG", "GET", "*")).contains("NOPERM");
+                }
+                assertThat(refusals(slice))
+                        .startsWith("about the server, which other tests use; ")
+                        .contains("config")
+                        .doesNotContain("flushall", "an earlier one left");
+                assertThatThrownBy(() -> new Jedis(address(earlier), old).close())
+                        .hasMessageContaining("WRONGPASS");
+                assertThat(refusals(slice))
+                        .contains(
+                                "config",
+                                "with a password that is not this test's, as clients have that an earlier one left")
+                        .doesNotContain("flushall");
+                slice.destroy();
+            }
+        }
+
+        /** By the server's clock, which is not known better than a question takes. */
+        private static double secondsSinceTheLastRefusal(Server server) {
+            List<Map<String, Object>> last = new RedisProbe(server).asAdministrator(0, redis -> redis.aclLog(1));
+            return Double.parseDouble(String.valueOf(last.get(0).get("age-seconds")));
+        }
+
+        private static String refusals(Slice<Redis> slice) {
+            return slice.evidence().stream()
+                    .filter(it -> it.title().equals("what the server has refused"))
+                    .map(Evidence::text)
+                    .findFirst()
+                    .orElseThrow();
         }
 
         @Test
@@ -500,10 +560,34 @@ class RedisHostilityTest {
             }
         }
 
+        /** The run's signs of life are commands, too, and far fewer. */
+        @Test
+        void handingOutSendsTheServerNothing() throws Exception {
+            int tests = 2_000;
+            try (Server server = own();
+                    Slices<Redis> slices = SERVICE.connect(server, plan(Bench.newRun()))) {
+                Slice<Redis> slice = slices.create(1);
+                long before = counted(server, "total_commands_processed:");
+                for (int i = 0; i < tests; i++) {
+                    slice.handOut(new Tenant("IdleTest.sendsNothing " + i));
+                    slice.reset();
+                    slice.awaitReset();
+                }
+                assertThat(counted(server, "total_commands_processed:") - before)
+                        .as("commands for %s tests that send none", tests)
+                        .isLessThan(tests / 2);
+                slice.destroy();
+            }
+        }
+
         private static long connections(Server server) {
+            return counted(server, "total_connections_received:");
+        }
+
+        private static long counted(Server server, String statistic) {
             String stats = new RedisProbe(server).asAdministrator(0, redis -> redis.info("stats"));
             return stats.lines()
-                    .filter(line -> line.startsWith("total_connections_received:"))
+                    .filter(line -> line.startsWith(statistic))
                     .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
                     .findFirst()
                     .orElseThrow();

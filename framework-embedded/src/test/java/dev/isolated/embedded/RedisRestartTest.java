@@ -17,12 +17,15 @@ import dev.isolated.spi.Server;
 import dev.isolated.spi.Tenure;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server of the user's own forgets everything, or something, while a run uses it. */
 class RedisRestartTest {
@@ -35,6 +38,7 @@ class RedisRestartTest {
     @TempDir
     private Path directory;
 
+    private List<String> persistence = List.of("save \"\"");
     private int port;
     private Process redis;
 
@@ -53,7 +57,10 @@ class RedisRestartTest {
     }
 
     private List<String> configuration() {
-        return List.of("bind 127.0.0.1", "port " + port, "save \"\"", "requirepass " + PASSWORD.reveal(), "");
+        var lines = new ArrayList<>(List.of("bind 127.0.0.1", "port " + port, "requirepass " + PASSWORD.reveal()));
+        lines.addAll(persistence);
+        lines.add("");
+        return lines;
     }
 
     @AfterEach
@@ -95,6 +102,54 @@ class RedisRestartTest {
             try (Lease<Redis> next = bench.pool().lease("NextTest.works")) {
                 assertThat(next.handle().sync().keys("*")).isEmpty();
                 next.handle().sync().set("key", "after");
+            }
+        }
+    }
+
+    /** What was written comes back, with who has which number; users do not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"appendonly yes", "appendonly no"})
+    void aTestDuringARestartThatKeepsTheDataFailsSayingSoAndTheNextOneWorks(String log) throws Exception {
+        persistence = List.of("dir " + directory, log);
+        restart();
+        try (Bench<Redis> bench = bench()) {
+            Lease<Redis> struck = bench.pool().lease("StruckTest.isStruck");
+            Lease<Redis> idle = bench.pool().lease("IdleTest.isStruck");
+            struck.handle().sync().set("key", "before");
+            int database = struck.handle().database();
+            String saved = new RedisProbe(server()).asAdministrator(0, redis -> redis.save());
+            assertThat(saved).isEqualTo("OK");
+            restart();
+            String kept = new RedisProbe(server()).asAdministrator(database, redis -> redis.get("key"));
+            assertThat(kept).isEqualTo("before");
+            for (Lease<Redis> each : List.of(struck, idle)) {
+                assertThatThrownBy(each::close)
+                        .isInstanceOf(IsolationException.class)
+                        .hasMessageContaining("after " + each.holder())
+                        .hasMessageContaining("the server was restarted");
+            }
+            try (Lease<Redis> next = bench.pool().lease("NextTest.works");
+                    Lease<Redis> beside = bench.pool().lease("BesideTest.works")) {
+                assertThat(next.handle().sync().keys("*")).isEmpty();
+                assertThat(beside.handle().client().connect().sync().keys("*")).isEmpty();
+                next.handle().sync().set("key", "after");
+            }
+        }
+    }
+
+    @Test
+    void whatWasReadyBeforeARestartThatKeepsTheDataIsGoodForTheNextTest() throws Exception {
+        persistence = List.of("dir " + directory, "appendonly yes");
+        restart();
+        try (Bench<Redis> bench = bench()) {
+            bench.awaitRest();
+            restart();
+            for (int i = 0; i < 3; i++) {
+                try (Lease<Redis> lease = bench.pool().lease("AfterwardsTest.works " + i)) {
+                    assertThat(lease.handle().client().connect().sync().keys("*"))
+                            .isEmpty();
+                    lease.handle().sync().set("key", "value");
+                }
             }
         }
     }

@@ -124,6 +124,38 @@ class RedisServerModeTest {
     }
 
     @Test
+    void whatIsOnAServerThatItsTestHasStoppedIsNotToldAndWhyNot() {
+        try (IsolatedEnvironment environment = environments.open("StoppingTest.fails", List.of(OWN))) {
+            Redis redis = environment.get(Redis.class);
+            redis.sync().set("key", "value");
+            redis.sync().shutdown(false);
+            assertThat(environment.evidence())
+                    .anyMatch(it -> it.text().equals("SET, SHUTDOWN"))
+                    .anySatisfy(it -> {
+                        assertThat(it.title()).contains("what is on redis ");
+                        assertThat(it.text()).contains("could not be had: ");
+                    });
+        }
+    }
+
+    @Test
+    void whatIsOnAServerWhosePasswordItsTestHasChangedIsNotToldAndWhyNot() {
+        try (IsolatedEnvironment environment = environments.open("LockingTest.fails", List.of(OWN))) {
+            Redis redis = environment.get(Redis.class);
+            redis.sync().set("key", "value");
+            redis.sync().configSet("requirepass", "no secret");
+            assertThat(environment.evidence())
+                    .anyMatch(it -> it.text().equals("SET, CONFIG"))
+                    .anySatisfy(it -> {
+                        assertThat(it.title()).contains("what is on redis ");
+                        assertThat(it.text())
+                                .contains("could not be had: ", "changed its password", "WRONGPASS")
+                                .doesNotContain("no secret");
+                    });
+        }
+    }
+
+    @Test
     void aTestMayStopItsOwnServerAndNobodyWarns() {
         try (var captured = new Captured("dev.isolated");
                 var driver = new Captured("io.lettuce")) {
