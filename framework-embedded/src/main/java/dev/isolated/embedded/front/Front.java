@@ -46,6 +46,7 @@ public final class Front {
     private Front() {}
 
     public static void main(String[] arguments) throws IOException, EngineException {
+        endWithFailure();
         boolean once = arguments.length > 2 && arguments[2].equals(ONCE);
         if (once) {
             endWithInput();
@@ -82,6 +83,14 @@ public final class Front {
         } catch (IOException | EngineException e) {
             System.out.println("the front's questions to itself have failed: " + e);
         }
+    }
+
+    /** A server that has no engine would go on. */
+    private static void endWithFailure() {
+        Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> {
+            failure.printStackTrace();
+            Runtime.getRuntime().halt(EXIT_FAILURE);
+        });
     }
 
     private static void endWithInput() {
