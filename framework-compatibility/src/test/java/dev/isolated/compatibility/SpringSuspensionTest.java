@@ -47,8 +47,8 @@ class SpringSuspensionTest {
             shop.sell("outer");
             assertThatThrownBy(() -> shop.in(TransactionDefinition.PROPAGATION_REQUIRES_NEW, shop::sold))
                     .rootCause()
-                    .hasMessageContaining("statement of a second connection of SpringSuspensionTest.")
-                    .hasMessageContaining("DATABASE isolation");
+                    .hasMessageContaining("on a second connection of SpringSuspensionTest.")
+                    .hasMessageContaining("@Isolated(mode = \"DATABASE\")");
         });
 
         assertThat(shop.sold()).containsExactly("outer");
