@@ -213,16 +213,20 @@ record Instead(List<Command> commands, List<String> sql, Effect effect, String t
 
     /** A statement of the sandbox's own, and commands before it, whose success the application sees; not its rows. */
     static Instead answeredBy(String sql, String tag, Command... commands) {
-        return new Instead(List.of(commands), sql.isEmpty() ? List.of() : List.of(sql), Effect.NONE, tag);
+        return answered(Effect.NONE, sql, tag, commands);
     }
 
     /** The same with its success committed at once, whatever follows before the next {@code Sync}. */
     static Instead committedBy(String sql, String tag, Command... commands) {
-        return new Instead(List.of(commands), sql.isEmpty() ? List.of() : List.of(sql), Effect.UNIT_KEPT, tag);
+        return answered(Effect.UNIT_KEPT, sql, tag, commands);
     }
 
     private static Instead answered(Effect effect, String tag, Command... commands) {
-        return new Instead(List.of(commands), List.of(), effect, tag);
+        return answered(effect, "", tag, commands);
+    }
+
+    private static Instead answered(Effect effect, String sql, String tag, Command... commands) {
+        return new Instead(List.of(commands), sql.isEmpty() ? List.of() : List.of(sql), effect, tag);
     }
 
     private static Instead raised(String sql, String tag) {

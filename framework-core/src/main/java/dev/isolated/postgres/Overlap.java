@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,8 @@ final class Overlap {
     /** The number of the last session that was let in. */
     private int latest;
 
-    /** The statement for which one is being let in. */
-    private String entering = "";
+    /** Who is being let in, or was last. */
+    private @Nullable Session entering;
 
     private boolean told;
     private volatile boolean rowLocks;
@@ -55,7 +56,7 @@ final class Overlap {
         }
         if (current != null || !suspended.isEmpty()) {
             suspended.forgetParkedOfGone();
-            entering = session.asks();
+            entering = session;
             clearTheWay(session);
             resume(session);
         }
@@ -254,7 +255,7 @@ final class Overlap {
         if (standing.phase() == Phase.SPOILT) {
             run(List.of(Command.ROLLBACK_TO));
         }
-        requireUntouched(said(), watch, below);
+        requireUntouched(this::said, watch, below);
         if (standing.phase() == Phase.KEPT) {
             carry(below);
         }
@@ -271,10 +272,11 @@ final class Overlap {
         }
     }
 
-    private void requireUntouched(String statement, @Nullable Watch over, Suspended transaction) throws IOException {
+    private void requireUntouched(Supplier<String> statement, @Nullable Watch over, Suspended transaction)
+            throws IOException {
         String touched = over == null || told ? "" : over.touched(aside);
         if (!touched.isEmpty()) {
-            sandbox.giveUp(touched(statement, transaction).replace(Watch.tables(), touched));
+            sandbox.giveUp(touched(statement.get(), transaction).replace(Watch.tables(), touched));
         }
     }
 
@@ -296,7 +298,7 @@ final class Overlap {
             return;
         }
         interject(session.upkeep().resuming(sandbox.standing()));
-        requireUntouched(entering, transaction.whileParked(), transaction);
+        requireUntouched(session::asks, transaction.whileParked(), transaction);
         boolean failed = transaction.standing().phase() == Phase.FAILED;
         if (session.block().readOnly(failed)) {
             run(
@@ -359,7 +361,10 @@ final class Overlap {
 
     private void require(boolean possible, Block other, String reason) throws Refusal {
         if (!possible) {
-            throw new Refusal("0A000", OverlapMessages.impossible(sandbox, entering, other, reason), "");
+            throw new Refusal(
+                    "0A000",
+                    OverlapMessages.impossible(sandbox, requireNonNull(entering).asks(), other, reason),
+                    "");
         }
     }
 }

@@ -51,7 +51,6 @@ public final class Front {
         if (once) {
             endWithInput();
         }
-        beside("link", () -> System.load(arguments[0]));
         Files.writeString(
                 Path.of("front.pid"), Long.toString(ProcessHandle.current().pid()));
         HttpServer server = bound(Integer.parseInt(arguments[1]));
