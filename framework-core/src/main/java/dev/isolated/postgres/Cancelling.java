@@ -2,9 +2,13 @@ package dev.isolated.postgres;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** How one cancel of a connection reaches the server; both ways lie beside the connection that it cancels. For one thread. */
 final class Cancelling implements CancelGate.Beside {
+
+    /** When whoever does not come to rest is cancelled again: a server forgets a cancel that overtakes its statement. */
+    static final Duration AGAIN = Duration.ofMillis(200);
 
     private final PhysicalConnection physical;
     private final Session session;

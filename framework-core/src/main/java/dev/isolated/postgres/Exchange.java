@@ -5,7 +5,6 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,7 +160,7 @@ final class Exchange {
         }
     }
 
-    /** Brings to its end what the driver may have left in its midst; whether the driver owed the server something. */
+    /** Brings to its end what has been cancelled, perhaps in its midst; whether the driver owed the server something. */
     boolean complete(Duration patience) {
         if (!onWire) {
             return false;
@@ -171,13 +170,24 @@ final class Exchange {
             send();
             long limit = System.nanoTime() + patience.toNanos();
             while (onWire) {
-                takeAnswers((int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(limit - System.nanoTime())));
+                takeAnswersOrCancel(limit);
             }
         } catch (IOException e) {
             sandbox.cutOff(session + " did not come to rest: " + e.getMessage());
             leave();
         }
         return owed;
+    }
+
+    private void takeAnswersOrCancel(long limit) throws IOException {
+        try {
+            takeAnswers((int) Cancelling.AGAIN.toMillis());
+        } catch (SocketTimeoutException e) {
+            if (System.nanoTime() > limit) {
+                throw e;
+            }
+            session.cancel();
+        }
     }
 
     private void leave() {

@@ -196,9 +196,14 @@ final class Session implements Peer {
     }
 
     private void guarded(Runnable task) {
-        if (!Uninterrupted.await(DRAIN, nanos -> guard.tryLock(nanos, TimeUnit.NANOSECONDS))) {
-            sandbox.cutOff(this + " did not come to rest within " + DRAIN.toMillis() + " ms after it was cancelled");
-            return;
+        long limit = System.nanoTime() + DRAIN.toNanos();
+        while (!Uninterrupted.await(Cancelling.AGAIN, nanos -> guard.tryLock(nanos, TimeUnit.NANOSECONDS))) {
+            if (System.nanoTime() > limit) {
+                sandbox.cutOff(
+                        this + " did not come to rest within " + DRAIN.toMillis() + " ms after it was cancelled");
+                return;
+            }
+            cancel();
         }
         try {
             task.run();

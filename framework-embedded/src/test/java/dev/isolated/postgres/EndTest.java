@@ -32,6 +32,8 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
 
@@ -145,6 +147,52 @@ class EndTest {
         assertThatCode(environment::close).doesNotThrowAnyException();
         assertThat(state.get(5, TimeUnit.SECONDS)).isEqualTo("57014");
         assertNextLeaseWorks();
+    }
+
+    /** A server that has not read the statement yet takes no note of its cancel. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void case21StatementThatTheServerReadsAfterItsCancelIsCancelledAgain() throws Exception {
+        IsolatedEnvironment environment = Sandboxes.open("overtaken");
+        Connection connection = environment.get(Postgres.class).connection();
+        try (var server = StoppedBackend.inTransaction(connection)) {
+            var sleeper = new Thread(() -> Sql.state(() -> Sql.run(connection, "select pg_sleep(60)")));
+            sleeper.start();
+            Awaitility.await().until(() -> awaitsServer(sleeper));
+            var end = OwnThread.run(environment::close);
+            server.goOnOnceCancelled();
+
+            assertThat(end).succeedsWithin(Duration.ofSeconds(10));
+            sleeper.join();
+        }
+        assertNextLeaseWorks();
+    }
+
+    private static boolean awaitsServer(Thread thread) {
+        return Stream.of(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(PhysicalConnection.class.getName())
+                        && frame.getMethodName().equals("next"));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void case20StatementThatIsGivenUpBeforeTheServerReadsItIsCancelledAgain() throws Exception {
+        try (IsolatedEnvironment environment = Sandboxes.open("hasty")) {
+            Postgres postgres = environment.get(Postgres.class);
+            Connection hasty = postgres.connection();
+            hasty.setNetworkTimeout(Runnable::run, 100);
+            try (var server = StoppedBackend.inTransaction(hasty)) {
+                var cancelled = OwnThread.run(server::goOnOnceCancelled);
+
+                assertThat(Sql.state(() -> Sql.run(hasty, "select pg_sleep(60)")))
+                        .isEqualTo("08006");
+                cancelled.join();
+            }
+            try (Connection other = postgres.connection()) {
+                Sql.run(other, Sql.TABLE);
+                assertThat(Sql.ids(other)).isEmpty();
+            }
+        }
     }
 
     @Test
