@@ -2,12 +2,14 @@ package dev.isolated.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.isolated.clickhouse.ClickHouse;
 import dev.isolated.clickhouse.ClickHouseService;
 import dev.isolated.contract.Bench;
 import dev.isolated.error.IsolationException;
 import dev.isolated.error.SettingsException;
+import dev.isolated.lease.Lease;
 import dev.isolated.settings.Settings;
 import dev.isolated.spi.Base;
 import dev.isolated.spi.Plan;
@@ -46,6 +48,25 @@ class ClickHouseBasesTest extends ClickHouseServed {
                 slice.awaitReset();
             }
             slice.destroy();
+        }
+    }
+
+    @Test
+    void databasesAreMadeAheadWithTheirBase() throws Exception {
+        var settings = ClickHouseServers.settings(2, Map.of("isolated.lease.warm", "2"));
+        var plan = new Plan(ClickHouseService.DATABASE, List.of(Prices.class), settings, Bench.newRun());
+        try (Bench<ClickHouse> bench = Bench.open(SERVICE, server, plan, System::nanoTime);
+                Lease<ClickHouse> first = bench.pool().lease("the first and only one")) {
+            await().until(() -> bench.pool().status().ready() == 1);
+
+            assertThat(ClickHouseServers.askAsAdministrator(
+                            server,
+                            "SELECT arraySort(groupArray(database = '"
+                                    + first.handle().database() + "'))"
+                                    + " FROM system.tables WHERE name = 'prices' AND total_rows = 1"
+                                    + " AND position(database, '_" + bench.run() + "_') > 0"))
+                    .as("which of the databases that have their prices is leased")
+                    .isEqualTo("[0, 1]");
         }
     }
 
