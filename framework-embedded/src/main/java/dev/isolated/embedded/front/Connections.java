@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /** Opens connections to the engine that are as a request wants them. Thread-safe. */
@@ -23,13 +24,14 @@ final class Connections {
     private static final String SQL_TEXT =
             "'\\'' || replaceAll(replaceAll(value, '\\\\', '\\\\\\\\'), '\\'', '\\\\\\'') || '\\''";
 
-    private final Set<String> known;
+    private final CompletableFuture<Set<String>> known;
 
     /** On an engine that runs. */
-    Connections(EngineConnection engine) throws EngineException {
-        known = engine.ask("SELECT name FROM system.settings WHERE name NOT IN (" + RESERVED + ")")
-                .lines()
-                .collect(Collectors.toUnmodifiableSet());
+    Connections(Inquiry inquiry) {
+        known = inquiry.ask(
+                engine -> engine.ask("SELECT name FROM system.settings WHERE name NOT IN (" + RESERVED + ")")
+                        .lines()
+                        .collect(Collectors.toUnmodifiableSet()));
     }
 
     /** One with a user's rights, whose query is marked. */
@@ -60,7 +62,7 @@ final class Connections {
             statements.add("USE " + name(connection.ask("SELECT currentDatabase() FORMAT TSVRaw")));
         }
         List<String> names = settings.keySet().stream()
-                .filter(known::contains)
+                .filter(known.join()::contains)
                 .map(Connections::quoted)
                 .toList();
         if (!names.isEmpty()) {
@@ -91,7 +93,7 @@ final class Connections {
 
     private String known(String setting) throws EngineException {
         boolean parameter = setting.startsWith(PARAMETER) && setting.matches("\\w+");
-        if (!parameter && !known.contains(setting)) {
+        if (!parameter && !known.join().contains(setting)) {
             throw EngineException.refused(
                     EngineException.UNKNOWN_SETTING,
                     "UNKNOWN_SETTING",

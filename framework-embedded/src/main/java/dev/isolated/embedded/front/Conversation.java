@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** Answers clients in ClickHouse's HTTP protocol. Thread-safe. */
 final class Conversation implements HttpHandler {
@@ -43,17 +44,18 @@ final class Conversation implements HttpHandler {
     private final AccountCommands commands;
     private final Connections connections;
     private final Gate gate;
-    private final Map<String, String> contentTypes;
-    private final String timezone;
+    private final CompletableFuture<String> timezone;
+    private final CompletableFuture<Map<String, String>> contentTypes;
 
     /** On an engine that runs. */
-    Conversation(Accounts accounts, EngineConnection engine) throws EngineException {
+    Conversation(Accounts accounts, Inquiry inquiry) {
         this.accounts = accounts;
         commands = new AccountCommands(accounts, sessions, requests);
-        connections = new Connections(engine);
-        gate = new Gate(new Definitions(engine));
-        contentTypes = Formats.contentTypes(engine);
-        timezone = engine.ask("SELECT timezone()");
+        // In the order in which a request needs it.
+        timezone = inquiry.ask(engine -> engine.ask("SELECT timezone()"));
+        contentTypes = inquiry.ask(Formats::contentTypes);
+        connections = new Connections(inquiry);
+        gate = new Gate(new Definitions(inquiry));
     }
 
     @Override
@@ -91,7 +93,7 @@ final class Conversation implements HttpHandler {
     }
 
     private void converse(Request request) throws IOException {
-        var answer = new Answer(request, timezone, contentTypes);
+        var answer = new Answer(request, timezone.join(), contentTypes.join());
         try {
             Map.Entry<String, String> credentials = request.credentials();
             Account account = accounts.admit(credentials.getKey(), credentials.getValue());

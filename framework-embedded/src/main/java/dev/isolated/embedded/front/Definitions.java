@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -64,15 +65,19 @@ final class Definitions {
             "\\bSOURCE\\(CLICKHOUSE\\((?:(?:DB|DATABASE) '(\\w+)' TABLE '\\w*'|TABLE '\\w*' (?:DB|DATABASE) '(\\w+)')\\)\\)",
             Pattern.CASE_INSENSITIVE);
 
-    private final Pattern harmful;
+    private final CompletableFuture<Pattern> harmful;
 
     /** On an engine that runs. */
-    Definitions(EngineConnection engine) throws EngineException {
+    Definitions(Inquiry inquiry) {
+        harmful = inquiry.ask(Definitions::harmful);
+    }
+
+    private static Pattern harmful(EngineConnection engine) throws EngineException {
         var names = new TreeSet<>(
                 engine.ask("SELECT name FROM system.table_functions").lines().toList());
         names.removeAll(HARMLESS);
         names.removeAll(NAMING);
-        harmful = Pattern.compile(
+        return Pattern.compile(
                 "(?<!ENGINE = )\\b(?:" + names.stream().map(Pattern::quote).collect(Collectors.joining("|")) + ")\\(",
                 Pattern.CASE_INSENSITIVE);
     }
@@ -84,7 +89,7 @@ final class Definitions {
         requireSources(account, statement);
         requireOwnNames(account, request, statement);
         requireEngines(account, statement);
-        Matcher function = harmful.matcher(statement.code());
+        Matcher function = harmful.join().matcher(statement.code());
         if (function.find()) {
             throw denied(account, function.group() + ") in a definition, by which it would be read with all rights");
         }

@@ -6,6 +6,7 @@ import com.sun.jna.Pointer;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,32 +47,44 @@ public final class Front {
     private Front() {}
 
     public static void main(String[] arguments) throws IOException, EngineException {
-        endWithFailure();
+        Thread.currentThread().setUncaughtExceptionHandler(Front::endWithFailure);
         boolean once = arguments.length > 2 && arguments[2].equals(ONCE);
         if (once) {
             endWithInput();
         }
         Files.writeString(
                 Path.of("front.pid"), Long.toString(ProcessHandle.current().pid()));
-        HttpServer server = bound(Integer.parseInt(arguments[1]));
         var conversation = new CompletableFuture<Conversation>();
-        server.createContext("/", exchange -> conversation.join().handle(exchange));
-        server.createContext(Greeting.PATH, new Greeting());
-        server.setExecutor(Executors.newCachedThreadPool(threads()));
-        server.start();
-        beside("greet", () -> Greeting.rehearse(server.getAddress()));
+        var listening = new CompletableFuture<HttpServer>();
+        beside(() -> listen(Integer.parseInt(arguments[1]), conversation, listening))
+                .start();
         quitAtOnce();
         Configuration.write();
         Chdb.load(arguments[0]);
         EngineConnection engine = EngineConnection.open(List.of("--config-file=" + Configuration.FILE));
         var accounts = new Accounts(Path.of("password"));
-        conversation.complete(new Conversation(accounts, engine));
+        var inquiry = new Inquiry(engine, Front::beside);
+        conversation.complete(new Conversation(accounts, inquiry));
+        HttpServer server = listening.join();
         server.removeContext(Greeting.PATH);
         System.out.println(READY);
+        inquiry.end();
         if (once) {
             rehearse(server.getAddress(), accounts);
             System.exit(0);
         }
+    }
+
+    /** Whoever comes before the engine waits for it. */
+    private static void listen(
+            int port, CompletableFuture<Conversation> conversation, CompletableFuture<HttpServer> listening) {
+        HttpServer server = bound(port);
+        server.createContext("/", exchange -> conversation.join().handle(exchange));
+        server.createContext(Greeting.PATH, new Greeting());
+        server.setExecutor(Executors.newCachedThreadPool(threads()));
+        server.start();
+        listening.complete(server);
+        Greeting.rehearse(server.getAddress());
     }
 
     /** An archive without it is better than none. */
@@ -85,29 +98,28 @@ public final class Front {
     }
 
     /** A server that has no engine would go on. */
-    private static void endWithFailure() {
-        Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> {
-            failure.printStackTrace();
-            Runtime.getRuntime().halt(EXIT_FAILURE);
-        });
+    private static void endWithFailure(Thread thread, Throwable failure) {
+        failure.printStackTrace();
+        Runtime.getRuntime().halt(EXIT_FAILURE);
     }
 
     private static void endWithInput() {
-        beside("end-with-input", () -> {
-            try {
-                System.in.transferTo(OutputStream.nullOutputStream());
-            } catch (IOException e) {
-                System.out.println("the standard input cannot be read: " + e);
-            }
-            Runtime.getRuntime().halt(EXIT_FAILURE);
-        });
+        beside(() -> {
+                    try {
+                        System.in.transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException e) {
+                        System.out.println("the standard input cannot be read: " + e);
+                    }
+                    Runtime.getRuntime().halt(EXIT_FAILURE);
+                })
+                .start();
     }
 
     /** A start is as long as what has to wait for something else: the rest is done beside it. */
-    private static void beside(String name, Runnable task) {
-        var thread = new Thread(task, name);
-        thread.setDaemon(true);
-        thread.start();
+    private static Thread beside(Runnable task) {
+        var thread = new Thread(task, "beside");
+        thread.setUncaughtExceptionHandler(Front::endWithFailure);
+        return thread;
     }
 
     /** The engine's tear-down crashes while it is busy; there is nothing to be saved. */
@@ -117,7 +129,7 @@ public final class Front {
         var unused = libc.getFunction("signal", Function.C_CONVENTION).invokePointer(new Object[] {QUIT, exit});
     }
 
-    private static HttpServer bound(int port) throws IOException {
+    private static HttpServer bound(int port) {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.idleInterval", "300");
         System.setProperty("sun.net.httpserver.maxIdleConnections", "1000");
@@ -130,7 +142,9 @@ public final class Front {
         } catch (BindException e) {
             System.out.println(PORT_TAKEN + ": " + e.getMessage());
             Runtime.getRuntime().halt(EXIT_FAILURE);
-            throw e;
+            throw new UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
