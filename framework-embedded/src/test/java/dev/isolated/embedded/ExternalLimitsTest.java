@@ -1,6 +1,7 @@
 package dev.isolated.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.isolated.contract.Bench;
@@ -15,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
-/** A server that ends sessions which do nothing for a while. */
+/** Servers whose settings are not those that a new one has. */
 class ExternalLimitsTest {
 
     @Test
@@ -45,6 +46,42 @@ class ExternalLimitsTest {
                 tenant.end();
                 slice.reset();
                 slice.destroy();
+            }
+        }
+    }
+
+    /** By these counts it would be known whether one of the two touches what the other has written. */
+    @Test
+    void case07WhereTheServerDoesNotCountWhatStatementsTouchNothingIsStackedAboveATransactionThatHasWritten()
+            throws Exception {
+        try (OwnServer own = OwnServer.start()) {
+            own.run("ALTER SYSTEM SET track_counts = off", "SELECT pg_reload_conf()");
+            try (Slices<Postgres> slices = own.connect(Bench.newRun(), Map.of())) {
+                Slice<Postgres> slice = slices.create(1);
+                var tenant = new Tenant("ShopTest.sells");
+                Postgres postgres = slice.handOut(tenant);
+                try (Connection outer = postgres.connection();
+                        Connection inner = postgres.connection();
+                        Statement outside = outer.createStatement();
+                        Statement inside = inner.createStatement()) {
+                    outside.execute("CREATE TABLE sale (id int); CREATE TABLE audit (id int)");
+                    outer.setAutoCommit(false);
+                    outside.execute("INSERT INTO sale VALUES (1)");
+
+                    assertThatThrownBy(() -> inside.execute("INSERT INTO audit VALUES (1)"))
+                            .hasMessageContaining(
+                                    "\"INSERT INTO audit VALUES (1)\" on a second connection of ShopTest.sells")
+                            .hasMessageContaining(
+                                    "the server does not count what statements touch (track_counts is off)")
+                            .hasMessageContaining("@Isolated(mode = \"DATABASE\")");
+                    outer.commit();
+                    assertThat(inside.executeUpdate("INSERT INTO audit SELECT id FROM sale"))
+                            .isEqualTo(1);
+                } finally {
+                    tenant.end();
+                    slice.reset();
+                    slice.destroy();
+                }
             }
         }
     }
