@@ -14,6 +14,8 @@ import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,6 +140,20 @@ final class Engine {
                         client.inspectContainerCmd(id).exec().getState().getRunning());
             } catch (NotFoundException e) {
                 return false;
+            }
+        });
+    }
+
+    /** Whether there is such a file in a container that runs. */
+    boolean holds(String id, String file) throws IOException {
+        return asked(() -> {
+            try (InputStream found =
+                    client.copyArchiveFromContainerCmd(id, file).exec()) {
+                return found != null;
+            } catch (NotFoundException e) {
+                return false;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         });
     }

@@ -27,6 +27,9 @@ record Recipe(
     /** On every container that this library makes; the value is the service. */
     static final String LABEL = "dev.isolated.service";
 
+    /** In a container that is about to stop, for want of connections. */
+    static final String STOPPING = "/tmp/isolated-stopping";
+
     private static final String GUARD = "guard.sh";
 
     Recipe(String service, Image image, Blueprint blueprint, Secret password, String lifetime) {
@@ -43,7 +46,7 @@ record Recipe(
     }
 
     List<String> entrypoint() throws IOException {
-        return List.of("/bin/sh", "-c", script(), GUARD, lifetime, Integer.toString(blueprint.port()));
+        return List.of("/bin/sh", "-c", script(), GUARD, lifetime, Integer.toString(blueprint.port()), STOPPING);
     }
 
     /** The image's own command and what is added to it. */

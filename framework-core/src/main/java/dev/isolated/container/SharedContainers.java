@@ -78,13 +78,19 @@ final class SharedContainers {
         }
     }
 
-    /** One that has begun to stop refuses the login, and one that has not takes it for a sign that it is needed. */
+    /**
+     * One that has begun to stop refuses the login or says so in a file; one that has not takes the login for a sign that it
+     * is needed, which it looks for once more after it has made that file.
+     */
     private Server join(SharedAddress known) throws IOException, Readiness.NotReady {
         RunningContainer container = RunningContainer.join(engine, known.container(), start.log());
         boolean joined = false;
         try {
             Server server = start.server(container, known.port(), known.password(), known.version(), Tenure.SHARED);
             Server checked = new Readiness<>(() -> checked(server), container::death).within(LOGIN);
+            if (engine.holds(known.container(), Recipe.STOPPING)) {
+                throw new IOException("it is about to stop");
+            }
             joined = true;
             return checked;
         } finally {

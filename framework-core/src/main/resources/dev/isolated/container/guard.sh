@@ -1,9 +1,9 @@
 # The first process of a container: runs a server until nobody needs it. When this shell ends, everything in the container
 # ends with it.
 #   $1 "input" to go on while standard input stays open, or for how many seconds the server may be without a connection
-#   $2 the server's port   then the server's command line
-lifetime=$1 port=$2
-shift 2
+#   $2 the server's port   $3 the file that tells that it is about to stop   then the server's command line
+lifetime=$1 port=$2 stopping=$3
+shift 3
 exec 3<&0
 
 "$@" 3<&- </dev/null &
@@ -29,6 +29,12 @@ connected() {
   done
 }
 
+# Whether somebody is connected, or was since this was asked before.
+needed() {
+  last=$before before=$(count)
+  [ "$before" != "$last" ] || [ -n "$(connected)" ]
+}
+
 if [ "$lifetime" = input ]; then
   (while read -r _; do :; done <&3; kill -TERM 1) &
 else
@@ -38,9 +44,12 @@ else
     left=$((lifetime + 60)) before=$(count)
     while [ "$left" -gt 0 ]; do
       sleep 1
-      now=$(count)
-      if [ "$now" != "$before" ] || [ -n "$(connected)" ]; then left=$lifetime; else left=$((left - 1)); fi
-      before=$now
+      if needed; then left=$lifetime; else left=$((left - 1)); fi
+      if [ "$left" -le 0 ]; then
+        # Whoever connects and then finds this file does not stay; whoever does not find it is seen here.
+        : >"$stopping"
+        if needed; then left=$lifetime; rm -f "$stopping"; fi
+      fi
     done
     kill -TERM 1
   ) &

@@ -16,7 +16,7 @@ class RecipeTest {
         Recipe recipe = recipe(IMAGE, "60", "-x");
 
         assertThat(recipe.command()).containsExactly("entrypoint", "server", "-x");
-        assertThat(recipe.entrypoint()).startsWith("/bin/sh", "-c").endsWith("guard.sh", "60", "7000");
+        assertThat(recipe.entrypoint()).startsWith("/bin/sh", "-c").endsWith("guard.sh", "60", "7000", Recipe.STOPPING);
     }
 
     @Test

@@ -107,6 +107,26 @@ class SharedContainerTest {
         }
     }
 
+    /** It has not had the time to stop yet, and answers. */
+    @Test
+    void oneThatSaysThatItIsAboutToStopIsReplaced() throws Exception {
+        Server first = start();
+        String container = ((RunningContainer) first.hold()).id();
+        assertThat(new ProcessBuilder("docker", "exec", container, "touch", Recipe.STOPPING)
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+
+        try (Server second = start();
+                Connection connection = CiImage.connect(second)) {
+            assertThat(connection.isValid(1)).isTrue();
+            assertThat(((RunningContainer) second.hold()).id()).isNotEqualTo(container);
+        } finally {
+            first.close();
+        }
+    }
+
     @Test
     void oneThatEndsWhileItStartsSaysItsLastWords() {
         var settings = CiImage.settings("postgres.container.reuse", "yes");
