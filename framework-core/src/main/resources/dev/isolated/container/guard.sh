@@ -47,7 +47,7 @@ else
       if needed; then left=$lifetime; else left=$((left - 1)); fi
       if [ "$left" -le 0 ]; then
         # Whoever connects and then finds this file does not stay; whoever does not find it is seen here.
-        : >"$stopping"
+        echo >"$stopping"
         if needed; then left=$lifetime; rm -f "$stopping"; fi
       fi
     done
