@@ -42,7 +42,9 @@ public abstract class CrashContract<H> extends WaitingContract<H> {
             assertThat(probe().read(neighbour.handle())).containsExactly(entry("key", "of the neighbour"));
         }
         bench.awaitRest();
-        assertThat(bench.counted("isolated.slice.failures")).isEqualTo(1);
+        assertThat(bench.counted("isolated.slice.failures"))
+                .as("failures, beside which there were " + bench.slices().unforeseen())
+                .isEqualTo(1);
         assertThat(bench.slices().created() - bench.slices().existing())
                 .as("slices thrown away")
                 .isEqualTo(1);

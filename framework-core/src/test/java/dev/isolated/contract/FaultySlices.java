@@ -5,6 +5,8 @@ import dev.isolated.spi.Slice;
 import dev.isolated.spi.Slices;
 import dev.isolated.spi.Tenant;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,6 +21,7 @@ public final class FaultySlices<H> implements Slices<H> {
     private final AtomicReference<@Nullable Throwable> reset = new AtomicReference<>();
     private final AtomicReference<@Nullable Runnable> beforeReset = new AtomicReference<>();
     private final AtomicReference<Runnable> awaiting = new AtomicReference<>(() -> {});
+    private final Queue<Throwable> unforeseen = new ConcurrentLinkedQueue<>();
     private final AtomicInteger created = new AtomicInteger();
     private final AtomicInteger destroyed = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -69,12 +72,26 @@ public final class FaultySlices<H> implements Slices<H> {
         return slices.capacity();
     }
 
+    /** Why slices could not be made that nobody has had fail. */
+    public List<Throwable> unforeseen() {
+        return List.copyOf(unforeseen);
+    }
+
     @Override
     public Slice<H> create(int number) {
         fail(creation);
-        Slice<H> slice = slices.create(number);
+        Slice<H> slice = made(number);
         created.incrementAndGet();
         return new FaultySlice(slice);
+    }
+
+    private Slice<H> made(int number) {
+        try {
+            return slices.create(number);
+        } catch (RuntimeException | Error e) {
+            unforeseen.add(e);
+            throw e;
+        }
     }
 
     @Override
