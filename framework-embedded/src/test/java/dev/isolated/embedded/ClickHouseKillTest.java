@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 class ClickHouseKillTest extends ClickHouseLeased {
 
     private static final String SLOW =
-            "SELECT count() FROM numbers(30) WHERE NOT ignore(sleepEachRow(0.1))" + " SETTINGS max_block_size = 1";
+            "SELECT count() FROM numbers(30) WHERE NOT ignore(sleepEachRow(0.1)) SETTINGS max_block_size = 1";
 
     @Override
     int leases() {
@@ -57,11 +57,7 @@ class ClickHouseKillTest extends ClickHouseLeased {
     /** A slow query that the server is at. */
     private CompletableFuture<HttpResponse<String>> begun(ClickHouse handle) {
         var answer = OwnThread.supply(() -> ask(handle));
-        await().until(() -> ClickHouseServers.askAsAdministrator(
-                        server,
-                        "SELECT count() FROM system.processes WHERE startsWith(Settings['query_cache_tag'], '"
-                                + handle.user() + "/') AND query LIKE '%sleepEachRow%'")
-                .equals("1"));
+        await().until(() -> queries(handle, "sleepEachRow") == 1);
         return answer;
     }
 

@@ -4,6 +4,7 @@ import dev.isolated.clickhouse.ClickHouse;
 import dev.isolated.clickhouse.ClickHouseService;
 import dev.isolated.contract.Bench;
 import dev.isolated.lease.Lease;
+import java.sql.SQLException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,14 @@ abstract class ClickHouseLeased extends ClickHouseServed {
     void giveBack() {
         lease.close();
         bench.close();
+    }
+
+    /** How many of a test's queries with such a part run. */
+    static int queries(ClickHouse handle, String part) throws SQLException {
+        return Integer.parseInt(ClickHouseServers.askAsAdministrator(
+                server,
+                "SELECT count() FROM system.processes WHERE startsWith(Settings['query_cache_tag'], '" + handle.user()
+                        + "/') AND query LIKE '%" + part + "%'"));
     }
 
     /** How many a test may have at once. */

@@ -116,11 +116,11 @@ class ClickHouseSweepTest {
                         List.of(),
                         ClickHouseServers.settings(1, Map.of()),
                         Bench.newRun()))) {
-            signal("STOP");
+            Signal.send("STOP", jvm.pid());
             letHeartbeatsBeOld("machine");
             assertThat(leftovers(witness)).isEmpty();
 
-            signal("CONT");
+            Signal.send("CONT", jvm.pid());
             jvm.getOutputStream().write('\n');
             jvm.getOutputStream().flush();
             assertThat(said.readLine()).isEqualTo("42 rows");
@@ -137,7 +137,7 @@ class ClickHouseSweepTest {
                         ClickHouseServers.settings(1, Map.of()),
                         Bench.newRun()))) {
             assertThat(leftovers(witness)).isEmpty();
-            signal("STOP");
+            Signal.send("STOP", jvm.pid());
             letHeartbeatsBeOld("'another machine'");
             assertThat(leftovers(witness)).anyMatch(it -> it.contains(database));
         }
@@ -170,10 +170,5 @@ class ClickHouseSweepTest {
                 server,
                 "ALTER TABLE isolated.runs DELETE WHERE run = '" + run()
                         + "' AND at > now64(3) - INTERVAL 2 MINUTE SETTINGS mutations_sync = 1");
-    }
-
-    private void signal(String name) throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(jvm.pid())).start();
-        assertThat(kill.waitFor()).isZero();
     }
 }

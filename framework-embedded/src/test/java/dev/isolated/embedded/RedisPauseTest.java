@@ -28,7 +28,7 @@ class RedisPauseTest {
             Process late = RedisMain.startLate(server);
             try {
                 int database = Integer.parseInt(ChildJvm.line(late));
-                RedisProcess.signal("STOP", late.pid());
+                Signal.send("STOP", late.pid());
                 await().atMost(Duration.ofSeconds(20))
                         .until(() -> !heirs.leftovers().isEmpty());
                 heirs.leftovers().forEach(it -> it.remove());
@@ -37,7 +37,7 @@ class RedisPauseTest {
                 assertThat(heir.database()).as("the only one there is").isEqualTo(database);
                 heir.sync().set("key", "of the heir");
 
-                RedisProcess.signal("CONT", late.pid());
+                Signal.send("CONT", late.pid());
                 late.getOutputStream().close();
                 assertThat(ChildJvm.line(late))
                         .as("what a command of the late owner's comes to")

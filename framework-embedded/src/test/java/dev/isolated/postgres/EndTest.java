@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.isolated.application.Application;
 import dev.isolated.contract.OwnThread;
+import dev.isolated.embedded.Signal;
 import dev.isolated.environment.Environments;
 import dev.isolated.environment.IsolatedEnvironment;
 import dev.isolated.error.IsolationException;
@@ -268,9 +269,7 @@ class EndTest {
         try (Environments environments = Sandboxes.environments(alone)) {
             IsolatedEnvironment environment = Sandboxes.open(environments, "killed");
             Connection connection = environment.get(Postgres.class).connection();
-            String backend = Sql.one(connection, "select pg_backend_pid()");
-            assertThat(new ProcessBuilder("kill", "-9", backend).start().waitFor())
-                    .isZero();
+            Signal.send("KILL", Long.parseLong(Sql.one(connection, "select pg_backend_pid()")));
 
             assertThat(Sql.state(() -> Sql.run(connection, Sql.TABLE))).isEqualTo("08006");
             assertThatThrownBy(environment::close).hasMessageContaining("killed");

@@ -1,9 +1,7 @@
 package dev.isolated.postgres;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.isolated.embedded.Signal;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,48 +14,34 @@ final class StoppedBackend implements AutoCloseable {
     private static final String PENDING = "ShdPnd:\t";
     private static final long SIGINT = 1L << 1;
 
-    private final String pid;
+    private final long pid;
 
-    private StoppedBackend(String pid) {
+    private StoppedBackend(long pid) {
         this.pid = pid;
-        signal("STOP");
+        Signal.send("STOP", pid);
     }
 
     /** Stops it after a transaction has begun. */
     static StoppedBackend inTransaction(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
-        return new StoppedBackend(Sql.one(connection, "select pg_backend_pid()"));
+        return new StoppedBackend(Long.parseLong(Sql.one(connection, "select pg_backend_pid()")));
     }
 
     /** Has it go on when somebody has cancelled what it is at. */
     void goOnOnceCancelled() {
         Awaitility.await().until(this::isCancelled);
-        signal("CONT");
+        Signal.send("CONT", pid);
     }
 
     private boolean isCancelled() throws IOException {
-        return Files.readAllLines(Path.of("/proc", pid, "status")).stream()
+        return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
                 .filter(line -> line.startsWith(PENDING))
                 .mapToLong(line -> Long.parseUnsignedLong(line.substring(PENDING.length()), 16))
                 .anyMatch(pending -> (pending & SIGINT) != 0);
     }
 
-    private void signal(String name) {
-        try {
-            assertThat(new ProcessBuilder("kill", "-" + name, pid)
-                            .inheritIO()
-                            .start()
-                            .onExit()
-                            .join()
-                            .exitValue())
-                    .isZero();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     @Override
     public void close() {
-        signal("CONT");
+        Signal.send("CONT", pid);
     }
 }
