@@ -24,10 +24,10 @@ final class OpenThings {
         sessions.put(session.number(), session);
     }
 
-    /** A session closes, and leaves statements on the server. */
+    /** A session closes, and leaves statements on the server; whoever ends the test meanwhile finds them here or there. */
     void remove(Session session, List<String> statements) {
-        sessions.remove(session.number());
         abandonedStatements.addAll(statements);
+        sessions.remove(session.number());
     }
 
     @Nullable Session session(int number) {
