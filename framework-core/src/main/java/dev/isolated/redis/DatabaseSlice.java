@@ -23,6 +23,8 @@ final class DatabaseSlice implements Slice<Redis> {
     private final Users users;
     private final Keeper keeper;
     private final Secret keptPassword = Secret.random();
+    private final Owner first;
+    private int lives = 1;
     private Place place;
     private Secret password = Secret.random();
     private @Nullable KeptConnection kept;
@@ -37,6 +39,7 @@ final class DatabaseSlice implements Slice<Redis> {
         this.users = users;
         this.keeper = keeper;
         this.place = place;
+        first = place.owner();
     }
 
     /** Makes the users and the connection; whoever stood still meanwhile may have lost the number to another run. */
@@ -125,13 +128,18 @@ final class DatabaseSlice implements Slice<Redis> {
         return now;
     }
 
-    /** Nobody has the slice, so what the server has forgotten of it can be made again. */
+    /**
+     * Nobody has the slice, so what the server has forgotten of it can be made again: with users of other names, for whoever has
+     * the number now may be about to remove those that it had.
+     */
     private void revive() {
         Registry.Era era = registry.eraNow();
-        int database = registry.regain(place.database(), place.owner())
+        users.remove(place);
+        Owner owner = first.inLife(++lives);
+        int database = registry.regain(place.database(), place.owner(), owner)
                 ? place.database()
-                : registry.lease(place.owner()).orElseThrow(this::lost);
-        place = new Place(database, place.owner(), era);
+                : registry.lease(owner).orElseThrow(this::lost);
+        place = new Place(database, owner, era);
         users.make(place, password, keptPassword);
         requireOurs();
         users.removeStrangers(place);

@@ -28,6 +28,11 @@ record Owner(String run, String user) {
         return new Owner(heir, user);
     }
 
+    /** The same one's when it is registered anew: under a name that nobody knows of who is about to remove the last one's user. */
+    Owner inLife(int life) {
+        return new Owner(run, user + "_" + life);
+    }
+
     @Override
     public String toString() {
         return run + SEPARATOR + user;

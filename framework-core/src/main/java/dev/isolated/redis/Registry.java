@@ -64,12 +64,12 @@ final class Registry {
     private static final String REGAIN = """
             redis.call('select', ARGV[1])
             local owner = redis.call('hget', 'isolated:numbers', ARGV[2])
-            if owner == ARGV[3] then return 1 end
-            if owner then return 0 end
+            if owner == ARGV[4] then return 1 end
+            if owner and owner ~= ARGV[3] then return 0 end
             redis.call('select', ARGV[2])
-            if redis.call('dbsize') > 0 then return 0 end
+            if not owner and redis.call('dbsize') > 0 then return 0 end
             redis.call('select', ARGV[1])
-            redis.call('hset', 'isolated:numbers', ARGV[2], ARGV[3])
+            redis.call('hset', 'isolated:numbers', ARGV[2], ARGV[4])
             return 1
             """;
 
@@ -233,9 +233,14 @@ final class Registry {
                 == 1;
     }
 
-    /** Registers a number for an owner that had it, unless it is another's by now or something is in it that nobody knows. */
-    boolean regain(int number, Owner owner) {
-        return eval("register database " + number + " again", REGAIN, Integer.toString(number), owner.toString())
+    /** Registers a number for who had it, unless it is another's by now or something is in it that nobody knows. */
+    boolean regain(int number, Owner before, Owner now) {
+        return eval(
+                                "register database " + number + " again",
+                                REGAIN,
+                                Integer.toString(number),
+                                before.toString(),
+                                now.toString())
                         .number()
                 == 1;
     }

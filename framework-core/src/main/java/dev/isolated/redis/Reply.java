@@ -23,8 +23,8 @@ record Reply(
     /** Fails where there is no answer. */
     void require() {
         if (failure != null) {
-            throw new IsolationException(
-                    failure instanceof RedisCommandExecutionException ? refused() : unanswered(), failure);
+            boolean refused = failure instanceof RedisCommandExecutionException && !busy();
+            throw new IsolationException(refused ? refused() : unanswered(), failure);
         }
     }
 

@@ -42,6 +42,14 @@ record Users(RedisAdmin admin, Rules rules) {
         return List.of("CLIENT", "KILL", "USER", user);
     }
 
+    /** Removes a slice's users, if they are still there. */
+    void remove(Place place) {
+        admin.ask(
+                        "remove the users of database " + place.database(),
+                        removing(place).toArray(String[]::new))
+                .require();
+    }
+
     /** The command that removes a slice's users, which cuts their clients off, too. */
     List<String> removing(Place place) {
         return List.of("ACL", "DELUSER", place.user(), place.keeper());

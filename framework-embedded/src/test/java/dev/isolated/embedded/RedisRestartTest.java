@@ -15,6 +15,7 @@ import dev.isolated.spi.Endpoint;
 import dev.isolated.spi.Hold;
 import dev.isolated.spi.Server;
 import dev.isolated.spi.Tenure;
+import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -163,7 +164,7 @@ class RedisRestartTest {
             Lease<Redis> struck = bench.pool().lease("StruckTest.isEmptied");
             struck.handle().sync().set("key", "before");
             new RedisProbe(server()).asAdministrator(0, redis -> redis.flushall());
-            awaitSignsOfLife();
+            awaitSignsOfLife(2);
 
             assertThatThrownBy(struck::close)
                     .isInstanceOf(IsolationException.class)
@@ -183,16 +184,42 @@ class RedisRestartTest {
         }
     }
 
-    /** Of both runs, and again, so that what the first has told is known. */
-    private void awaitSignsOfLife() {
-        var probe = new RedisProbe(server());
-        for (int i = 0; i < 2; i++) {
-            await().until(() -> probe.asAdministrator(LAST, redis -> redis.keys("isolated:run:*"))
-                            .size()
-                    == 2);
-            probe.asAdministrator(
-                    LAST, redis -> redis.del(redis.keys("isolated:run:*").toArray(String[]::new)));
+    /** Whoever has the number by now lists its users, is held up, and removes them when the slice has been made again. */
+    @Test
+    void whoRemovesTheUsersOfBeforeTooLateHitsNoSliceThatWasMadeAgain() {
+        try (Bench<Redis> bench = bench()) {
+            bench.awaitRest();
+            var probe = new RedisProbe(server());
+            probe.asAdministrator(0, redis -> redis.flushall());
+            String[] listed = probe.asAdministrator(0, redis -> redis.aclUsers()).stream()
+                    .filter(user -> user.startsWith("isolated_"))
+                    .toArray(String[]::new);
+            assertThat(listed).hasSizeGreaterThanOrEqualTo(4);
+            awaitSignsOfLife(1);
+            for (int i = 0; i < 2; i++) {
+                try (Lease<Redis> lease = bench.pool().lease("NextTest.works " + i)) {
+                    long removed = probe.asAdministrator(0, redis -> redis.aclDeluser(listed));
+                    assertThat(removed).isLessThan(listed.length);
+                    lease.handle().sync().set("key", "after");
+                    assertThat(lease.handle().client().connect().sync().get("key"))
+                            .isEqualTo("after");
+                }
+            }
         }
+    }
+
+    /** Of so many runs, and again, so that what the first has told is known. */
+    private void awaitSignsOfLife(int runs) {
+        long again = new RedisProbe(server()).asAdministrator(LAST, redis -> {
+            redis.del(awaitSignsOfLife(redis, runs));
+            return awaitSignsOfLife(redis, runs).length;
+        });
+        assertThat(again).isEqualTo(runs);
+    }
+
+    private static String[] awaitSignsOfLife(RedisCommands<String, String> redis, int runs) {
+        return await().until(() -> redis.keys("isolated:run:*"), it -> it.size() == runs)
+                .toArray(String[]::new);
     }
 
     @Test

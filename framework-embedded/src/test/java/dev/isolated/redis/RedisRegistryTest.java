@@ -2,6 +2,7 @@ package dev.isolated.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.isolated.contract.Bench;
 import dev.isolated.embedded.EmbeddedSource;
@@ -206,6 +207,21 @@ class RedisRegistryTest {
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(500));
         assertThat(replies).extracting(Reply::message).containsOnly("no answer within 250 ms");
+    }
+
+    @Test
+    void aServerThatIsBusyWithAScriptIsNotSaidToRefuseItsAdministratorAnything() {
+        admin.ask("be busy soon", "CONFIG", "SET", "lua-time-limit", "50").require();
+        try (RedisAdmin another = RedisAdmin.connect(server)) {
+            var endless = another.send(List.of(List.of("EVAL", "while true do end", "0")));
+            await().until(() -> admin.ask("look whether it is busy", "PING").busy());
+            assertThatThrownBy(() -> registry.renew(Clients.PATIENCE))
+                    .isInstanceOf(IsolationException.class)
+                    .hasMessageContaining("expected an answer of " + server.describe() + ", but found BUSY")
+                    .hasMessageContaining("what keeps it from answering");
+            admin.ask("stop it", "SCRIPT", "KILL").require();
+            assertThat(another.await("end", endless)).extracting(Reply::message).allMatch(it -> it.contains("killed"));
+        }
     }
 
     @Test
