@@ -12,7 +12,6 @@ final class Estate {
 
     private static final String MARK = "made by Isolated for tests, in run ";
     private static final String KEPT = "made by Isolated for tests, kept until ";
-    private static final String FORBIDDEN = "42501";
 
     private final PostgresAdmin admin;
     private final PostgresAdmin maker;
@@ -135,7 +134,7 @@ final class Estate {
         try {
             maker.execute(statement + " WITH (FORCE)");
         } catch (IsolationException e) {
-            if (!PostgresAdmin.hasState(e, FORBIDDEN)) {
+            if (!PostgresAdmin.hasState(e, PostgresAdmin.FORBIDDEN)) {
                 throw e;
             }
             // An autovacuum worker is the server's own, which nobody but a superuser may end by force; without, it

@@ -27,6 +27,7 @@ final class PostgresAdmin implements AutoCloseable {
     static final String MAINTENANCE = "postgres";
 
     private static final int SALT = 16;
+    static final String FORBIDDEN = "42501";
     private static final String IN_USE = "55006";
     private static final Duration IN_USE_LIMIT = Duration.ofSeconds(30);
     private static final Duration IN_USE_PAUSE = Duration.ofMillis(50);
@@ -90,12 +91,7 @@ final class PostgresAdmin implements AutoCloseable {
 
     synchronized void execute(String sql) {
         renew();
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
-        } catch (SQLException e) {
-            throw failed("prepare " + server.describe() + " for tests", e);
-        }
+        said("prepare " + server.describe() + " for tests", sql);
     }
 
     /** The same about a database that others may still be connected to for a while, which the server does not allow. */
@@ -148,15 +144,38 @@ final class PostgresAdmin implements AutoCloseable {
     }
 
     private List<String> rows(String sql) {
+        return said("ask " + server.describe() + " for its state", sql);
+    }
+
+    private List<String> said(String task, String sql) {
+        try {
+            return told(sql);
+        } catch (SQLException e) {
+            throw failed(task, e);
+        }
+    }
+
+    /** A server forbids nothing for good before it has looked anew at what this administrator may do. */
+    private List<String> told(String sql) throws SQLException {
+        try {
+            return toldAtOnce(sql);
+        } catch (SQLException e) {
+            if (!FORBIDDEN.equals(e.getSQLState())) {
+                throw e;
+            }
+            var unused = toldAtOnce(Memberships.lookingAnew(Facts.major(version())));
+            return toldAtOnce(sql);
+        }
+    }
+
+    private List<String> toldAtOnce(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             boolean answers = statement.execute(sql);
             while (!answers && statement.getUpdateCount() >= 0) {
                 answers = statement.getMoreResults();
             }
-            return texts(statement);
-        } catch (SQLException e) {
-            throw failed("ask " + server.describe() + " for its state", e);
+            return answers ? texts(statement) : List.of();
         }
     }
 
