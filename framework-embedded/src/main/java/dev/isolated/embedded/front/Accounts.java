@@ -1,6 +1,7 @@
 package dev.isolated.embedded.front;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,12 +65,20 @@ final class Accounts {
     private final Deque<Integer> free = new ArrayDeque<>();
 
     /** Those who may come in at first: whoever has the password whose hash is in a file. */
-    Accounts(Path administrators) throws IOException {
+    Accounts(Path administrators) {
         this.administrators = administrators;
-        String hash = Files.readString(administrators, StandardCharsets.US_ASCII);
+        String hash = read(administrators);
         accounts.put(ADMINISTRATOR, new Account(ADMINISTRATOR, hash, ALL));
         for (int slot = 0; slot < MOST; slot++) {
             free.add(slot);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -52,39 +52,67 @@ public final class Front {
         if (once) {
             endWithInput();
         }
-        Files.writeString(
-                Path.of("front.pid"), Long.toString(ProcessHandle.current().pid()));
-        var conversation = new CompletableFuture<Conversation>();
-        var listening = new CompletableFuture<HttpServer>();
-        beside(() -> listen(Integer.parseInt(arguments[1]), conversation, listening))
+        var configured = new CompletableFuture<Void>();
+        var engine = new CompletableFuture<EngineConnection>();
+        var reception = new CompletableFuture<Reception>();
+        beside(() -> {
+                    writeDown();
+                    configured.complete(null);
+                    HttpServer server = bound(Integer.parseInt(arguments[1]));
+                    reception.complete(Reception.opened(server, engine));
+                    greet(server.getAddress());
+                })
                 .start();
         quitAtOnce();
-        Configuration.write();
         Chdb.load(arguments[0]);
-        EngineConnection engine = EngineConnection.open(List.of("--config-file=" + Configuration.FILE));
-        var accounts = new Accounts(Path.of("password"));
-        var inquiry = new Inquiry(engine, Front::beside);
-        conversation.complete(new Conversation(accounts, inquiry));
-        HttpServer server = listening.join();
-        server.removeContext(Greeting.PATH);
+        configured.join();
+        engine.complete(EngineConnection.open(List.of("--config-file=" + Configuration.FILE)));
+        Reception open = reception.join();
+        open.server().removeContext(Greeting.PATH);
         System.out.println(READY);
-        inquiry.end();
+        open.inquiry().end();
         if (once) {
-            rehearse(server.getAddress(), accounts);
+            rehearse(open.server().getAddress(), open.accounts());
             System.exit(0);
         }
     }
 
-    /** Whoever comes before the engine waits for it. */
-    private static void listen(
-            int port, CompletableFuture<Conversation> conversation, CompletableFuture<HttpServer> listening) {
-        HttpServer server = bound(port);
-        server.createContext("/", exchange -> conversation.join().handle(exchange));
-        server.createContext(Greeting.PATH, new Greeting());
-        server.setExecutor(Executors.newCachedThreadPool(threads()));
-        server.start();
-        listening.complete(server);
-        Greeting.rehearse(server.getAddress());
+    /** Where clients come in. */
+    private record Reception(HttpServer server, Accounts accounts, Inquiry inquiry) {
+
+        /** Whoever comes before the engine waits for it. */
+        static Reception opened(HttpServer server, CompletableFuture<EngineConnection> engine) {
+            var accounts = new Accounts(Path.of("password"));
+            var inquiry = new Inquiry(engine, Front::beside);
+            var conversation = new Conversation(accounts, inquiry);
+            server.createContext("/", exchange -> {
+                var unused = engine.join();
+                conversation.handle(exchange);
+            });
+            server.createContext(Greeting.PATH, new Greeting());
+            server.setExecutor(Executors.newCachedThreadPool(threads()));
+            server.start();
+            return new Reception(server, accounts, inquiry);
+        }
+    }
+
+    private static void writeDown() {
+        try {
+            Files.writeString(
+                    Path.of("front.pid"), Long.toString(ProcessHandle.current().pid()));
+            Configuration.write();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A front whose first answer takes long is better than none. */
+    private static void greet(InetSocketAddress front) {
+        try {
+            Greeting.exchange(front);
+        } catch (IOException e) {
+            System.out.println("the front does not greet itself: " + e);
+        }
     }
 
     /** An archive without it is better than none. */

@@ -11,14 +11,14 @@ import java.util.concurrent.ThreadFactory;
  */
 final class Inquiry {
 
-    private final EngineConnection engine;
+    private final CompletableFuture<EngineConnection> engine;
     private final ExecutorService thread;
 
     /**
-     * @param engine used by nobody else
+     * @param engine used by nobody else, once it is there
      * @param threads which end the front where they fail
      */
-    Inquiry(EngineConnection engine, ThreadFactory threads) {
+    Inquiry(CompletableFuture<EngineConnection> engine, ThreadFactory threads) {
         this.engine = engine;
         thread = Executors.newSingleThreadExecutor(threads);
     }
@@ -33,7 +33,7 @@ final class Inquiry {
         var answer = new CompletableFuture<T>();
         thread.execute(() -> {
             try {
-                answer.complete(question.of(engine));
+                answer.complete(question.of(engine.join()));
             } catch (EngineException e) {
                 throw new IllegalStateException("the engine does not say what it is", e);
             }
