@@ -14,6 +14,6 @@ final class Memberships {
     static String lookingAnew(int major) {
         String set = major < SEPARATE_SET ? "" : ", 'SET'";
         return "SELECT pg_catalog.pg_has_role('pg_monitor', current_user, kind)"
-                + " FROM unnest(ARRAY['MEMBER', 'USAGE'" + set + "]) AS kind";
+                + " FROM pg_catalog.unnest(ARRAY['MEMBER', 'USAGE'" + set + "]) AS kind";
     }
 }

@@ -25,9 +25,9 @@ import org.postgresql.util.PasswordUtil;
 final class PostgresAdmin implements AutoCloseable {
 
     static final String MAINTENANCE = "postgres";
+    static final String FORBIDDEN = "42501";
 
     private static final int SALT = 16;
-    static final String FORBIDDEN = "42501";
     private static final String IN_USE = "55006";
     private static final Duration IN_USE_LIMIT = Duration.ofSeconds(30);
     private static final Duration IN_USE_PAUSE = Duration.ofMillis(50);
@@ -91,7 +91,17 @@ final class PostgresAdmin implements AutoCloseable {
 
     synchronized void execute(String sql) {
         renew();
-        said("prepare " + server.describe() + " for tests", sql);
+        said(preparing(), () -> insisting(() -> done(sql)));
+    }
+
+    /** The same with statements of the user's: some of them may last when another is refused, so they are said once. */
+    synchronized void executeOnce(String sql) {
+        renew();
+        said(preparing(), () -> done(sql));
+    }
+
+    private String preparing() {
+        return "prepare " + server.describe() + " for tests";
     }
 
     /** The same about a database that others may still be connected to for a while, which the server does not allow. */
@@ -144,38 +154,60 @@ final class PostgresAdmin implements AutoCloseable {
     }
 
     private List<String> rows(String sql) {
-        return said("ask " + server.describe() + " for its state", sql);
+        return said("ask " + server.describe() + " for its state", () -> insisting(() -> asked(sql)));
     }
 
-    private List<String> said(String task, String sql) {
+    /** Something that is said to the server. */
+    private interface Saying {
+        List<String> say() throws SQLException;
+    }
+
+    private static List<String> said(String task, Saying saying) {
         try {
-            return told(sql);
+            return saying.say();
         } catch (SQLException e) {
             throw failed(task, e);
         }
     }
 
-    /** A server forbids nothing for good before it has looked anew at what this administrator may do. */
-    private List<String> told(String sql) throws SQLException {
+    /** What is forbidden is said once more, when the server has looked anew at what this administrator may do. */
+    private List<String> insisting(Saying saying) throws SQLException {
         try {
-            return toldAtOnce(sql);
+            return saying.say();
         } catch (SQLException e) {
-            if (!FORBIDDEN.equals(e.getSQLState())) {
-                throw e;
+            if (FORBIDDEN.equals(e.getSQLState()) && hasLookedAnew(e)) {
+                return saying.say();
             }
-            var unused = toldAtOnce(Memberships.lookingAnew(Facts.major(version())));
-            return toldAtOnce(sql);
+            throw e;
         }
     }
 
-    private List<String> toldAtOnce(String sql) throws SQLException {
+    private boolean hasLookedAnew(SQLException refusal) {
+        try {
+            var unused = asked(Memberships.lookingAnew(Facts.major(version())));
+            return true;
+        } catch (SQLException e) {
+            refusal.addSuppressed(e);
+            return false;
+        }
+    }
+
+    private List<String> done(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+            return List.of();
+        }
+    }
+
+    private List<String> asked(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             boolean answers = statement.execute(sql);
             while (!answers && statement.getUpdateCount() >= 0) {
                 answers = statement.getMoreResults();
             }
-            return answers ? texts(statement) : List.of();
+            return texts(statement);
         }
     }
 

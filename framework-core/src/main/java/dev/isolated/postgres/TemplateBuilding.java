@@ -35,7 +35,7 @@ final class TemplateBuilding implements Building, AutoCloseable {
     @Override
     public void asOwner(String sql) {
         inside.execute("SET ROLE " + owner);
-        inside.execute(sql);
+        inside.executeOnce(sql);
         inside.execute("RESET ROLE");
     }
 

@@ -135,11 +135,7 @@ final class DatabaseSlice implements Slice<Redis> {
     private void revive() {
         Registry.Era era = registry.eraNow();
         users.remove(place);
-        Owner owner = first.inLife(++lives);
-        int database = registry.regain(place.database(), place.owner(), owner)
-                ? place.database()
-                : registry.lease(owner).orElseThrow(this::lost);
-        place = new Place(database, owner, era);
+        place = registeredAnew(first.inLife(++lives), era);
         users.make(place, password, keptPassword);
         requireOurs();
         users.removeStrangers(place);
@@ -149,6 +145,19 @@ final class DatabaseSlice implements Slice<Redis> {
                 System.Logger.Level.INFO,
                 "{0} was made again: the server had forgotten it, or may have taken this run for dead",
                 describe());
+    }
+
+    /** Where the answer is lost, the number may have been registered all the same. */
+    private Place registeredAnew(Owner owner, Registry.Era era) {
+        try {
+            int database = registry.regain(place.database(), place.owner(), owner)
+                    ? place.database()
+                    : registry.lease(owner).orElseThrow(this::lost);
+            return new Place(database, owner, era);
+        } catch (IsolationException e) {
+            registry.abandon(new Place(place.database(), owner, era));
+            throw e;
+        }
     }
 
     /** What is in a database that is another's by now is nothing that the test has written. */

@@ -23,7 +23,7 @@ record Reply(
     /** Fails where there is no answer. */
     void require() {
         if (failure != null) {
-            boolean refused = failure instanceof RedisCommandExecutionException && !busy();
+            boolean refused = failure instanceof RedisCommandExecutionException && !busy() && !loading();
             throw new IsolationException(refused ? refused() : unanswered(), failure);
         }
     }
@@ -51,6 +51,11 @@ record Reply(
     /** Whether the server does nothing else because a script has been running for long. */
     boolean busy() {
         return failure != null && message().startsWith("BUSY");
+    }
+
+    /** Whether the server still reads what it had before it was restarted. */
+    private boolean loading() {
+        return message().startsWith("LOADING");
     }
 
     /** The server's refusal; empty where it has answered. */

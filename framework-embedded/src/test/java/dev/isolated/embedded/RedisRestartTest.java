@@ -196,12 +196,16 @@ class RedisRestartTest {
                     .toArray(String[]::new);
             assertThat(listed).hasSizeGreaterThanOrEqualTo(4);
             awaitSignsOfLife(1);
-            for (int i = 0; i < 2; i++) {
-                try (Lease<Redis> lease = bench.pool().lease("NextTest.works " + i)) {
-                    long removed = probe.asAdministrator(0, redis -> redis.aclDeluser(listed));
-                    assertThat(removed).isLessThan(listed.length);
-                    lease.handle().sync().set("key", "after");
-                    assertThat(lease.handle().client().connect().sync().get("key"))
+            try (Lease<Redis> first = bench.pool().lease("FirstTest.works");
+                    Lease<Redis> second = bench.pool().lease("SecondTest.works")) {
+                List<String> users = probe.asAdministrator(0, redis -> redis.aclUsers());
+                assertThat(users).doesNotContain(listed);
+                assertThat(probe.owners().filter(it -> it.contains("/"))).hasSize(2);
+                long removed = probe.asAdministrator(0, redis -> redis.aclDeluser(listed));
+                assertThat(removed).isZero();
+                for (Lease<Redis> each : List.of(first, second)) {
+                    each.handle().sync().set("key", "after");
+                    assertThat(each.handle().client().connect().sync().get("key"))
                             .isEqualTo("after");
                 }
             }
@@ -210,11 +214,12 @@ class RedisRestartTest {
 
     /** Of so many runs, and again, so that what the first has told is known. */
     private void awaitSignsOfLife(int runs) {
-        long again = new RedisProbe(server()).asAdministrator(LAST, redis -> {
-            redis.del(awaitSignsOfLife(redis, runs));
-            return awaitSignsOfLife(redis, runs).length;
+        long told = new RedisProbe(server()).asAdministrator(LAST, redis -> {
+            long forgotten = redis.del(awaitSignsOfLife(redis, runs));
+            awaitSignsOfLife(redis, runs);
+            return forgotten;
         });
-        assertThat(again).isEqualTo(runs);
+        assertThat(told).isEqualTo(runs);
     }
 
     private static String[] awaitSignsOfLife(RedisCommands<String, String> redis, int runs) {

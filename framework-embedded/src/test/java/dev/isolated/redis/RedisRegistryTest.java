@@ -214,12 +214,15 @@ class RedisRegistryTest {
         admin.ask("be busy soon", "CONFIG", "SET", "lua-time-limit", "50").require();
         try (RedisAdmin another = RedisAdmin.connect(server)) {
             var endless = another.send(List.of(List.of("EVAL", "while true do end", "0")));
-            await().until(() -> admin.ask("look whether it is busy", "PING").busy());
-            assertThatThrownBy(() -> registry.renew(Clients.PATIENCE))
-                    .isInstanceOf(IsolationException.class)
-                    .hasMessageContaining("expected an answer of " + server.describe() + ", but found BUSY")
-                    .hasMessageContaining("what keeps it from answering");
-            admin.ask("stop it", "SCRIPT", "KILL").require();
+            try {
+                await().until(() -> admin.ask("look whether it is busy", "PING").busy());
+                assertThatThrownBy(() -> registry.renew(Clients.PATIENCE))
+                        .isInstanceOf(IsolationException.class)
+                        .hasMessageContaining("expected an answer of " + server.describe() + ", but found BUSY")
+                        .hasMessageContaining("what keeps it from answering");
+            } finally {
+                admin.ask("stop it", "SCRIPT", "KILL").require();
+            }
             assertThat(another.await("end", endless)).extracting(Reply::message).allMatch(it -> it.contains("killed"));
         }
     }

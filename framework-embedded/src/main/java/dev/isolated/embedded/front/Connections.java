@@ -26,7 +26,7 @@ final class Connections {
 
     private final CompletableFuture<Set<String>> known;
 
-    /** On an engine that runs. */
+    /** On an engine, of which it asks what it must know once that runs. */
     Connections(Inquiry inquiry) {
         known = inquiry.ask(
                 engine -> engine.ask("SELECT name FROM system.settings WHERE name NOT IN (" + RESERVED + ")")

@@ -47,7 +47,7 @@ final class Conversation implements HttpHandler {
     private final CompletableFuture<String> timezone;
     private final CompletableFuture<Map<String, String>> contentTypes;
 
-    /** On an engine that runs. */
+    /** On an engine, of which it asks what it must know once that runs. */
     Conversation(Accounts accounts, Inquiry inquiry) {
         this.accounts = accounts;
         commands = new AccountCommands(accounts, sessions, requests);

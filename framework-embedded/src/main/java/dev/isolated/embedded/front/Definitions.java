@@ -67,7 +67,7 @@ final class Definitions {
 
     private final CompletableFuture<Pattern> harmful;
 
-    /** On an engine that runs. */
+    /** On an engine, of which it asks what it must know once that runs. */
     Definitions(Inquiry inquiry) {
         harmful = inquiry.ask(Definitions::harmful);
     }

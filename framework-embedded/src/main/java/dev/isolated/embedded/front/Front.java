@@ -46,7 +46,7 @@ public final class Front {
 
     private Front() {}
 
-    public static void main(String[] arguments) throws IOException, EngineException {
+    public static void main(String[] arguments) throws EngineException {
         Thread.currentThread().setUncaughtExceptionHandler(Front::endWithFailure);
         boolean once = arguments.length > 2 && arguments[2].equals(ONCE);
         if (once) {
@@ -60,7 +60,7 @@ public final class Front {
                     configured.complete(null);
                     HttpServer server = bound(Integer.parseInt(arguments[1]));
                     reception.complete(Reception.opened(server, engine));
-                    greet(server.getAddress());
+                    greet(server);
                 })
                 .start();
         quitAtOnce();
@@ -68,7 +68,6 @@ public final class Front {
         configured.join();
         engine.complete(EngineConnection.open(List.of("--config-file=" + Configuration.FILE)));
         Reception open = reception.join();
-        open.server().removeContext(Greeting.PATH);
         System.out.println(READY);
         open.inquiry().end();
         if (once) {
@@ -89,7 +88,6 @@ public final class Front {
                 var unused = engine.join();
                 conversation.handle(exchange);
             });
-            server.createContext(Greeting.PATH, new Greeting());
             server.setExecutor(Executors.newCachedThreadPool(threads()));
             server.start();
             return new Reception(server, accounts, inquiry);
@@ -107,11 +105,14 @@ public final class Front {
     }
 
     /** A front whose first answer takes long is better than none. */
-    private static void greet(InetSocketAddress front) {
+    private static void greet(HttpServer server) {
+        server.createContext(Greeting.PATH, new Greeting());
         try {
-            Greeting.exchange(front);
+            Greeting.exchange(server.getAddress());
         } catch (IOException e) {
             System.out.println("the front does not greet itself: " + e);
+        } finally {
+            server.removeContext(Greeting.PATH);
         }
     }
 

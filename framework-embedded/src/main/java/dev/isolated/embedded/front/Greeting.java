@@ -18,6 +18,7 @@ final class Greeting implements HttpHandler {
 
     private static final String WORDS = "SELECT 'Good morning'";
     private static final int ROOM = 1 << 20;
+    private static final int PATIENCE_MILLIS = 10_000;
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
@@ -36,10 +37,13 @@ final class Greeting implements HttpHandler {
         String request = "POST " + PATH + "?compress=1 HTTP/1.1\r\nHost: front\r\nAuthorization: Basic ZnJvbnQ6\r\n"
                 + "Connection: close\r\nContent-Length: " + WORDS.length() + "\r\n\r\n" + WORDS;
         try (var socket = new Socket(front.getAddress(), front.getPort())) {
+            socket.setSoTimeout(PATIENCE_MILLIS);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-            if (!answer.startsWith("HTTP/1.1 200")) {
-                throw new IOException("the front answers itself with " + answer);
+            if (!answer.startsWith("HTTP/1.1 200") || !answer.endsWith("0\r\n\r\n")) {
+                throw new IOException("the front answers itself with "
+                        + answer.lines().findFirst().orElse("nothing")
+                        + " in place of a whole HTTP/1.1 200");
             }
         }
     }

@@ -34,6 +34,16 @@ class GreetingTest {
     }
 
     @Test
+    void aFrontWhoseAnswerBreaksOffIsFoundOut() {
+        server.createContext(Greeting.PATH, exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().flush();
+            throw new IOException("broken off");
+        });
+        assertThatThrownBy(() -> Greeting.exchange(server.getAddress())).isInstanceOf(IOException.class);
+    }
+
+    @Test
     void aFrontThatDoesNotAnswerItselfIsFoundOut() {
         assertThatThrownBy(() -> Greeting.exchange(server.getAddress()))
                 .isInstanceOf(IOException.class)
