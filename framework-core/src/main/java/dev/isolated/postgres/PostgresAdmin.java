@@ -94,16 +94,6 @@ final class PostgresAdmin implements AutoCloseable {
         said(preparing(), () -> insisting(() -> done(sql)));
     }
 
-    /** The same with statements of the user's: some of them may last when another is refused, so they are said once. */
-    synchronized void executeOnce(String sql) {
-        renew();
-        said(preparing(), () -> done(sql));
-    }
-
-    private String preparing() {
-        return "prepare " + server.describe() + " for tests";
-    }
-
     /** The same about a database that others may still be connected to for a while, which the server does not allow. */
     void executeWhenUnused(String sql) {
         long limit = System.nanoTime() + IN_USE_LIMIT.toNanos();
@@ -118,6 +108,16 @@ final class PostgresAdmin implements AutoCloseable {
                 LockSupport.parkNanos(IN_USE_PAUSE.toNanos());
             }
         }
+    }
+
+    /** Executes statements of the user's: some of them may last when another is refused, so they are said once. */
+    synchronized void executeOnce(String sql) {
+        renew();
+        said(preparing(), () -> done(sql));
+    }
+
+    private String preparing() {
+        return "prepare " + server.describe() + " for tests";
     }
 
     /**
