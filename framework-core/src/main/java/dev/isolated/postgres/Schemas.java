@@ -66,11 +66,16 @@ final class Schemas {
 
     private Login withRole(String name) {
         Secret password = Secret.random();
-        admin.execute("CREATE ROLE " + name + admin.loginWith(password) + " CONNECTION LIMIT " + connections
+        admin.execute(alone() + "CREATE ROLE " + name + admin.loginWith(password) + " CONNECTION LIMIT " + connections
                 + allowance.join(name) + "; COMMENT ON ROLE " + name + mark()
                 + (open ? "" : "; GRANT CONNECT, TEMPORARY ON DATABASE " + Identifier.quoted(database) + " TO " + name)
                 + "; CREATE SCHEMA " + name + " AUTHORIZATION " + name + "; COMMENT ON SCHEMA " + name + mark());
         return new Login(endpoint, database, name, password);
+    }
+
+    /** Goes ahead of statements that change the rights to the database, where they do. */
+    private String alone() {
+        return open ? "" : ServerLock.RIGHTS.takingForNow(0) + "; ";
     }
 
     private Login withoutRole(String name) {
@@ -106,7 +111,7 @@ final class Schemas {
         admin.execute("DROP SCHEMA IF EXISTS " + name + " CASCADE");
         if (!admin.query("SELECT 1 FROM pg_roles WHERE rolname = '" + name + "'")
                 .isEmpty()) {
-            admin.execute("DROP OWNED BY " + name + " CASCADE; DROP ROLE IF EXISTS " + name);
+            admin.execute(alone() + "DROP OWNED BY " + name + " CASCADE; DROP ROLE IF EXISTS " + name);
         }
     }
 

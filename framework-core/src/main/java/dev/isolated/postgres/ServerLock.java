@@ -12,7 +12,9 @@ enum ServerLock {
     /** Had by the one who makes a template. */
     TEMPLATE_IN_THE_MAKING(0x152),
     /** Had by who adds up the connections of all runs. */
-    BUDGET(0x153);
+    BUDGET(0x153),
+    /** Had by who changes the rights to the database that schemas are in, which a server refuses to two at the same time. */
+    RIGHTS(0x154);
 
     private final int kind;
 
@@ -27,6 +29,11 @@ enum ServerLock {
 
     String taking(int number) {
         return query("pg_advisory_lock", number);
+    }
+
+    /** Takes it until the end of the transaction, or of the statements that it is sent together with. */
+    String takingForNow(int number) {
+        return query("pg_advisory_xact_lock", number);
     }
 
     String sharing(int number) {
