@@ -44,10 +44,8 @@ record Users(RedisAdmin admin, Rules rules) {
 
     /** Removes a slice's users, if they are still there. */
     void remove(Place place) {
-        admin.ask(
-                        "remove the users of database " + place.database(),
-                        removing(place).toArray(String[]::new))
-                .require();
+        String task = "remove the users of database " + place.database();
+        admin.await(task, admin.send(List.of(removing(place)))).forEach(Reply::require);
     }
 
     /** The command that removes a slice's users, which cuts their clients off, too. */
