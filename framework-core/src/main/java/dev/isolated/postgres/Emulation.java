@@ -67,7 +67,7 @@ final class Emulation {
         if (part.control().taints()) {
             sandbox.taint();
         }
-        if (Footprint.locksRows(part.sql())) {
+        if (part.locksRows()) {
             sandbox.overlap().noteRowLocks();
         }
     }

@@ -7,15 +7,16 @@ import java.util.List;
 /**
  * What the application has sent as one message, or a statement of it, and what that means. Immutable.
  *
+ * @param locksRows whether it may lock rows without writing them
  * @param start how many characters stand before it in the message
  */
-record Part(Control control, Traits traits, String sql, int start) {
+record Part(Control control, Traits traits, boolean locksRows, String sql, int start) {
 
     static final Part NOTHING = plain("");
 
     /** What goes to the server as it is. */
     static Part plain(String sql) {
-        return new Part(Control.PLAIN, Traits.NONE, sql, 0);
+        return new Part(Control.PLAIN, Traits.NONE, false, sql, 0);
     }
 
     /**
@@ -29,22 +30,25 @@ record Part(Control control, Traits traits, String sql, int start) {
 
     private static Part of(String sql, int start, boolean conforming) {
         String read = conforming ? sql : SqlScanner.conforming(sql);
-        return new Part(Control.of(read), Traits.of(read), sql, start);
+        return new Part(Control.of(read), Traits.of(read), Footprint.locksRows(sql), sql, start);
     }
 
     /** What a text of any number of statements consists of; statements that need nothing of the sandbox stay together. */
     static List<Part> all(String sql, boolean conforming) {
         List<Part> parts = each(sql, conforming);
         if (parts.size() == 1) {
-            return List.of(new Part(parts.get(0).control(), parts.get(0).traits(), sql, 0));
+            return List.of(whole(parts.get(0).control(), parts.get(0).traits(), sql));
         }
         return parts.stream().allMatch(Part::plain)
-                ? List.of(new Part(
+                ? List.of(whole(
                         Control.together(parts.stream().map(Part::control)),
                         Traits.together(parts.stream().map(Part::traits)),
-                        sql,
-                        0))
+                        sql))
                 : parts;
+    }
+
+    private static Part whole(Control control, Traits traits, String sql) {
+        return new Part(control, traits, Footprint.locksRows(sql), sql, 0);
     }
 
     private static List<Part> each(String sql, boolean conforming) {
@@ -66,6 +70,6 @@ record Part(Control control, Traits traits, String sql, int start) {
 
     /** The same with what a {@code Bind} message says, whose parameters begin at {@code at}. */
     Part bound(byte[] bytes, int at) {
-        return traits.none() ? this : new Part(control, traits.bound(bytes, at), sql, start);
+        return traits.none() ? this : new Part(control, traits.bound(bytes, at), locksRows, sql, start);
     }
 }

@@ -39,6 +39,7 @@ final class PhysicalConnection {
     private final boolean deferrable;
     private final boolean temporariesInFunctions;
     private final Greetings greetings;
+    private final Readings readings = new Readings();
     private final InputStream in;
     private final InputStream beneath;
     private final OutputStream out;
@@ -83,6 +84,11 @@ final class PhysicalConnection {
     /** What it tells the connections above it. */
     Greetings greetings() {
         return greetings;
+    }
+
+    /** What the connections above it have said before, and what that means. */
+    Readings readings() {
+        return readings;
     }
 
     /** Whether there were, when the connection was opened, constraints or triggers that may wait for a commit. */

@@ -1,9 +1,10 @@
 package dev.isolated.postgres;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /** The statements that a session has prepared and what they mean, by the session's names for them. Guarded by its session. */
 final class Prepared {
@@ -52,10 +53,9 @@ final class Prepared {
 
     /** What those that may be on the server are called there. */
     List<String> names() {
-        return Stream.concat(statements.keySet().stream(), closing.keySet().stream())
-                .filter(name -> !name.isEmpty())
-                .distinct()
-                .map(names::onServer)
-                .toList();
+        Set<String> named = new HashSet<>(statements.keySet());
+        named.addAll(closing.keySet());
+        named.remove("");
+        return named.isEmpty() ? List.of() : named.stream().map(names::onServer).toList();
     }
 }

@@ -9,11 +9,15 @@ final class SandboxDataSource extends TenantDataSource {
 
     private final Sandbox sandbox;
     private final UrlToken token;
+    /** The driver only reads it. */
+    private final Properties info;
 
     SandboxDataSource(Sandbox sandbox, Login login, UrlToken token) {
         super(sandbox.tenant(), login);
         this.sandbox = sandbox;
         this.token = token;
+        info = SandboxSocketFactory.properties(
+                login.database(), login.user(), login.password(), () -> VirtualSocket.to(sandbox.connect()));
     }
 
     Sandbox sandbox() {
@@ -22,8 +26,6 @@ final class SandboxDataSource extends TenantDataSource {
 
     @Override
     Connection open() throws SQLException {
-        Properties info = SandboxSocketFactory.properties(
-                login().database(), login().user(), login().password(), () -> VirtualSocket.to(sandbox.connect()));
         return new SandboxConnection(sandbox, login().host(), info, token.jdbcUrl());
     }
 }

@@ -56,8 +56,15 @@ record Traits(
         return statements.reduce(NONE, Traits::and);
     }
 
+    @SuppressWarnings("ReferenceEquality")
     boolean none() {
-        return equals(NONE);
+        // Asked at every step of a statement; whatever makes traits gives this one where there are none.
+        return this == NONE;
+    }
+
+    /** The same, which is {@link #NONE} where it says nothing. */
+    Traits orNone() {
+        return equals(NONE) ? NONE : this;
     }
 
     /** Whether it asks for more than {@code most}. */
@@ -110,19 +117,22 @@ record Traits(
                 .map(change -> change.with(bytes, at))
                 .filter(ParameterChange::kept)
                 .toList();
-        return new Traits(verb, bound, deferrable, isolation, locking, numbering, temporary, prepares, refusal);
+        return new Traits(verb, bound, deferrable, isolation, locking, numbering, temporary, prepares, refusal)
+                .orNone();
     }
 
     private Traits and(Traits other) {
         return new Traits(
-                verb.isEmpty() ? other.verb : verb,
-                Stream.concat(changes.stream(), other.changes.stream()).toList(),
-                deferrable || other.deferrable,
-                isolation == null ? other.isolation : isolation,
-                locking.compareTo(other.locking) < 0 ? other.locking : locking,
-                numbering.compareTo(other.numbering) < 0 ? other.numbering : numbering,
-                Stream.concat(temporary.stream(), other.temporary.stream()).toList(),
-                prepares.isEmpty() ? other.prepares : prepares,
-                refusal.isEmpty() ? other.refusal : refusal);
+                        verb.isEmpty() ? other.verb : verb,
+                        Stream.concat(changes.stream(), other.changes.stream()).toList(),
+                        deferrable || other.deferrable,
+                        isolation == null ? other.isolation : isolation,
+                        locking.compareTo(other.locking) < 0 ? other.locking : locking,
+                        numbering.compareTo(other.numbering) < 0 ? other.numbering : numbering,
+                        Stream.concat(temporary.stream(), other.temporary.stream())
+                                .toList(),
+                        prepares.isEmpty() ? other.prepares : prepares,
+                        refusal.isEmpty() ? other.refusal : refusal)
+                .orNone();
     }
 }

@@ -68,15 +68,16 @@ final class TraitsReader {
         return none
                 ? Traits.NONE
                 : new Traits(
-                        verb,
-                        List.copyOf(changes),
-                        deferrable,
-                        isolation,
-                        locking,
-                        numbering,
-                        List.copyOf(temporary),
-                        prepares,
-                        refusal);
+                                verb,
+                                List.copyOf(changes),
+                                deferrable,
+                                isolation,
+                                locking,
+                                numbering,
+                                List.copyOf(temporary),
+                                prepares,
+                                refusal)
+                        .orNone();
     }
 
     private String firstWord() {

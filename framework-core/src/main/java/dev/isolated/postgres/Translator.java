@@ -21,6 +21,7 @@ final class Translator {
     private final Emulation emulation;
     private final SimpleQuery simple;
     private final Prepared prepared;
+    private final Readings readings;
     private final Map<String, Part> portals = new HashMap<>();
     private boolean beginning;
     private boolean copying;
@@ -31,6 +32,7 @@ final class Translator {
         this.answers = answers;
         this.upkeep = upkeep;
         names = new Names(number);
+        readings = sandbox.physical().readings();
         prepared = new Prepared(names);
         flight = new Flight(answers);
         emulation = new Emulation(sandbox, upkeep, flight, prepared, number);
@@ -120,7 +122,7 @@ final class Translator {
     private void parse(byte[] bytes, int body, int end) {
         int text = Wire.textEnd(bytes, body) + 1;
         int types = Wire.textEnd(bytes, text) + 1;
-        Part part = Part.of(Wire.text(bytes, text), answers.told().conforming());
+        Part part = readings.of(Wire.text(bytes, text), answers.told().conforming());
         emulation.read(part);
         prepared.put(Wire.text(bytes, body), part);
         openUnit();

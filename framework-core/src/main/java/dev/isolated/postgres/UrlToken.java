@@ -26,6 +26,7 @@ final class UrlToken {
 
     private final Door door;
     private @Nullable String text;
+    private @Nullable String jdbcUrl;
     private boolean revoked;
 
     UrlToken(Door door) {
@@ -33,9 +34,13 @@ final class UrlToken {
     }
 
     /** A URL for pgjdbc. */
-    String jdbcUrl() {
-        return door.login().url() + "?socketFactory=" + SandboxSocketFactory.class.getName() + "&socketFactoryArg="
-                + encoded(text()) + "&sslmode=disable&gssEncMode=disable&assumeMinServerVersion=14";
+    synchronized String jdbcUrl() {
+        if (jdbcUrl == null) {
+            jdbcUrl = door.login().url() + "?socketFactory=" + SandboxSocketFactory.class.getName()
+                    + "&socketFactoryArg=" + encoded(text())
+                    + "&sslmode=disable&gssEncMode=disable&assumeMinServerVersion=14";
+        }
+        return jdbcUrl;
     }
 
     /** A URL for {@link SandboxDriver}. */

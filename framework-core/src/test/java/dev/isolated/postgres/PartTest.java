@@ -52,4 +52,23 @@ class PartTest {
         assertThat(Part.all("select 1; select 2", true).get(0).control().taints())
                 .isFalse();
     }
+
+    @Test
+    void textMayLockRowsIfAnyOfItsStatementsDoes() {
+        assertThat(Part.of("select 1 from t for no key update", true).locksRows())
+                .isTrue();
+        assertThat(Part.all("select 1; select 2 from t for\nshare", true).get(0).locksRows())
+                .isTrue();
+        assertThat(Part.of("update t set former = former", true).locksRows()).isFalse();
+    }
+
+    @Test
+    void textsThatSayNothingSayNothingTogether() {
+        assertThat(Part.all("select 1; select 2", true).get(0).traits().none()).isTrue();
+        assertThat(Part.all("select 1; set work_mem = '1MB'", true)
+                        .get(0)
+                        .traits()
+                        .none())
+                .isFalse();
+    }
 }

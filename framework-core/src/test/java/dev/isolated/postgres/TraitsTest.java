@@ -25,6 +25,7 @@ class TraitsTest {
                 "discard plans"
             })
     void mostTextsHaveNone(String sql) {
+        assertThat(Traits.of(sql).none()).isTrue();
         assertThat(Traits.of(sql)).isEqualTo(Traits.NONE);
     }
 
