@@ -1,5 +1,6 @@
 package dev.isolated.postgres;
 
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -26,6 +27,9 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
     private static final Pattern SETS = Pattern.compile("set_config|setseed", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern SEED = Pattern.compile("(LOCAL |SESSION )?SEED ");
+
+    /** What has settings for the connections that begin there. */
+    private static final Set<String> DEFAULTING = Set.of("DATABASE", "ROLE", "USER");
 
     enum Kind {
         PLAIN,
@@ -139,6 +143,7 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
             case "DEALLOCATE" -> deallocate(scanner);
             case "LISTEN" -> refused("LISTEN (notifications are delivered at a real commit, and there is none)");
             case "CREATE" -> create(scanner, sql);
+            case "ALTER" -> alter(scanner, sql);
             case "SET" -> set(scanner.words(), sql);
             case "DO", "CALL", "EXECUTE", "LOAD", "RESET", "REASSIGN" -> TAINTS;
             default -> plain(sql);
@@ -216,6 +221,27 @@ record Control(Kind kind, String tag, String what, String savepoint, boolean rea
             }
         }
         return plain(sql);
+    }
+
+    /** What a database or a role sets is looked up when a connection begins, of what is committed then. */
+    private static Control alter(SqlScanner scanner, String sql) {
+        String what = scanner.word();
+        if (!DEFAULTING.contains(what)) {
+            return plain(sql);
+        }
+        scanner.identifier();
+        String next = scanner.word();
+        if (next.equals("IN")) {
+            scanner.word();
+            scanner.identifier();
+            next = scanner.word();
+        }
+        boolean sets =
+                next.equals("RESET") || (next.equals("SET") && !scanner.word().equals("TABLESPACE"));
+        return sets
+                ? refused(
+                        "ALTER " + what + " ... " + next + " (it holds for connections that begin after a real commit)")
+                : plain(sql);
     }
 
     private static Control deallocate(SqlScanner scanner) {

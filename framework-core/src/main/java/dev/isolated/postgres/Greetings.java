@@ -51,7 +51,7 @@ final class Greetings {
             own = Collections.unmodifiableMap(
                     new StartUpParameters(shared, isolation, test).own(asked, 0, asked.length));
             parameters.putAll(shared);
-            parameters.replaceAll(own::getOrDefault);
+            own.forEach((name, value) -> parameters.computeIfPresent(name, (spelled, other) -> value));
             messages.begin('R').int32(0).end();
             parameters.forEach(
                     (name, value) -> messages.begin('S').text(name).text(value).end());

@@ -12,8 +12,8 @@ import java.net.SocketException;
 import java.net.SocketImpl;
 
 /**
- * The driver's end of a {@link Peer}: a socket with no operating system beneath it. As with any socket, one thread may
- * read while another writes, and any may close.
+ * The driver's end of a {@link Peer}: a socket with no operating system beneath it, so that most of its options are only
+ * remembered. As with any socket, one thread may read while another writes, and any may close.
  */
 @SuppressWarnings(
         "UnsynchronizedOverridesSynchronized") // its state is volatile, and closing must not wait for a reader
@@ -24,6 +24,10 @@ final class VirtualSocket extends Socket {
     private final Peer peer;
     private volatile int timeoutMillis;
     private volatile boolean closed;
+    private volatile boolean noDelay = true;
+    private volatile boolean keepAlive;
+    private volatile int receiveBuffer = BUFFER_SIZE;
+    private volatile int sendBuffer = BUFFER_SIZE;
 
     private VirtualSocket(Peer peer) throws SocketException {
         super((SocketImpl) null);
@@ -134,42 +138,42 @@ final class VirtualSocket extends Socket {
 
     @Override
     public void setTcpNoDelay(boolean on) {
-        // Nothing is ever delayed.
+        noDelay = on;
     }
 
     @Override
     public boolean getTcpNoDelay() {
-        return true;
+        return noDelay;
     }
 
     @Override
     public void setKeepAlive(boolean on) {
-        // It lives as long as its peer.
+        keepAlive = on;
     }
 
     @Override
     public boolean getKeepAlive() {
-        return true;
+        return keepAlive;
     }
 
     @Override
     public void setReceiveBufferSize(int size) {
-        // Its buffers grow as needed.
+        receiveBuffer = size;
     }
 
     @Override
     public int getReceiveBufferSize() {
-        return BUFFER_SIZE;
+        return receiveBuffer;
     }
 
     @Override
     public void setSendBufferSize(int size) {
-        // Its buffers grow as needed.
+        sendBuffer = size;
     }
 
     @Override
     public int getSendBufferSize() {
-        return BUFFER_SIZE;
+        return sendBuffer;
     }
 
     @Override

@@ -38,6 +38,16 @@ class ControlTest {
             create temp table t (i int) on commit drop              | PLAIN
             create temp table if not exists t () on commit drop     | REFUSED
             create temp table t (i int) on commit preserve rows     | PLAIN
+            alter database d set work_mem to '1MB'                  | REFUSED
+            alter database "a set" reset all                        | REFUSED
+            alter role current_user set search_path = a             | REFUSED
+            alter user u in database "in d" reset work_mem          | REFUSED
+            alter role all set work_mem from current                | REFUSED
+            alter database d set tablespace t                       | PLAIN
+            alter database d rename to reset                        | PLAIN
+            alter role r password 'set reset'                       | PLAIN
+            alter user mapping for r server s options (set a 'b')   | PLAIN
+            alter function f() set work_mem = '1MB'                 | PLAIN
             deallocate all                                          | DEALLOCATE_ALL
             deallocate prepare all                                  | DEALLOCATE_ALL
             deallocate x                                            | PLAIN

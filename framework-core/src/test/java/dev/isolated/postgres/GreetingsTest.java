@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class GreetingsTest {
 
-    private final Greetings greetings =
-            new Greetings(Map.of("session_authorization", "t1", "search_path", "public", "server_version", "18.6"));
+    private final Greetings greetings = new Greetings(Map.of(
+            "session_authorization", "t1", "search_path", "public", "server_version", "18.6", "TimeZone", "Etc/UTC"));
 
     @Test
     void whoAsksForTheSameAgainIsGreetedWithTheSame() throws Refusal {
@@ -30,6 +30,17 @@ class GreetingsTest {
         assertThat(other.parameters()).containsEntry("search_path", "other").containsEntry("server_version", "18.6");
         assertThat(greeting(Isolation.READ_COMMITTED, "user", "t1").parameters())
                 .containsEntry("search_path", "public");
+    }
+
+    @Test
+    void parametersAreCalledAsTheServerCallsThem() throws Refusal {
+        Greeting greeting =
+                greeting(Isolation.READ_COMMITTED, "user", "t1", "TIMEZONE", "Asia/Tokyo", "work_mem", "5MB");
+
+        assertThat(greeting.own()).containsOnly(Map.entry("timezone", "Asia/Tokyo"), Map.entry("work_mem", "5MB"));
+        assertThat(greeting.parameters().keySet())
+                .containsExactlyInAnyOrder("session_authorization", "search_path", "server_version", "TimeZone");
+        assertThat(greeting.parameters()).containsEntry("TimeZone", "Asia/Tokyo");
     }
 
     @Test

@@ -132,6 +132,26 @@ class ParameterStateTest {
     }
 
     @InEachQueryMode
+    void case09DefaultsOfConnectionsToComeAreRefused(String mode, Postgres postgres) throws SQLException {
+        try (Connection connection = Sandboxes.byUrl(postgres, mode)) {
+            String database = Sql.one(connection, "select quote_ident(current_database())");
+            for (String sql : new String[] {
+                "alter database " + database + " set work_mem = '17MB'",
+                "alter role current_user set work_mem = '17MB'",
+                "alter user current_user in database " + database + " reset all"
+            }) {
+                assertThatThrownBy(() -> Sql.run(connection, sql))
+                        .as(sql)
+                        .hasMessageContaining("(it holds for connections that begin after a real commit)")
+                        .hasMessageContaining(" is not possible in TRANSACTION isolation, in ")
+                        .hasMessageContaining("Use DATABASE isolation");
+            }
+            Sql.run(connection, "set work_mem = '18MB'");
+            assertThat(Sql.one(connection, "show work_mem")).isEqualTo("18MB");
+        }
+    }
+
+    @InEachQueryMode
     void case09RowLevelSecuritySeesTheTenantOfItsTransactionOnly(String mode, Postgres postgres) throws SQLException {
         try (Connection one = Sandboxes.byUrl(postgres, mode);
                 Connection other = Sandboxes.byUrl(postgres, mode)) {
@@ -241,6 +261,13 @@ class ParameterStateTest {
 
     @InEachQueryMode
     void case09EachDriverIsToldItsOwnParameters(String mode, Postgres postgres) throws SQLException {
+        String asked = mode + "&ApplicationName=one&options=-c%20TimeZone=Asia/Seoul";
+        try (Connection one = Sandboxes.byUrl(postgres, asked)) {
+            PGConnection driver = one.unwrap(PGConnection.class);
+            assertThat(driver.getParameterStatus("TimeZone")).isEqualTo("Asia/Seoul");
+            assertThat(Sql.one(one, "show timezone")).isEqualTo("Asia/Seoul");
+            assertThat(driver.getParameterStatus("TimeZone")).isEqualTo("Asia/Seoul");
+        }
         try (Connection one = Sandboxes.byUrl(postgres, mode + "&ApplicationName=one");
                 Connection other = Sandboxes.byUrl(postgres, mode)) {
             PGConnection oneDriver = one.unwrap(PGConnection.class);
