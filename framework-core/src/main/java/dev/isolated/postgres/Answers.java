@@ -28,6 +28,7 @@ final class Answers {
     private String probed = "";
     private boolean atRest;
     private boolean copyingIn;
+    private char latest = 'I';
 
     Answers(Sandbox sandbox) {
         this.sandbox = sandbox;
@@ -245,7 +246,19 @@ final class Answers {
 
     private void tellReady() {
         told.update(outbox.writer());
-        Wire.ready(outbox.writer(), sandbox.standing().status());
+        ready(sandbox.standing().status());
+    }
+
+    /** Tells the driver that the server is ready, and how its transaction stands. */
+    void ready(char status) {
+        latest = status;
+        Wire.ready(outbox.writer(), status);
+    }
+
+    /** The answer to a text without a statement, which changes nothing. */
+    void nothing() {
+        outbox.writer().begin('I').end();
+        Wire.ready(outbox.writer(), latest);
     }
 
     /** Whether the driver is told that the server is ready; a failure leaves out the parts that would have come. */

@@ -20,9 +20,10 @@ record Footprint(List<Table> tables, boolean schemaChanged) {
      * A table that the transaction has a lock on.
      *
      * @param written whether it has written there, so that nobody else may look
+     * @param held whether rows may be locked there, so that nobody else may change or delete them
      * @param changed whether rows may have been changed or deleted, so that nobody else may insert either
      */
-    record Table(String oid, String name, boolean written, boolean changed) {}
+    record Table(String oid, String name, boolean written, boolean held, boolean changed) {}
 
     static final String STRONG_LOCKS = "('ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock',"
             + " 'ExclusiveLock', 'AccessExclusiveLock')";
@@ -92,7 +93,7 @@ record Footprint(List<Table> tables, boolean schemaChanged) {
             boolean written = !untouched
                     && (locked.suspect()
                             || !left(aside, locked.name(), span, locks).isEmpty());
-            tables.add(new Table(locked.oid(), locked.name(), written, changed));
+            tables.add(new Table(locked.oid(), locked.name(), written, written || locked.held(), changed));
         }
         return new Footprint(tables, false);
     }
@@ -116,9 +117,16 @@ record Footprint(List<Table> tables, boolean schemaChanged) {
             return row.get(5);
         }
 
-        /** Whether it cannot be looked into, is locked as a whole, or may have lost rows. */
+        /** Whether rows may be locked there, as they are for references to them. */
+        boolean held() {
+            return row.get(7).equals("t");
+        }
+
+        /** Whether it cannot be looked into, is locked as a whole, or may have lost rows, which leave no trace. */
         boolean suspect() {
-            return row.get(2).equals("f") || row.get(3).equals("t") || changed();
+            return row.get(2).equals("f")
+                    || row.get(3).equals("t")
+                    || !row.get(6).equals("0");
         }
     }
 
@@ -155,7 +163,10 @@ record Footprint(List<Table> tables, boolean schemaChanged) {
                 + " AND pg_catalog.pg_get_viewdef(oid) ~* " + pattern + ")";
     }
 
-    /** Oid, name, whether it can be looked into, whether it is locked as a whole; how many rows changed or went, and with those that came. */
+    /**
+     * Oid, name, whether it can be looked into, whether it is locked as a whole; how many rows changed or went, with those
+     * that came, and how many only went; whether rows are locked.
+     */
     private static String lockedTables(String first) {
         String madeHere = youngerThan("c.xmin", first);
         return "SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname),"
@@ -165,13 +176,15 @@ record Footprint(List<Table> tables, boolean schemaChanged) {
                 + " + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid),"
                 + " pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid)"
                 + " + pg_catalog.pg_stat_get_xact_tuples_updated(c.oid)"
-                + " + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid)"
+                + " + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid),"
+                + " pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid),"
+                + " pg_catalog.bool_or(l.mode = 'RowShareLock')"
                 + " FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation"
                 + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
                 + " WHERE " + OWN_TABLE_LOCKS + " AND l.mode <> 'AccessShareLock' AND c.relkind IN ('r', 'm')"
                 + " AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
                 + " GROUP BY c.oid, c.xmin, n.nspname, c.relname, c.relrowsecurity"
-                + " UNION ALL SELECT oid, 'pg_catalog.pg_largeobject', false, true, 1, -1 FROM pg_catalog.pg_class"
+                + " UNION ALL SELECT oid, 'pg_catalog.pg_largeobject', false, true, 1, -1, 1, false FROM pg_catalog.pg_class"
                 + " WHERE oid = " + LARGE_OBJECTS + " AND pg_catalog.pg_stat_get_xact_tuples_inserted(oid)"
                 + " + pg_catalog.pg_stat_get_xact_tuples_updated(oid)"
                 + " + pg_catalog.pg_stat_get_xact_tuples_deleted(oid) > 0";

@@ -131,13 +131,19 @@ final class Overlap {
         }
         boolean locks = part.control().kind() == Kind.BLOCK_ONLY;
         boolean sets = stacked() && !part.traits().changes().isEmpty();
-        return !locks && !sets
+        boolean overlooked = stacked() && Watch.overlooks(part.sql());
+        return !locks && !sets && !overlooked
                 ? ""
                 : OverlapMessages.impossible(
                         sandbox,
                         said(),
                         suspended.latest().block(),
-                        locks ? "this one locks a whole table (LOCK TABLE)" : "this one changes settings above it");
+                        locks
+                                ? "this one locks a whole table (LOCK TABLE)"
+                                : sets
+                                        ? "this one changes settings above it"
+                                        : "this one may look at what it has written without the server's counting that"
+                                                + " (by ctid or TABLESAMPLE)");
     }
 
     /** What is said in place of an error that only arises because both transactions are one; empty for any other. */

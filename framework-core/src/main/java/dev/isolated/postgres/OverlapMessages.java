@@ -26,8 +26,8 @@ final class OverlapMessages {
     static String touched(Sandbox sandbox, String statement, Block other) {
         return Explanation.couldNot(run(sandbox, statement))
                 .expected(
-                        "it to keep away from what another connection of the same thread has written and not committed:"
-                                + " in production it would not see that, or wait for ever")
+                        "it to keep away from what another connection of the same thread has written or locked and not"
+                                + " committed: in production it might not see that, or wait for ever")
                 .found("that it has to do with " + Watch.tables() + "; that transaction was " + other.begun())
                 .next(REMEDY)
                 .toString();

@@ -114,6 +114,12 @@ final class Sandbox {
         return turn.owner() == session || overlap.suspended(session);
     }
 
+    /** Whether the sandbox is sound, and another session on the wire or in a transaction. */
+    boolean busyWithAnother(Session session) {
+        Session owner = turn.owner();
+        return owner != null && owner != session && !tenant.ended() && whyUseless() == null;
+    }
+
     boolean marked() {
         return mark != null;
     }

@@ -129,14 +129,14 @@ final class Session implements Peer {
 
     void requireOpen() throws Refusal {
         if (closed.get()) {
-            throw givenUp("canceling statement since its connection was closed");
+            throw givenUp("canceling statement since its connection was closed", "");
         }
     }
 
     /** A statement that waited for the wire was given up, as production would do it: with the transaction that is open. */
-    Refusal givenUp(String message) {
+    Refusal givenUp(String message, String hint) {
         failing = sandbox.inTransaction(this);
-        return new Refusal("57014", message, "");
+        return new Refusal("57014", message, hint);
     }
 
     /** Whether its transaction has failed of which the server does not know that yet; asked once. */
@@ -162,6 +162,10 @@ final class Session implements Peer {
         }
     }
 
+    boolean undone() {
+        return undone;
+    }
+
     boolean closed() {
         return closed.get();
     }
@@ -173,7 +177,7 @@ final class Session implements Peer {
     /** The statement that its driver has just written, or else its last one, as it can be shown; for its own threads. */
     String asks() {
         String written = exchange.statement(inbox);
-        return written.isEmpty() ? sandbox.history().latest(number) : History.shown(written);
+        return written == null ? sandbox.history().latest(number) : History.shown(written);
     }
 
     /** What has been said in its open transaction block. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the messages of one session into those for the physical connection: opens units ahead of them, gives statements
@@ -73,14 +74,14 @@ final class Translator {
         return simple.goesOn();
     }
 
-    /** The statement that a message brings; empty where it brings none. */
-    String statement(char type, byte[] bytes, int body) {
+    /** The statement that a message brings; null where it brings none. */
+    @Nullable String statement(char type, byte[] bytes, int body) {
         return switch (type) {
             case 'Q' -> Wire.text(bytes, body);
             case 'P' -> Wire.text(bytes, Wire.textEnd(bytes, body) + 1);
             case 'B' ->
                 prepared.get(Wire.text(bytes, Wire.textEnd(bytes, body) + 1)).sql();
-            default -> "";
+            default -> null;
         };
     }
 

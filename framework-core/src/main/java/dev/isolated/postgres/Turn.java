@@ -121,7 +121,10 @@ final class Turn {
                 waiter.await(rest);
                 requireWelcome(waiter.session);
                 if (waiter.cancelled) {
-                    throw waiter.session.givenUp("canceling statement due to user request");
+                    throw waiter.session.givenUp(
+                            "canceling statement due to user request",
+                            "It was waiting for another connection of " + tenant.name() + ", which " + whatOwnerDoes()
+                                    + ". " + oneAtATime());
                 }
             }
             entered = true;
@@ -362,8 +365,12 @@ final class Turn {
                 "a connection of " + tenant.name() + " waited " + patience.toMillis() + " ms in thread "
                         + Thread.currentThread().getName() + " for another connection of that test, which "
                         + whatOwnerDoes() + "; " + stackOf(thread),
-                "In TRANSACTION isolation the transactions of one test run one at a time. End the other one sooner, or"
-                        + " raise " + PostgresKeys.TURN_TIMEOUT + "; where they must run at the same time, " + needs());
+                oneAtATime());
+    }
+
+    private String oneAtATime() {
+        return "In TRANSACTION isolation the transactions of one test run one at a time. End the other one sooner, or"
+                + " raise " + PostgresKeys.TURN_TIMEOUT + "; where they must run at the same time, " + needs();
     }
 
     private String needs() {

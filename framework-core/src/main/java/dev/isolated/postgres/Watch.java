@@ -4,6 +4,7 @@ import dev.isolated.postgres.Footprint.Table;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -14,6 +15,8 @@ final class Watch {
 
     private static final String TABLES = "%tables%";
     private static final String FEATURE_NOT_SUPPORTED = "0A000";
+
+    private static final Pattern UNCOUNTED = Pattern.compile("\\b(ctid|tablesample)\\b", Pattern.CASE_INSENSITIVE);
 
     private final List<Table> tables;
     private final List<String> lines;
@@ -27,6 +30,11 @@ final class Watch {
         locked = array(locks.get(0));
         strong = array(locks.get(1));
         shapes = array(locks.get(2));
+    }
+
+    /** Whether a statement may look at rows without the server's counting that. */
+    static boolean overlooks(String sql) {
+        return UNCOUNTED.matcher(sql).find();
     }
 
     /** A watch that begins now. */
@@ -54,11 +62,13 @@ final class Watch {
     private static String counted(Table table) {
         return "SELECT pg_catalog.format('(%s::oid, %L, %s, %s, %s)', " + table.oid() + ", "
                 + Refusal.literal(table.name()) + ", " + (table.written() ? scans(table.oid()) : "-1") + ", "
-                + changes(table.oid()) + ", " + (table.changed() ? inserts(table.oid()) : "-1") + ")";
+                + (table.held() ? changes(table.oid()) : "-1") + ", " + (table.changed() ? inserts(table.oid()) : "-1")
+                + ")";
     }
 
     private static String scans(String oid) {
-        return "pg_catalog.pg_stat_get_xact_numscans(" + oid + ") + coalesce((SELECT"
+        return "pg_catalog.pg_stat_get_xact_numscans(" + oid + ")"
+                + " + pg_catalog.pg_stat_get_xact_tuples_returned(" + oid + ") + coalesce((SELECT"
                 + " pg_catalog.sum(pg_catalog.pg_stat_get_xact_numscans(indexrelid)) FROM pg_catalog.pg_index"
                 + " WHERE indrelid = " + oid + "), 0)";
     }
@@ -98,7 +108,8 @@ final class Watch {
                 ? ""
                 : "SELECT w.name FROM (VALUES " + String.join(", ", lines)
                         + ") w(o, name, scans, changes, inserts) WHERE (w.scans >= 0 AND " + scans("w.o")
-                        + " > w.scans) OR " + changes("w.o") + " > w.changes OR (w.inserts >= 0 AND " + inserts("w.o")
+                        + " > w.scans) OR (w.changes >= 0 AND " + changes("w.o")
+                        + " > w.changes) OR (w.inserts >= 0 AND " + inserts("w.o")
                         + " > w.inserts) UNION ";
         String locks = "SELECT l.relation::pg_catalog.regclass::text FROM pg_catalog.pg_locks l WHERE "
                 + Footprint.OWN_TABLE_LOCKS + " AND l.mode IN " + Footprint.STRONG_LOCKS + " AND l.relation = ANY ('"

@@ -16,21 +16,36 @@ public final class Origin {
             "io.lettuce.",
             "java.lang.reflect.",
             "java.io.",
+            "java.sql.",
             "java.util.",
             "jdk.internal.",
             "org.junit.",
             "org.apache.maven.surefire.");
+    /** What applications reach a database by: of no interest where their own code is in the stack. */
+    private static final List<String> FRAMEWORKS = List.of(
+            "com.zaxxer.",
+            "org.apache.commons.dbcp2.",
+            "org.apache.ibatis.",
+            "org.hibernate.",
+            "org.jooq.",
+            "org.mybatis.",
+            "org.springframework.");
 
     // Most are never asked: taking a stack costs little, and reading it more.
     private final Stack stack = new Stack();
 
     /** What happened there, and the part of the stack that tells its reader where their own code was. */
     public String of(String event) {
-        return Arrays.stream(stack.getStackTrace())
-                .filter(frame -> PLUMBING.stream().noneMatch(frame.getClassName()::startsWith))
-                .limit(FRAMES)
-                .map(frame -> "\n\tat " + frame)
-                .collect(Collectors.joining("", event, ""));
+        List<StackTraceElement> frames = without(PLUMBING, Arrays.asList(stack.getStackTrace()));
+        List<StackTraceElement> own = without(FRAMEWORKS, frames);
+        return (own.isEmpty() ? frames : own)
+                .stream().limit(FRAMES).map(frame -> "\n\tat " + frame).collect(Collectors.joining("", event, ""));
+    }
+
+    private static List<StackTraceElement> without(List<String> packages, List<StackTraceElement> frames) {
+        return frames.stream()
+                .filter(frame -> packages.stream().noneMatch(frame.getClassName()::startsWith))
+                .toList();
     }
 
     /** To be shown and never thrown. */

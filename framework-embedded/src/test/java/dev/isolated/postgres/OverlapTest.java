@@ -74,7 +74,11 @@ class OverlapTest {
                 "create index on thing (name)",
                 "lock table thing in share mode",
                 "insert into part values (1, 1)",
-                "select peek()");
+                "select peek()",
+                "select id from thing where ctid = '(0,1)'",
+                "select id from thing where CTID >= '(0,0)'",
+                "select id from thing tablesample system (100)",
+                "select sample()");
         return Stream.of(EXTENDED, SIMPLE).flatMap(mode -> looks.stream().map(sql -> Arguments.of(mode, sql)));
     }
 
@@ -145,7 +149,11 @@ class OverlapTest {
                 Connection inner = Sandboxes.byUrl(postgres, mode)) {
             Sql.run(outer, Sql.TABLE, AUDIT, "create table part (id int, thing int references thing)");
             Sql.run(outer, "create function peek() returns bigint language sql as 'select count(*) from thing'");
-            Sql.run(outer, "begin");
+            Sql.run(
+                    outer,
+                    "create function sample() returns bigint language sql"
+                            + " as 'select count(*) from thing tablesample system (100)'",
+                    "begin");
             Application.run(outer, "insert into thing values (1)");
             assertThatThrownBy(() -> Application.run(inner, "begin; " + sql))
                     .hasMessageContaining("Could not run \"" + sql + "\" on a second connection of")

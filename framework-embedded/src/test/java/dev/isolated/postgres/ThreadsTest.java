@@ -72,6 +72,31 @@ class ThreadsTest {
     }
 
     @Test
+    void case22StatementThatIsCancelledWhileItWaitsIsToldWhatForAndWhy(Postgres postgres) throws Exception {
+        try (Connection outer = postgres.connection();
+                Connection other = postgres.connection();
+                Statement waits = other.createStatement()) {
+            outer.setAutoCommit(false);
+            Sql.run(outer, "select 'the other one'");
+            var thread = new CompletableFuture<Thread>();
+            Future<?> waiting = workers.submit(() -> {
+                thread.complete(Thread.currentThread());
+                return waits.execute("select 1");
+            });
+            Awaitility.await().until(() -> thread.join().getState() == Thread.State.TIMED_WAITING);
+            waits.cancel();
+
+            assertThat(catchThrowable(() -> waiting.get(5, TimeUnit.SECONDS)).getCause())
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57014"))
+                    .hasMessageContaining("has a transaction open, the latest of it: select 'the other one'")
+                    .hasMessageContaining("the transactions of one test run one at a time")
+                    .hasMessageContaining("needs @Isolated(mode = \"DATABASE\")");
+            outer.rollback();
+        }
+    }
+
+    @Test
     void case19ThreadsThatTheTestHasNotMadeAreInItToo(Postgres postgres) throws Exception {
         var asked = new CompletableFuture<String>();
         Future<String> server = workers.submit(() -> {

@@ -1,0 +1,83 @@
+package dev.isolated.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Of two transactions that overlap, the one above keeps away from what the other has done, not from what was done before. */
+@ExtendWith(Sandboxes.class)
+class OverlapReachTest {
+
+    private static final String AUDIT = "create table audit (id int primary key)";
+
+    @ParameterizedTest
+    @CsvSource({
+        "update thing set name = 'x', commit",
+        "update thing set name = 'x', rollback",
+        "insert into thing values (7), rollback",
+        "insert into audit values (7), commit"
+    })
+    void case07WhatAnEarlierTransactionHasDoneIsNotTheOpenOnes(String change, String end, Postgres postgres)
+            throws SQLException {
+        try (Connection outer = postgres.connection();
+                Connection inner = postgres.connection()) {
+            Sql.run(outer, Sql.TABLE, AUDIT, "insert into thing values (1)", "begin", change, end);
+            Sql.run(outer, "begin", "insert into audit values (1)");
+
+            assertThat(Sql.ids(inner)).containsExactly("1");
+            Sql.run(inner, "update thing set name = 'y' where id = 1");
+            Sql.run(outer, "commit");
+
+            assertThat(Sql.one(outer, "select name from thing")).isEqualTo("y");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void case07NumbersAreDrawnFromATableAgainAndAgain(int times, Postgres postgres) throws SQLException {
+        try (Connection outer = postgres.connection();
+                Connection inner = postgres.connection()) {
+            Sql.run(outer, Sql.TABLE, "create table numbers (next int)", "insert into numbers values (1)");
+            Sql.run(outer, "begin", "insert into thing values (100)");
+            for (int i = 1; i <= times; i++) {
+                Sql.run(inner, "begin");
+                int next = Integer.parseInt(Sql.one(inner, "select next from numbers"));
+                Sql.run(inner, "update numbers set next = " + (next + 1) + " where next = " + next, "commit");
+                Sql.run(outer, "insert into thing values (" + next + ")");
+            }
+            Sql.run(outer, "commit");
+
+            assertThat(Sql.ids(inner)).hasSize(times + 1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "insert into thing values (2)",
+                "update thing set name = 'x'",
+                "update thing set name = 'x' where id = 1; update thing set name = 'y' where id = 1",
+                "delete from thing",
+                "select * from thing for update"
+            })
+    void case07WhatTheOpenOneHasDoneIsOutOfReach(String change, Postgres postgres) throws SQLException {
+        try (Connection outer = postgres.connection();
+                Connection inner = postgres.connection()) {
+            Sql.run(outer, Sql.TABLE, AUDIT, "insert into thing values (1)", "begin", "update thing set name = 'a'");
+            Sql.run(outer, "commit", "begin", "insert into audit values (1)", change);
+
+            assertThatThrownBy(() -> Sql.ids(inner))
+                    .hasMessageContaining("what another connection of the same thread has written or locked")
+                    .hasMessageContaining("that it has to do with public.thing");
+            Sql.run(outer, "rollback");
+
+            assertThat(Sql.ids(inner)).containsExactly("1");
+        }
+    }
+}
