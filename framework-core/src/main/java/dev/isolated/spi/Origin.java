@@ -14,7 +14,7 @@ public final class Origin {
             "dev.isolated.redis.",
             "org.postgresql.",
             "io.lettuce.",
-            "java.lang.Thread.",
+            "java.lang.Thread",
             "java.lang.reflect.",
             "java.io.",
             "java.sql.",
