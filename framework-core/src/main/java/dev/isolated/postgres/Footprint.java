@@ -34,6 +34,8 @@ record Footprint(List<Table> tables, boolean schemaChanged) {
     private static final Pattern ROW_LOCK =
             Pattern.compile("\\bfor\\s+(no\\s+key\\s+|key\\s+)?(update|share)\\b", Pattern.CASE_INSENSITIVE);
 
+    private static final String LOCKED = "xmax <> '0'::pg_catalog.xid";
+
     private static final String LARGE_OBJECTS = "2613";
 
     private static final List<String> CATALOGS = List.of(
@@ -98,6 +100,20 @@ record Footprint(List<Table> tables, boolean schemaChanged) {
         return new Footprint(tables, false);
     }
 
+    /** The tables in which rows are locked, as those are that others refer to, to be kept away from like what is written. */
+    static List<Table> lockedRows(Aside aside, String first) throws IOException {
+        var tables = new ArrayList<Table>();
+        for (List<String> row : aside.query(lockedTables(first))) {
+            var locked = new Locked(row);
+            if (locked.held()
+                    && (locked.suspect()
+                            || !aside.query(rows(locked.name(), LOCKED)).isEmpty())) {
+                tables.add(new Table(locked.oid(), locked.name(), true, true, false));
+            }
+        }
+        return tables;
+    }
+
     /** What the server tells of a table that somebody in this physical transaction has a lock on. Immutable. */
     private record Locked(List<String> row) {
 
@@ -138,8 +154,11 @@ record Footprint(List<Table> tables, boolean schemaChanged) {
     }
 
     private static List<List<String>> left(Aside aside, String table, Span span, boolean locks) throws IOException {
-        String marks = span.condition() + (locks ? " OR xmax <> '0'::pg_catalog.xid" : "");
-        return aside.query("SELECT FROM ONLY " + table + " WHERE " + marks + " LIMIT 1");
+        return aside.query(rows(table, span.condition() + (locks ? " OR " + LOCKED : "")));
+    }
+
+    private static String rows(String table, String condition) {
+        return "SELECT FROM ONLY " + table + " WHERE " + condition + " LIMIT 1";
     }
 
     private static String schemaChanges(Span span) {

@@ -52,16 +52,26 @@ final class Overlap {
     /** A session is on the wire: whose transaction is in its way steps aside, and its own, if it had to, comes back. */
     void admit(Session session) throws Refusal, IOException {
         if (current == session) {
+            watchLockedRows(session);
             return;
         }
         if (current != null || !suspended.isEmpty()) {
             suspended.forgetParkedOfGone();
             entering = session;
+            rowLocks |= session.locksRows();
             clearTheWay(session);
             resume(session);
         }
         current = session;
         latest = session.number();
+    }
+
+    /** Up to the first statement that locks rows, those that are locked are in nobody's way. */
+    private void watchLockedRows(Session session) throws IOException {
+        if (watch != null && !rowLocks && !sandbox.standing().undone() && session.locksRows()) {
+            watch = watch.with(aside, Footprint.lockedRows(aside, backend.xids().get(0)));
+            rowLocks = true;
+        }
     }
 
     /** A session is off the wire; who has the turn from now on, or null where everybody may. */

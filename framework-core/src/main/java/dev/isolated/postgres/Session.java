@@ -180,6 +180,12 @@ final class Session implements Peer {
         return written == null ? sandbox.history().latest(number) : History.shown(written);
     }
 
+    /** Whether the statement that its driver has just written locks rows; for its own threads. */
+    boolean locksRows() {
+        String written = exchange.statement(inbox);
+        return written != null && Footprint.locksRows(written);
+    }
+
     /** What has been said in its open transaction block. */
     Upkeep upkeep() {
         return upkeep;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Sees whether somebody looks at or touches what another transaction has not committed: by the server's counters of scans
@@ -56,6 +57,11 @@ final class Watch {
     /** The same from now on. */
     Watch anew(Aside aside) throws IOException {
         return over(aside, tables);
+    }
+
+    /** The same from now on, with these too. */
+    Watch with(Aside aside, List<Table> more) throws IOException {
+        return over(aside, Stream.concat(tables.stream(), more.stream()).toList());
     }
 
     /** A line of {@code VALUES}: what is watched, and how often each has happened so far; -1 where it may happen. */

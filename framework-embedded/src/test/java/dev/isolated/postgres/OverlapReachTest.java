@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,6 +77,42 @@ class OverlapReachTest {
                     .hasMessageContaining("what another connection of the same thread has written or locked")
                     .hasMessageContaining("that it has to do with public.thing");
             Sql.run(outer, "rollback");
+
+            assertThat(Sql.ids(inner)).containsExactly("1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void case07RowThatTheOpenOneRefersToIsNotLocked(boolean stacked, Postgres postgres) throws SQLException {
+        try (Connection outer = postgres.connection();
+                Connection inner = postgres.connection()) {
+            Sql.run(outer, Sql.TABLE, AUDIT, "create table part (thing int references thing)");
+            Sql.run(outer, "insert into thing values (1)", "begin", "insert into part values (1)");
+            Sql.run(inner, "begin");
+            if (stacked) {
+                Sql.run(inner, "insert into audit values (1)");
+            }
+            assertThat(Sql.ids(inner)).containsExactly("1");
+
+            assertThatThrownBy(() -> Sql.run(inner, "select * from thing for update"))
+                    .hasMessageContaining("that it has to do with public.thing");
+            Sql.run(inner, "rollback");
+            Sql.run(outer, "commit");
+        }
+    }
+
+    @Test
+    void case07FailedTransactionStaysFailedWhateverItIsAskedFor(Postgres postgres) throws SQLException {
+        try (Connection outer = postgres.connection();
+                Connection inner = postgres.connection()) {
+            Sql.run(outer, Sql.TABLE, AUDIT, "begin", "insert into thing values (1)");
+            Sql.run(inner, "begin", "insert into audit values (1)");
+            assertThat(Sql.state(() -> Sql.run(inner, "select 1/0"))).isEqualTo("22012");
+            assertThat(Sql.state(() -> Sql.run(inner, "select * from audit for update")))
+                    .isEqualTo("25P02");
+            Sql.run(inner, "rollback");
+            Sql.run(outer, "commit");
 
             assertThat(Sql.ids(inner)).containsExactly("1");
         }
