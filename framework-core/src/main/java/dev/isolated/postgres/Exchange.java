@@ -75,8 +75,8 @@ final class Exchange {
     /** Drivers ask by a text without a statement whether a connection lives. It would wait for nobody in production. */
     private boolean asksForLife(Inbox inbox) {
         return inbox.type() == 'Q'
+                && inbox.blank()
                 && refusal == null
-                && "".equals(statement(inbox))
                 && !session.undone()
                 && sandbox.busyWithAnother(session);
     }

@@ -47,6 +47,11 @@ final class Inbox {
         return body - LENGTH + Wire.int32(bytes, body - LENGTH);
     }
 
+    /** Whether the current message is nothing but an empty text. */
+    boolean blank() {
+        return end() - body == 1;
+    }
+
     /** Goes behind the current message. */
     void consume() {
         start = end();
