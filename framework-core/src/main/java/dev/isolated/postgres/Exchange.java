@@ -65,20 +65,14 @@ final class Exchange {
         }
         if (onWire) {
             translate(inbox);
-        } else if (asksForLife(inbox)) {
-            answers.nothing();
         } else if (!copied) { // as the server does, what is left of a copy that has failed is skipped
             enterWith(inbox, timeoutMillis);
         }
     }
 
     /** Drivers ask by a text without a statement whether a connection lives. It would wait for nobody in production. */
-    private boolean asksForLife(Inbox inbox) {
-        return inbox.type() == 'Q'
-                && inbox.blank()
-                && refusal == null
-                && !session.undone()
-                && sandbox.busyWithAnother(session);
+    private static boolean asksForLife(Inbox inbox) {
+        return inbox.type() == 'Q' && inbox.blank();
     }
 
     private boolean endsBefore(char type) {
@@ -86,8 +80,9 @@ final class Exchange {
     }
 
     private void enterWith(Inbox inbox, int timeoutMillis) throws SocketTimeoutException {
-        if (refusal == null) {
-            enter(timeoutMillis);
+        if (refusal == null && !enter(inbox, timeoutMillis)) {
+            answers.nothing();
+            return;
         }
         char type = inbox.type();
         if (refusal == null) {
@@ -98,15 +93,21 @@ final class Exchange {
         }
     }
 
-    private void enter(int timeoutMillis) throws SocketTimeoutException {
+    /** False where the wire is another's and nothing is asked of the server that is worth waiting for. */
+    private boolean enter(Inbox inbox, int timeoutMillis) throws SocketTimeoutException {
         try {
             session.requireNotUndone();
-            sandbox.enter(session, timeoutMillis);
+            if (!asksForLife(inbox)) {
+                sandbox.enter(session, timeoutMillis);
+            } else if (!sandbox.enterIfIdle(session)) {
+                return false;
+            }
             onWire = true;
             translator.begin();
         } catch (Refusal e) {
             refusal = e;
         }
+        return true;
     }
 
     private void translate(Inbox inbox) {

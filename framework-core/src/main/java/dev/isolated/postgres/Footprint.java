@@ -34,8 +34,6 @@ record Footprint(List<Table> tables, boolean schemaChanged) {
     private static final Pattern ROW_LOCK =
             Pattern.compile("\\bfor\\s+(no\\s+key\\s+|key\\s+)?(update|share)\\b", Pattern.CASE_INSENSITIVE);
 
-    private static final String LOCKED = "xmax <> '0'::pg_catalog.xid";
-
     private static final String LARGE_OBJECTS = "2613";
 
     private static final List<String> CATALOGS = List.of(
@@ -79,40 +77,34 @@ record Footprint(List<Table> tables, boolean schemaChanged) {
      * What transactions have left.
      *
      * @param clean tables in which nothing was theirs when the server had counted so many changes
-     * @param rowLocks whether rows may have been locked by a statement's text
      */
-    static Footprint of(Aside aside, Span span, Map<String, String> clean, boolean rowLocks) throws IOException {
+    static Footprint of(Aside aside, Span span, Map<String, String> clean) throws IOException {
         if (!aside.query("SELECT WHERE " + schemaChanges(span)).isEmpty()) {
             return new Footprint(List.of(), true);
         }
-        boolean locks =
-                rowLocks || !aside.query("SELECT WHERE " + hiddenRowLocks()).isEmpty();
         var tables = new ArrayList<Table>();
         for (List<String> row : aside.query(lockedTables(span.first()))) {
             var locked = new Locked(row);
-            boolean untouched = !locks && locked.counted().equals(clean.get(locked.oid()));
-            boolean changed = locked.changed() && !untouched;
-            boolean written = !untouched
-                    && (locked.suspect()
-                            || !left(aside, locked.name(), span, locks).isEmpty());
-            tables.add(new Table(locked.oid(), locked.name(), written, written || locked.held(), changed));
+            boolean untouched = locked.counted().equals(clean.get(locked.oid()));
+            boolean written =
+                    !untouched && (locked.closed() || locked.lost() || has(aside, locked.name(), span.condition()));
+            boolean held = written || locked.closed() || has(aside, locked.name(), "xmax <> '0'::pg_catalog.xid");
+            tables.add(new Table(locked.oid(), locked.name(), written, held, locked.changed() && !untouched));
         }
         return new Footprint(tables, false);
     }
 
-    /** The tables in which rows are locked, as those are that others refer to, to be kept away from like what is written. */
-    static List<Table> lockedRows(Aside aside, String first) throws IOException {
-        var tables = new ArrayList<Table>();
-        for (List<String> row : aside.query(lockedTables(first))) {
-            var locked = new Locked(row);
-            if (locked.held()
-                    && (locked.suspect()
-                            || !aside.query(rows(locked.name(), LOCKED)).isEmpty())) {
-                tables.add(new Table(locked.oid(), locked.name(), true, true, false));
-            }
-        }
-        return tables;
+    /** Whether statements may lock rows, or reach them by {@code ctid}, in functions and views where no text says so. */
+    static Hidden hidden(Aside aside) throws IOException {
+        List<String> row = aside.query(
+                        "SELECT " + inFunctionsAndViews("\\mfor\\s+(no\\s+key\\s+|key\\s+)?(update|share)\\M") + ", "
+                                + inFunctionsAndViews("\\mctid\\M"))
+                .get(0);
+        return new Hidden(row.get(0).equals("t"), row.get(1).equals("t"));
     }
+
+    /** What functions and views may do. */
+    record Hidden(boolean rowLocks, boolean places) {}
 
     /** What the server tells of a table that somebody in this physical transaction has a lock on. Immutable. */
     private record Locked(List<String> row) {
@@ -133,16 +125,14 @@ record Footprint(List<Table> tables, boolean schemaChanged) {
             return row.get(5);
         }
 
-        /** Whether rows may be locked there, as they are for references to them. */
-        boolean held() {
-            return row.get(7).equals("t");
+        /** Whether it cannot be looked into, or is locked as a whole. */
+        boolean closed() {
+            return row.get(2).equals("f") || row.get(3).equals("t");
         }
 
-        /** Whether it cannot be looked into, is locked as a whole, or may have lost rows, which leave no trace. */
-        boolean suspect() {
-            return row.get(2).equals("f")
-                    || row.get(3).equals("t")
-                    || !row.get(6).equals("0");
+        /** Whether it may have lost rows, which leave no trace. */
+        boolean lost() {
+            return !row.get(6).equals("0");
         }
     }
 
@@ -153,12 +143,9 @@ record Footprint(List<Table> tables, boolean schemaChanged) {
                 .collect(Collectors.toMap(Locked::oid, Locked::counted));
     }
 
-    private static List<List<String>> left(Aside aside, String table, Span span, boolean locks) throws IOException {
-        return aside.query(rows(table, span.condition() + (locks ? " OR " + LOCKED : "")));
-    }
-
-    private static String rows(String table, String condition) {
-        return "SELECT FROM ONLY " + table + " WHERE " + condition + " LIMIT 1";
+    private static boolean has(Aside aside, String table, String condition) throws IOException {
+        return !aside.query("SELECT FROM ONLY " + table + " WHERE " + condition + " LIMIT 1")
+                .isEmpty();
     }
 
     private static String schemaChanges(Span span) {
@@ -171,20 +158,18 @@ record Footprint(List<Table> tables, boolean schemaChanged) {
         return changed + " OR " + dropped;
     }
 
-    /** Functions and views may lock rows where no statement says so. */
-    private static String hiddenRowLocks() {
-        String pattern = "'\\mfor\\s+(no\\s+key\\s+|key\\s+)?(update|share)\\M'";
+    private static String inFunctionsAndViews(String pattern) {
         String own = " NOT IN (SELECT oid FROM pg_catalog.pg_namespace"
                 + " WHERE nspname IN ('pg_catalog', 'information_schema', 'pg_toast'))";
         return "EXISTS (SELECT FROM pg_catalog.pg_proc WHERE pronamespace" + own
-                + " AND (prosrc ~* " + pattern + " OR prosrc = ''))"
+                + " AND (prosrc ~* '" + pattern + "' OR prosrc = ''))"
                 + " OR EXISTS (SELECT FROM pg_catalog.pg_class WHERE relkind = 'v' AND relnamespace" + own
-                + " AND pg_catalog.pg_get_viewdef(oid) ~* " + pattern + ")";
+                + " AND pg_catalog.pg_get_viewdef(oid) ~* '" + pattern + "')";
     }
 
     /**
      * Oid, name, whether it can be looked into, whether it is locked as a whole; how many rows changed or went, with those
-     * that came, and how many only went; whether rows are locked.
+     * that came, and how many only went.
      */
     private static String lockedTables(String first) {
         String madeHere = youngerThan("c.xmin", first);
@@ -196,14 +181,13 @@ record Footprint(List<Table> tables, boolean schemaChanged) {
                 + " pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid)"
                 + " + pg_catalog.pg_stat_get_xact_tuples_updated(c.oid)"
                 + " + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid),"
-                + " pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid),"
-                + " pg_catalog.bool_or(l.mode = 'RowShareLock')"
+                + " pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid)"
                 + " FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation"
                 + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
                 + " WHERE " + OWN_TABLE_LOCKS + " AND l.mode <> 'AccessShareLock' AND c.relkind IN ('r', 'm')"
                 + " AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
                 + " GROUP BY c.oid, c.xmin, n.nspname, c.relname, c.relrowsecurity"
-                + " UNION ALL SELECT oid, 'pg_catalog.pg_largeobject', false, true, 1, -1, 1, false FROM pg_catalog.pg_class"
+                + " UNION ALL SELECT oid, 'pg_catalog.pg_largeobject', false, true, 1, -1, 1 FROM pg_catalog.pg_class"
                 + " WHERE oid = " + LARGE_OBJECTS + " AND pg_catalog.pg_stat_get_xact_tuples_inserted(oid)"
                 + " + pg_catalog.pg_stat_get_xact_tuples_updated(oid)"
                 + " + pg_catalog.pg_stat_get_xact_tuples_deleted(oid) > 0";

@@ -52,13 +52,12 @@ final class Overlap {
     /** A session is on the wire: whose transaction is in its way steps aside, and its own, if it had to, comes back. */
     void admit(Session session) throws Refusal, IOException {
         if (current == session) {
-            watchLockedRows(session);
+            expectRowLocks(session);
             return;
         }
         if (current != null || !suspended.isEmpty()) {
             suspended.forgetParkedOfGone();
             entering = session;
-            rowLocks |= session.locksRows();
             clearTheWay(session);
             resume(session);
         }
@@ -66,10 +65,10 @@ final class Overlap {
         latest = session.number();
     }
 
-    /** Up to the first statement that locks rows, those that are locked are in nobody's way. */
-    private void watchLockedRows(Session session) throws IOException {
+    /** Up to the first statement that locks rows, those that are locked are in nobody's way, whoever has looked at them. */
+    private void expectRowLocks(Session session) throws IOException {
         if (watch != null && !rowLocks && !sandbox.standing().undone() && session.locksRows()) {
-            watch = watch.with(aside, Footprint.lockedRows(aside, backend.xids().get(0)));
+            watch = watch.anew(aside);
             rowLocks = true;
         }
     }
@@ -105,6 +104,7 @@ final class Overlap {
         current = null;
         watch = null;
         told = false;
+        rowLocks = false;
         return sessions;
     }
 
@@ -126,7 +126,7 @@ final class Overlap {
     /** Fails where the current unit has seen or touched what transactions beneath it did; empty where there are none. */
     String check() {
         Suspended below = suspended.below();
-        return watch == null || below == null ? "" : watch.check(touched(said(), below));
+        return watch == null || below == null ? "" : watch.check(touched(said(), below), rowLocks);
     }
 
     /** The application has been told what {@link #check} has found. */
@@ -247,7 +247,13 @@ final class Overlap {
         since = since.isEmpty() && !own.isEmpty() ? own.get(0) : since;
         List<Footprint.Table> tables = List.of();
         if (!since.isEmpty()) {
-            Footprint footprint = Footprint.of(aside, new Footprint.Span(xids.get(0), since), clean(block), rowLocks);
+            Footprint.Hidden hidden = Footprint.hidden(aside);
+            require(
+                    !hidden.places(),
+                    block,
+                    "it has written, and there are functions or views that reach rows by ctid");
+            rowLocks |= hidden.rowLocks();
+            Footprint footprint = Footprint.of(aside, new Footprint.Span(xids.get(0), since), clean(block));
             require(!footprint.schemaChanged(), block, "it has changed the schema");
             tables = footprint.tables();
         }
@@ -280,7 +286,9 @@ final class Overlap {
         }
         boolean gone = suspended.pop();
         sandbox.stand(below.standing());
-        watch = told && below.outer() != null ? below.outer().anew(aside) : below.outer();
+        watch = below.outer() == null
+                ? null
+                : below.outer().anew(aside); // which looking for what was written has raised
         told = false;
         current = below.session();
         if (gone) {
@@ -290,7 +298,7 @@ final class Overlap {
 
     private void requireUntouched(Supplier<String> statement, @Nullable Watch over, Suspended transaction)
             throws IOException {
-        String touched = over == null || told ? "" : over.touched(aside);
+        String touched = over == null || told ? "" : over.touched(aside, rowLocks);
         if (!touched.isEmpty()) {
             sandbox.giveUp(touched(statement.get(), transaction).replace(Watch.tables(), touched));
         }

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The statements that a session has prepared and what they mean, by the session's names for them. Guarded by its session. */
 final class Prepared {
@@ -24,6 +25,12 @@ final class Prepared {
 
     Part get(String name) {
         return statements.getOrDefault(name, Part.NOTHING);
+    }
+
+    /** The text of a statement; null where there is none of that name. */
+    @Nullable String sql(String name) {
+        Part statement = statements.get(name);
+        return statement == null ? null : statement.sql();
     }
 
     /** The server is told to forget a statement. */

@@ -114,12 +114,6 @@ final class Sandbox {
         return turn.owner() == session || overlap.suspended(session);
     }
 
-    /** Whether the sandbox is sound, and another session on the wire or in a transaction. */
-    boolean busyWithAnother(Session session) {
-        Session owner = turn.owner();
-        return owner != null && owner != session && !tenant.ended() && whyUseless() == null;
-    }
-
     boolean marked() {
         return mark != null;
     }
@@ -184,6 +178,20 @@ final class Sandbox {
     void enter(Session session, int timeoutMillis) throws Refusal, SocketTimeoutException {
         requireUseful();
         turn.enter(session, timeoutMillis);
+        admit(session);
+    }
+
+    /** The same where nobody else is on the wire, waits for it, or has a transaction open; whether that is so. */
+    boolean enterIfIdle(Session session) throws Refusal {
+        requireUseful();
+        boolean entered = turn.enterIfIdle(session);
+        if (entered) {
+            admit(session);
+        }
+        return entered;
+    }
+
+    private void admit(Session session) throws Refusal {
         used = true;
         try {
             overlap.admit(session);

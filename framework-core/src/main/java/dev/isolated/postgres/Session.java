@@ -162,10 +162,6 @@ final class Session implements Peer {
         }
     }
 
-    boolean undone() {
-        return undone;
-    }
-
     boolean closed() {
         return closed.get();
     }

@@ -79,8 +79,7 @@ final class Translator {
         return switch (type) {
             case 'Q' -> Wire.text(bytes, body);
             case 'P' -> Wire.text(bytes, Wire.textEnd(bytes, body) + 1);
-            case 'B' ->
-                prepared.get(Wire.text(bytes, Wire.textEnd(bytes, body) + 1)).sql();
+            case 'B' -> prepared.sql(Wire.text(bytes, Wire.textEnd(bytes, body) + 1));
             default -> null;
         };
     }

@@ -87,14 +87,33 @@ final class Turn {
             if (!mayEnter(session, Thread.currentThread(), waiting.isEmpty())) {
                 awaitWire(new Waiter(session), timeoutMillis);
             }
-            owner = session;
-            thread = Thread.currentThread();
-            onWire = true;
-            gate.entered();
-            arrived.signalAll();
+            take(session);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The same without waiting and without anybody's transaction having to step aside; false where that cannot be. */
+    boolean enterIfIdle(Session session) throws Refusal {
+        lock.lock();
+        try {
+            requireWelcome(session);
+            boolean idle = !onWire && (owner == session || (owner == null && waiting.isEmpty()));
+            if (idle) {
+                take(session);
+            }
+            return idle;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void take(Session session) {
+        owner = session;
+        thread = Thread.currentThread();
+        onWire = true;
+        gate.entered();
+        arrived.signalAll();
     }
 
     /** @param first whether nobody who waits has come before it, which does not matter to whoever has a transaction open */

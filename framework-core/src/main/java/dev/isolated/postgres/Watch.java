@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Sees whether somebody looks at or touches what another transaction has not committed: by the server's counters of scans
@@ -59,15 +58,11 @@ final class Watch {
         return over(aside, tables);
     }
 
-    /** The same from now on, with these too. */
-    Watch with(Aside aside, List<Table> more) throws IOException {
-        return over(aside, Stream.concat(tables.stream(), more.stream()).toList());
-    }
-
     /** A line of {@code VALUES}: what is watched, and how often each has happened so far; -1 where it may happen. */
     private static String counted(Table table) {
-        return "SELECT pg_catalog.format('(%s::oid, %L, %s, %s, %s)', " + table.oid() + ", "
-                + Refusal.literal(table.name()) + ", " + (table.written() ? scans(table.oid()) : "-1") + ", "
+        return "SELECT pg_catalog.format('(%s::oid, %L, %s, %s, %s, %s)', " + table.oid() + ", "
+                + Refusal.literal(table.name()) + ", '" + table.written() + "', "
+                + (table.held() ? scans(table.oid()) : "-1") + ", "
                 + (table.held() ? changes(table.oid()) : "-1") + ", " + (table.changed() ? inserts(table.oid()) : "-1")
                 + ")";
     }
@@ -93,15 +88,15 @@ final class Watch {
     }
 
     /** A statement that fails where something has been looked at or touched; {@code message} names it by {@link #tables}. */
-    String check(String message) {
-        return Refusal.block("DECLARE touched text := (" + query() + "); BEGIN IF touched IS NOT NULL THEN"
+    String check(String message, boolean rowLocks) {
+        return Refusal.block("DECLARE touched text := (" + query(rowLocks) + "); BEGIN IF touched IS NOT NULL THEN"
                 + " RAISE EXCEPTION USING ERRCODE='" + FEATURE_NOT_SUPPORTED + "', MESSAGE=pg_catalog.replace("
                 + Refusal.literal(message) + ", '" + TABLES + "', touched); END IF; END");
     }
 
     /** What has been looked at or touched; empty where nothing has. */
-    String touched(Aside aside) throws IOException {
-        return aside.query(query()).get(0).get(0);
+    String touched(Aside aside, boolean rowLocks) throws IOException {
+        return aside.query(query(rowLocks)).get(0).get(0);
     }
 
     /** The tables that are watched and may not be looked at. */
@@ -109,11 +104,13 @@ final class Watch {
         return tables.stream().anyMatch(table -> table.written() && table.oid().equals(oid));
     }
 
-    private String query() {
+    /** @param rowLocks whether a look may have been one that locks rows, which those that are locked are in the way of */
+    private String query(boolean rowLocks) {
         String touched = lines.isEmpty()
                 ? ""
                 : "SELECT w.name FROM (VALUES " + String.join(", ", lines)
-                        + ") w(o, name, scans, changes, inserts) WHERE (w.scans >= 0 AND " + scans("w.o")
+                        + ") w(o, name, written, scans, changes, inserts) WHERE (w.scans >= 0 AND (w.written OR "
+                        + rowLocks + ") AND " + scans("w.o")
                         + " > w.scans) OR (w.changes >= 0 AND " + changes("w.o")
                         + " > w.changes) OR (w.inserts >= 0 AND " + inserts("w.o")
                         + " > w.inserts) UNION ";

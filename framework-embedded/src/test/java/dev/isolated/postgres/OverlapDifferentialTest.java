@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random transactions of two connections of one thread do the same in a sandbox as on bare connections, or are refused. What
+ * Random transactions of several connections of one thread do the same in a sandbox as on bare connections, or are refused. What
  * would wait in production has to be refused.
  */
 @ExtendWith(Sandboxes.class)
@@ -38,7 +38,7 @@ class OverlapDifferentialTest {
     private static final List<String> CONTENTS = List.of(
             "table thing order by 1", "table part order by 1", "table plain order by 1", "table other order by 1");
 
-    /** A statement, and which of the two connections says it. */
+    /** A text, and which of the connections says it. */
     private record Step(int connection, String sql) {}
 
     @ParameterizedTest
@@ -62,9 +62,10 @@ class OverlapDifferentialTest {
         List<String> bare = onBareConnections(program, mode, postgres);
         List<String> sandboxed;
         try (Connection one = Sandboxes.byUrl(postgres, "&" + mode);
-                Connection other = Sandboxes.byUrl(postgres, "&" + mode)) {
+                Connection other = Sandboxes.byUrl(postgres, "&" + mode);
+                Connection third = Sandboxes.byUrl(postgres, "&" + mode)) {
             Sql.run(one, TABLES);
-            sandboxed = outcomes(program, List.of(one, other));
+            sandboxed = outcomes(program, List.of(one, other, third));
         } finally {
             end(environment);
         }
@@ -92,9 +93,10 @@ class OverlapDifferentialTest {
             throws SQLException {
         String options = mode + "&options=-c%20lock_timeout=30ms";
         try (Connection one = Sandboxes.bare(postgres, options);
-                Connection other = Sandboxes.bare(postgres, options)) {
+                Connection other = Sandboxes.bare(postgres, options);
+                Connection third = Sandboxes.bare(postgres, options)) {
             Sql.run(one, TABLES);
-            return outcomes(program, List.of(one, other));
+            return outcomes(program, List.of(one, other, third));
         } finally {
             try (Connection cleaner = Sandboxes.bare(postgres)) {
                 Sql.run(cleaner, "drop table part, thing, plain, other");
@@ -145,7 +147,11 @@ class OverlapDifferentialTest {
         if (begins) {
             steps.add(new Step(connection, "begin"));
         }
-        some(random, steps, connection, 3);
+        some(random, steps, connection, 2);
+        if (random.nextInt(4) == 0) {
+            some(random, steps, 2, 1);
+        }
+        some(random, steps, connection, 1);
         if (begins) {
             steps.add(new Step(connection, random.nextInt(3) == 0 ? "rollback" : "commit"));
         }
@@ -153,14 +159,15 @@ class OverlapDifferentialTest {
 
     private static void some(Random random, List<Step> steps, int connection, int most) {
         for (int i = random.nextInt(most + 1); i > 0; i--) {
-            steps.add(new Step(connection, statement(random)));
+            String sql = statement(random);
+            steps.add(new Step(connection, random.nextInt(5) == 0 ? sql + "; " + statement(random) : sql));
         }
     }
 
     private static String statement(Random random) {
         int id = 1 + random.nextInt(5);
         String table = random.nextBoolean() ? "plain" : "other";
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(18)) {
             case 0 -> "select name from thing where id = " + id;
             case 1 -> "table thing order by 1";
             case 2 -> "insert into thing values (" + id + ", 'i')";
@@ -173,7 +180,11 @@ class OverlapDifferentialTest {
             case 9 -> "select id from thing where id = " + id + " for update";
             case 10 -> "select id from thing where ctid = '(0," + id + ")'";
             case 11 -> "select count(*) from part";
-            case 12, 13 -> "update " + table + " set n = n + 1";
+            case 12 -> "select id from part where id = " + id + " for share";
+            case 13 ->
+                "insert into thing values (" + id
+                        + ") on conflict (id) do update set name = 'd' where thing.name = '-'";
+            case 14, 15 -> "update " + table + " set n = n + 1";
             default -> "select n from " + table;
         };
     }

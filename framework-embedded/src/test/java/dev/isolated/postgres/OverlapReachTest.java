@@ -20,7 +20,6 @@ class OverlapReachTest {
     @ParameterizedTest
     @CsvSource({
         "update thing set name = 'x', commit",
-        "update thing set name = 'x', rollback",
         "insert into thing values (7), rollback",
         "insert into audit values (7), commit"
     })
@@ -115,6 +114,84 @@ class OverlapReachTest {
             Sql.run(outer, "commit");
 
             assertThat(Sql.ids(inner)).containsExactly("1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update thing set name = 'y' where id = 1",
+                "select 1; select * from thing where id = 1 for update",
+                "select * from thing where id = 1 for update"
+            })
+    void case07RowThatTheOpenOneHasLockedWithoutChangingItIsNotTouched(String sql, Postgres postgres)
+            throws SQLException {
+        try (Connection outer = postgres.connection();
+                Connection inner = postgres.connection()) {
+            Sql.run(outer, Sql.TABLE, AUDIT, "insert into thing values (1, 'n')", "begin");
+            Sql.run(
+                    outer,
+                    "insert into thing values (1, 'n') on conflict (id) do update set name = excluded.name"
+                            + " where thing.name <> excluded.name");
+            Sql.run(outer, "insert into audit values (1)");
+
+            assertThatThrownBy(() -> Sql.run(inner, sql)).hasMessageContaining("that it has to do with public.thing");
+            Sql.run(outer, "commit");
+        }
+    }
+
+    @Test
+    void case07ThirdTransactionLeavesTheSecondOneAsItWas(Postgres postgres) throws SQLException {
+        try (Connection one = postgres.connection();
+                Connection two = postgres.connection();
+                Connection three = postgres.connection()) {
+            Sql.run(one, Sql.TABLE, AUDIT, "create table log (id int)");
+            Sql.run(one, "begin", "insert into thing values (1)");
+            Sql.run(two, "begin", "insert into audit values (1)");
+            Sql.run(three, "insert into log values (1)");
+            Sql.run(two, "insert into audit values (2)", "commit");
+            Sql.run(one, "commit");
+
+            assertThat(Sql.ids(two)).containsExactly("1");
+        }
+    }
+
+    @Test
+    void case07WhatOneHasLockedItselfIsNotInItsWay(Postgres postgres) throws SQLException {
+        try (Connection outer = postgres.connection();
+                Connection inner = postgres.connection()) {
+            Sql.run(outer, Sql.TABLE, AUDIT, "create table part (thing int references thing)");
+            Sql.run(outer, "insert into thing values (1)", "begin", "insert into audit values (1)");
+            Sql.run(inner, "begin", "insert into part values (1)", "select * from thing for update", "commit");
+            Sql.run(outer, "commit");
+
+            assertThat(Sql.ids(outer)).containsExactly("1");
+        }
+    }
+
+    @Test
+    void case07ConnectionWithNothingButASavepointIsAsGoodAsAny(Postgres postgres) throws SQLException {
+        try (Connection outer = postgres.connection();
+                Connection inner = postgres.connection()) {
+            outer.setAutoCommit(false);
+            outer.setSavepoint("s");
+            Sql.run(inner, "begin", "select 'for update'", "commit");
+            outer.commit();
+
+            assertThat(Sql.one(inner, "select 1")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void case07ViewThatReachesRowsByTheirPlaceLetsNothingOverlap(Postgres postgres) throws SQLException {
+        try (Connection outer = postgres.connection();
+                Connection inner = postgres.connection()) {
+            Sql.run(outer, Sql.TABLE, "create view places as select ctid as place, id from thing");
+            Sql.run(outer, "begin", "insert into thing values (1)");
+
+            assertThatThrownBy(() -> Sql.run(inner, "select id from places where place = '(0,1)'"))
+                    .hasMessageContaining("there are functions or views that reach rows by ctid");
+            Sql.run(outer, "commit");
         }
     }
 }
