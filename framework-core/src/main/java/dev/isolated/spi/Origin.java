@@ -17,7 +17,6 @@ public final class Origin {
             "java.lang.Thread",
             "java.lang.reflect.",
             "java.io.",
-            "java.sql.",
             "java.util.",
             "jdk.internal.",
             "org.junit.",
@@ -25,6 +24,7 @@ public final class Origin {
     /** What applications reach a database by: of no interest where their own code is in the stack. */
     private static final List<String> FRAMEWORKS = List.of(
             "com.zaxxer.",
+            "java.sql.",
             "org.apache.commons.dbcp2.",
             "org.apache.ibatis.",
             "org.hibernate.",
