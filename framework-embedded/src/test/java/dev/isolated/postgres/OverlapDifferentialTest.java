@@ -30,10 +30,14 @@ class OverlapDifferentialTest {
         "create table part (id int primary key, thing int references thing)",
         "create table plain (n int)",
         "create table other (n int)",
+        "create table log (n int)",
         "insert into thing select i, 'n' from generate_series(1, 4) i",
         "insert into plain values (1)",
         "insert into other values (1)"
     };
+
+    /** Goes ahead of locks, because of one that was there before and of a transaction without a write the server tells nothing. */
+    private static final String WRITES = "insert into log values (1); ";
 
     private static final List<String> CONTENTS = List.of(
             "table thing order by 1", "table part order by 1", "table plain order by 1", "table other order by 1");
@@ -99,7 +103,7 @@ class OverlapDifferentialTest {
             return outcomes(program, List.of(one, other, third));
         } finally {
             try (Connection cleaner = Sandboxes.bare(postgres)) {
-                Sql.run(cleaner, "drop table part, thing, plain, other");
+                Sql.run(cleaner, "drop table part, thing, plain, other, log");
             }
         }
     }
@@ -177,13 +181,11 @@ class OverlapDifferentialTest {
             case 6 -> "delete from thing where id = " + id;
             case 7 -> "insert into part values (" + id + ", " + (1 + random.nextInt(5)) + ")";
             case 8 -> "delete from part where id = " + id;
-            case 9 -> "select id from thing where id = " + id + " for update";
+            case 9 -> WRITES + "select id from thing where id = " + id + " for update";
             case 10 -> "select id from thing where ctid = '(0," + id + ")'";
             case 11 -> "select count(*) from part";
-            case 12 -> "select id from part where id = " + id + " for share";
-            case 13 ->
-                "insert into thing values (" + id
-                        + ") on conflict (id) do update set name = 'd' where thing.name = '-'";
+            case 12 -> WRITES + "select id from part where id = " + id + " for share";
+            case 13 -> "insert into thing values (" + id + ") on conflict (id) do update set name = 'd'";
             case 14, 15 -> "update " + table + " set n = n + 1";
             default -> "select n from " + table;
         };
