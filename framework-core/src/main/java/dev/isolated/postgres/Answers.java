@@ -258,7 +258,7 @@ final class Answers {
     /** The answer to a text without a statement, which changes nothing. */
     void nothing() {
         outbox.writer().begin('I').end();
-        Wire.ready(outbox.writer(), latest);
+        ready(latest);
     }
 
     /** Whether the driver is told that the server is ready; a failure leaves out the parts that would have come. */

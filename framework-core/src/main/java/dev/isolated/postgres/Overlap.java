@@ -139,21 +139,22 @@ final class Overlap {
         if (suspended.isEmpty()) {
             return "";
         }
-        boolean locks = part.control().kind() == Kind.BLOCK_ONLY;
-        boolean sets = stacked() && !part.traits().changes().isEmpty();
-        boolean overlooked = stacked() && Watch.overlooks(part.sql());
-        return !locks && !sets && !overlooked
+        String reason = whyApart(part);
+        return reason.isEmpty()
                 ? ""
-                : OverlapMessages.impossible(
-                        sandbox,
-                        said(),
-                        suspended.latest().block(),
-                        locks
-                                ? "this one locks a whole table (LOCK TABLE)"
-                                : sets
-                                        ? "this one changes settings above it"
-                                        : "this one may look at what it has written without the server's counting that"
-                                                + " (by ctid or TABLESAMPLE)");
+                : OverlapMessages.impossible(sandbox, said(), suspended.latest().block(), reason);
+    }
+
+    private String whyApart(Part part) {
+        if (part.control().kind() == Kind.BLOCK_ONLY) {
+            return "this one locks a whole table (LOCK TABLE)";
+        }
+        if (stacked() && !part.traits().changes().isEmpty()) {
+            return "this one changes settings above it";
+        }
+        return stacked() && Watch.overlooks(part.sql())
+                ? "this one may look at what it has written without the server's counting that (by ctid or TABLESAMPLE)"
+                : "";
     }
 
     /** What is said in place of an error that only arises because both transactions are one; empty for any other. */
@@ -286,9 +287,8 @@ final class Overlap {
         }
         boolean gone = suspended.pop();
         sandbox.stand(below.standing());
-        watch = below.outer() == null
-                ? null
-                : below.outer().anew(aside); // which looking for what was written has raised
+        // Anew, because looking for what was written has raised what is counted.
+        watch = below.outer() == null ? null : below.outer().anew(aside);
         told = false;
         current = below.session();
         if (gone) {

@@ -37,18 +37,21 @@ record Part(Control control, Traits traits, boolean locksRows, String sql, int s
     static List<Part> all(String sql, boolean conforming) {
         List<Part> parts = each(sql, conforming);
         if (parts.size() == 1) {
-            return List.of(whole(parts.get(0).control(), parts.get(0).traits(), sql));
+            return List.of(parts.get(0).whole(sql));
         }
         return parts.stream().allMatch(Part::plain)
-                ? List.of(whole(
+                ? List.of(new Part(
                         Control.together(parts.stream().map(Part::control)),
                         Traits.together(parts.stream().map(Part::traits)),
-                        sql))
+                        parts.stream().anyMatch(Part::locksRows),
+                        sql,
+                        0))
                 : parts;
     }
 
-    private static Part whole(Control control, Traits traits, String sql) {
-        return new Part(control, traits, Footprint.locksRows(sql), sql, 0);
+    /** The same for all of the text that it is the only statement of. */
+    private Part whole(String text) {
+        return new Part(control, traits, locksRows, text, 0);
     }
 
     private static List<Part> each(String sql, boolean conforming) {

@@ -65,11 +65,8 @@ class OverlapDifferentialTest {
         Postgres postgres = environment.get(Postgres.class);
         List<String> bare = onBareConnections(program, mode, postgres);
         List<String> sandboxed;
-        try (Connection one = Sandboxes.byUrl(postgres, "&" + mode);
-                Connection other = Sandboxes.byUrl(postgres, "&" + mode);
-                Connection third = Sandboxes.byUrl(postgres, "&" + mode)) {
-            Sql.run(one, TABLES);
-            sandboxed = outcomes(program, List.of(one, other, third));
+        try {
+            sandboxed = outcomes(program, () -> Sandboxes.byUrl(postgres, "&" + mode));
         } finally {
             end(environment);
         }
@@ -96,11 +93,8 @@ class OverlapDifferentialTest {
     private static List<String> onBareConnections(List<Step> program, String mode, Postgres postgres)
             throws SQLException {
         String options = mode + "&options=-c%20lock_timeout=30ms";
-        try (Connection one = Sandboxes.bare(postgres, options);
-                Connection other = Sandboxes.bare(postgres, options);
-                Connection third = Sandboxes.bare(postgres, options)) {
-            Sql.run(one, TABLES);
-            return outcomes(program, List.of(one, other, third));
+        try {
+            return outcomes(program, () -> Sandboxes.bare(postgres, options));
         } finally {
             try (Connection cleaner = Sandboxes.bare(postgres)) {
                 Sql.run(cleaner, "drop table part, thing, plain, other, log");
@@ -108,17 +102,23 @@ class OverlapDifferentialTest {
         }
     }
 
-    /** Of the statements up to the first that would wait or is refused. */
-    private static List<String> outcomes(List<Step> program, List<Connection> connections) throws SQLException {
-        var seen = new ArrayList<String>();
-        for (Step step : program) {
-            String outcome = step + ": " + Outcome.of(connections.get(step.connection()), step.sql());
-            seen.add(outcome);
-            if (outcome.contains(WAITS) || refused(outcome)) {
-                break;
+    /** Of the texts, each on one of three connections, up to the first that would wait or is refused. */
+    private static List<String> outcomes(List<Step> program, Route route) throws SQLException {
+        try (Connection one = route.open();
+                Connection other = route.open();
+                Connection third = route.open()) {
+            Sql.run(one, TABLES);
+            List<Connection> connections = List.of(one, other, third);
+            var seen = new ArrayList<String>();
+            for (Step step : program) {
+                String outcome = step + ": " + Outcome.of(connections.get(step.connection()), step.sql());
+                seen.add(outcome);
+                if (outcome.contains(WAITS) || refused(outcome)) {
+                    break;
+                }
             }
+            return seen;
         }
-        return seen;
     }
 
     /** A sandbox that finds out too late that it could not represent something is of no further use, and says so. */

@@ -15,8 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(Sandboxes.class)
 class OverlapReachTest {
 
-    private static final String AUDIT = "create table audit (id int primary key)";
-
     @ParameterizedTest
     @CsvSource({
         "update thing set name = 'x', commit",
@@ -27,7 +25,7 @@ class OverlapReachTest {
             throws SQLException {
         try (Connection outer = postgres.connection();
                 Connection inner = postgres.connection()) {
-            Sql.run(outer, Sql.TABLE, AUDIT, "insert into thing values (1)", "begin", change, end);
+            Sql.run(outer, Sql.TABLE, Sql.AUDIT, "insert into thing values (1)", "begin", change, end);
             Sql.run(outer, "begin", "insert into audit values (1)");
 
             assertThat(Sql.ids(inner)).containsExactly("1");
@@ -69,7 +67,13 @@ class OverlapReachTest {
     void case07WhatTheOpenOneHasDoneIsOutOfReach(String change, Postgres postgres) throws SQLException {
         try (Connection outer = postgres.connection();
                 Connection inner = postgres.connection()) {
-            Sql.run(outer, Sql.TABLE, AUDIT, "insert into thing values (1)", "begin", "update thing set name = 'a'");
+            Sql.run(
+                    outer,
+                    Sql.TABLE,
+                    Sql.AUDIT,
+                    "insert into thing values (1)",
+                    "begin",
+                    "update thing set name = 'a'");
             Sql.run(outer, "commit", "begin", "insert into audit values (1)", change);
 
             assertThatThrownBy(() -> Sql.ids(inner))
@@ -86,7 +90,7 @@ class OverlapReachTest {
     void case07RowThatTheOpenOneRefersToIsNotLocked(boolean stacked, Postgres postgres) throws SQLException {
         try (Connection outer = postgres.connection();
                 Connection inner = postgres.connection()) {
-            Sql.run(outer, Sql.TABLE, AUDIT, "create table part (thing int references thing)");
+            Sql.run(outer, Sql.TABLE, Sql.AUDIT, "create table part (thing int references thing)");
             Sql.run(outer, "insert into thing values (1)", "begin", "insert into part values (1)");
             Sql.run(inner, "begin");
             if (stacked) {
@@ -105,7 +109,7 @@ class OverlapReachTest {
     void case07FailedTransactionStaysFailedWhateverItIsAskedFor(Postgres postgres) throws SQLException {
         try (Connection outer = postgres.connection();
                 Connection inner = postgres.connection()) {
-            Sql.run(outer, Sql.TABLE, AUDIT, "begin", "insert into thing values (1)");
+            Sql.run(outer, Sql.TABLE, Sql.AUDIT, "begin", "insert into thing values (1)");
             Sql.run(inner, "begin", "insert into audit values (1)");
             assertThat(Sql.state(() -> Sql.run(inner, "select 1/0"))).isEqualTo("22012");
             assertThat(Sql.state(() -> Sql.run(inner, "select * from audit for update")))
@@ -128,7 +132,7 @@ class OverlapReachTest {
             throws SQLException {
         try (Connection outer = postgres.connection();
                 Connection inner = postgres.connection()) {
-            Sql.run(outer, Sql.TABLE, AUDIT, "insert into thing values (1, 'n')", "begin");
+            Sql.run(outer, Sql.TABLE, Sql.AUDIT, "insert into thing values (1, 'n')", "begin");
             Sql.run(
                     outer,
                     "insert into thing values (1, 'n') on conflict (id) do update set name = excluded.name"
@@ -145,7 +149,7 @@ class OverlapReachTest {
         try (Connection one = postgres.connection();
                 Connection two = postgres.connection();
                 Connection three = postgres.connection()) {
-            Sql.run(one, Sql.TABLE, AUDIT, "create table log (id int)");
+            Sql.run(one, Sql.TABLE, Sql.AUDIT, "create table log (id int)");
             Sql.run(one, "begin", "insert into thing values (1)");
             Sql.run(two, "begin", "insert into audit values (1)");
             Sql.run(three, "insert into log values (1)");
@@ -160,7 +164,7 @@ class OverlapReachTest {
     void case07WhatOneHasLockedItselfIsNotInItsWay(Postgres postgres) throws SQLException {
         try (Connection outer = postgres.connection();
                 Connection inner = postgres.connection()) {
-            Sql.run(outer, Sql.TABLE, AUDIT, "create table part (thing int references thing)");
+            Sql.run(outer, Sql.TABLE, Sql.AUDIT, "create table part (thing int references thing)");
             Sql.run(outer, "insert into thing values (1)", "begin", "insert into audit values (1)");
             Sql.run(inner, "begin", "insert into part values (1)", "select * from thing for update", "commit");
             Sql.run(outer, "commit");

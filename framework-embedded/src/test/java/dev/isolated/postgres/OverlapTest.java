@@ -31,7 +31,6 @@ class OverlapTest {
 
     private static final String EXTENDED = "&preferQueryMode=extended";
     private static final String SIMPLE = "&preferQueryMode=simple";
-    private static final String AUDIT = "create table audit (id int primary key)";
 
     @ParameterizedTest
     @MethodSource("ends")
@@ -92,7 +91,7 @@ class OverlapTest {
             String mode, String innerEnd, String outerEnd, Postgres postgres) throws SQLException {
         try (Connection outer = Sandboxes.byUrl(postgres, mode);
                 Connection inner = Sandboxes.byUrl(postgres, mode)) {
-            Sql.run(outer, Sql.TABLE, AUDIT, "begin", "insert into thing values (1)");
+            Sql.run(outer, Sql.TABLE, Sql.AUDIT, "begin", "insert into thing values (1)");
             Sql.run(inner, "begin", "insert into audit values (1)", "select id from audit", innerEnd);
             Sql.run(outer, "insert into thing values (2)");
             Sql.run(outer, outerEnd);
@@ -108,7 +107,7 @@ class OverlapTest {
         Postgres postgres = environment.get(Postgres.class);
         try (Connection outer = postgres.connection();
                 Connection inner = postgres.connection()) {
-            Sql.run(outer, Sql.TABLE, AUDIT);
+            Sql.run(outer, Sql.TABLE, Sql.AUDIT);
             outer.setAutoCommit(false);
             Application.run(outer, "insert into thing values (1)");
             Application.run(inner, "insert into audit values (1)");
@@ -133,7 +132,7 @@ class OverlapTest {
     void case07RollbackOverAConnectionThatHasOnlyReadIsNobodysLoss(Postgres postgres) throws SQLException {
         try (Connection outer = postgres.connection();
                 Connection inner = postgres.connection()) {
-            Sql.run(outer, Sql.TABLE, AUDIT, "begin", "insert into thing values (1)");
+            Sql.run(outer, Sql.TABLE, Sql.AUDIT, "begin", "insert into thing values (1)");
             assertThat(Sql.list(inner, "select id from audit")).isEmpty();
             Sql.run(outer, "rollback");
 
@@ -147,7 +146,7 @@ class OverlapTest {
             throws SQLException {
         try (Connection outer = Sandboxes.byUrl(postgres, mode);
                 Connection inner = Sandboxes.byUrl(postgres, mode)) {
-            Sql.run(outer, Sql.TABLE, AUDIT, "create table part (id int, thing int references thing)");
+            Sql.run(outer, Sql.TABLE, Sql.AUDIT, "create table part (id int, thing int references thing)");
             Sql.run(outer, "create function peek() returns bigint language sql as 'select count(*) from thing'");
             Sql.run(
                     outer,
@@ -240,7 +239,13 @@ class OverlapTest {
     void case07FailedInnerTransactionLeavesTheOuterOneAlone(Postgres postgres) throws SQLException {
         try (Connection outer = postgres.connection();
                 Connection inner = postgres.connection()) {
-            Sql.run(outer, Sql.TABLE, AUDIT, "insert into audit values (1)", "begin", "insert into thing values (1)");
+            Sql.run(
+                    outer,
+                    Sql.TABLE,
+                    Sql.AUDIT,
+                    "insert into audit values (1)",
+                    "begin",
+                    "insert into thing values (1)");
             assertThat(Sql.state(() -> Sql.run(inner, "insert into audit values (1)")))
                     .isEqualTo("23505");
             Sql.run(inner, "begin");
@@ -261,7 +266,7 @@ class OverlapTest {
         try (Connection outer = postgres.connection();
                 Connection inner = postgres.connection();
                 Statement statement = outer.createStatement()) {
-            Sql.run(outer, AUDIT, Sql.TABLE);
+            Sql.run(outer, Sql.AUDIT, Sql.TABLE);
             outer.setAutoCommit(false);
             if (writes) {
                 Sql.run(outer, "insert into thing values (1)");
@@ -297,7 +302,7 @@ class OverlapTest {
         try (Connection one = postgres.connection();
                 Connection two = postgres.connection();
                 Connection three = postgres.connection()) {
-            Sql.run(one, Sql.TABLE, AUDIT, "create table log (id int)");
+            Sql.run(one, Sql.TABLE, Sql.AUDIT, "create table log (id int)");
             Sql.run(one, "begin", "insert into thing values (1)");
             Sql.run(two, "begin", "insert into audit values (1)");
             Sql.run(three, "begin", "insert into log values (1)", "commit");
@@ -336,7 +341,7 @@ class OverlapTest {
     void case07SavepointsOfTheOtherConnectionAreOutOfReach(Postgres postgres) throws SQLException {
         try (Connection outer = postgres.connection();
                 Connection inner = postgres.connection()) {
-            Sql.run(outer, Sql.TABLE, AUDIT, "begin", "savepoint s", "insert into thing values (1)");
+            Sql.run(outer, Sql.TABLE, Sql.AUDIT, "begin", "savepoint s", "insert into thing values (1)");
             Sql.run(inner, "begin");
             assertThat(Sql.state(() -> Sql.run(inner, "rollback to s"))).isEqualTo("3B001");
             Sql.run(inner, "rollback", "begin", "insert into audit values (1)", "savepoint s");
@@ -351,7 +356,7 @@ class OverlapTest {
     @Test
     void case07ConnectionThatIsClosedWhileAnotherRunsLeavesNothing(Postgres postgres) throws SQLException {
         try (Connection inner = postgres.connection()) {
-            Sql.run(inner, Sql.TABLE, AUDIT);
+            Sql.run(inner, Sql.TABLE, Sql.AUDIT);
             Connection outer = postgres.connection();
             Sql.run(outer, "begin", "insert into thing values (1)");
             assertThat(Sql.list(inner, "select id from audit")).isEmpty();
@@ -372,7 +377,7 @@ class OverlapTest {
         try (Connection outer = postgres.connection();
                 Connection inner = postgres.connection();
                 Connection other = postgres.connection()) {
-            Sql.run(outer, Sql.TABLE, AUDIT, "begin", "insert into thing values (1)");
+            Sql.run(outer, Sql.TABLE, Sql.AUDIT, "begin", "insert into thing values (1)");
             Sql.run(inner, "insert into audit values (1)");
             var thread = new CompletableFuture<Thread>();
             var ids = worker.submit(() -> {

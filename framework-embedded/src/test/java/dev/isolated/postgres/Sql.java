@@ -16,6 +16,7 @@ import org.awaitility.Awaitility;
 final class Sql {
 
     static final String TABLE = "create table thing (id int primary key, name text)";
+    static final String AUDIT = "create table audit (id int primary key)";
 
     private Sql() {}
 
