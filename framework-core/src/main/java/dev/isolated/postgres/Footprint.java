@@ -96,9 +96,10 @@ record Footprint(List<Table> tables, boolean schemaChanged) {
 
     /** Whether statements may lock rows, or reach them by {@code ctid}, in functions and views where no text says so. */
     static Hidden hidden(Aside aside) throws IOException {
-        List<String> row = aside.query(
-                        "SELECT " + inFunctionsAndViews("\\mfor\\s+(no\\s+key\\s+|key\\s+)?(update|share)\\M") + ", "
-                                + inFunctionsAndViews("\\mctid\\M"))
+        String places = "'\\mctid\\M'";
+        List<String> row = aside.query("SELECT "
+                        + inFunctionsAndViews("'\\mfor\\s+(no\\s+key\\s+|key\\s+)?(update|share)\\M'", "prosrc = ''")
+                        + ", " + inFunctionsAndViews(places, "pg_catalog.pg_get_function_sqlbody(oid) ~* " + places))
                 .get(0);
         return new Hidden(row.get(0).equals("t"), row.get(1).equals("t"));
     }
@@ -158,13 +159,14 @@ record Footprint(List<Table> tables, boolean schemaChanged) {
         return changed + " OR " + dropped;
     }
 
-    private static String inFunctionsAndViews(String pattern) {
+    /** @param parsed what counts of functions whose body the server has parsed, which have no text */
+    private static String inFunctionsAndViews(String pattern, String parsed) {
         String own = " NOT IN (SELECT oid FROM pg_catalog.pg_namespace"
                 + " WHERE nspname IN ('pg_catalog', 'information_schema', 'pg_toast'))";
         return "EXISTS (SELECT FROM pg_catalog.pg_proc WHERE pronamespace" + own
-                + " AND (prosrc ~* '" + pattern + "' OR prosrc = ''))"
+                + " AND (prosrc ~* " + pattern + " OR " + parsed + "))"
                 + " OR EXISTS (SELECT FROM pg_catalog.pg_class WHERE relkind = 'v' AND relnamespace" + own
-                + " AND pg_catalog.pg_get_viewdef(oid) ~* '" + pattern + "')";
+                + " AND pg_catalog.pg_get_viewdef(oid) ~* " + pattern + ")";
     }
 
     /**

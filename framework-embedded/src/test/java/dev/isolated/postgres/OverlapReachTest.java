@@ -198,4 +198,23 @@ class OverlapReachTest {
             Sql.run(outer, "commit");
         }
     }
+
+    @ParameterizedTest
+    @CsvSource({"id = 1, false", "ctid = '(0;1)', true"})
+    void case07FunctionWhoseBodyIsParsedCountsForWhatItSays(String condition, boolean refused, Postgres postgres)
+            throws SQLException {
+        try (Connection outer = postgres.connection();
+                Connection inner = postgres.connection()) {
+            Sql.run(outer, Sql.TABLE, Sql.AUDIT);
+            Sql.run(
+                    outer,
+                    "create function one() returns bigint language sql return (select count(*) from thing where "
+                            + condition.replace(';', ',') + ")");
+            Sql.run(outer, "begin", "insert into thing values (1)");
+
+            assertThat(Sql.state(() -> Sql.run(inner, "insert into audit values (1)")))
+                    .isEqualTo(refused ? "0A000" : "no failure");
+            Sql.run(outer, "commit");
+        }
+    }
 }
