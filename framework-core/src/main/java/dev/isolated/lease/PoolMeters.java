@@ -5,6 +5,7 @@ import dev.isolated.spi.Server;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pool's meters, all under {@code isolated.} and tagged with the service and its mode; gauges, which cannot be shared, also
- * with the server and the run, which names the pool. Thread-safe.
+ * with the server and the run, which names the pool. Tags are handed over as {@link Iterable}, which every version of
+ * Micrometer takes. Thread-safe.
  */
 final class PoolMeters {
 
@@ -32,14 +34,14 @@ final class PoolMeters {
     PoolMeters(MeterRegistry registry, Server server, Plan plan, Pool<?> pool) {
         this.registry = registry;
         Tags tags = Tags.of("service", server.service(), "mode", plan.mode());
-        hit = registry.timer("isolated.lease.acquired", tags.and("outcome", "hit"));
-        miss = registry.timer("isolated.lease.acquired", tags.and("outcome", "miss"));
-        held = registry.timer("isolated.lease.held", tags);
-        created = registry.timer("isolated.slice.created", tags);
-        reset = registry.timer("isolated.slice.reset", tags);
-        timeouts = registry.counter("isolated.lease.timeouts", tags);
-        failures = registry.counter("isolated.slice.failures", tags);
-        leaks = registry.counter("isolated.lease.leaks", tags);
+        hit = timer("isolated.lease.acquired", tags.and("outcome", "hit"));
+        miss = timer("isolated.lease.acquired", tags.and("outcome", "miss"));
+        held = timer("isolated.lease.held", tags);
+        created = timer("isolated.slice.created", tags);
+        reset = timer("isolated.slice.reset", tags);
+        timeouts = counter("isolated.lease.timeouts", tags);
+        failures = counter("isolated.slice.failures", tags);
+        leaks = counter("isolated.lease.leaks", tags);
         Tags own = tags.and("server", server.endpoint().address(), "run", plan.run());
         gauges = List.of(
                 gauge("size", own, pool, PoolStatus::size),
@@ -53,7 +55,15 @@ final class PoolMeters {
         gauges.forEach(registry::remove);
     }
 
-    private Gauge gauge(String name, Tags tags, Pool<?> pool, ToDoubleFunction<PoolStatus> figure) {
+    private Timer timer(String name, Iterable<Tag> tags) {
+        return registry.timer(name, tags);
+    }
+
+    private Counter counter(String name, Iterable<Tag> tags) {
+        return registry.counter(name, tags);
+    }
+
+    private Gauge gauge(String name, Iterable<Tag> tags, Pool<?> pool, ToDoubleFunction<PoolStatus> figure) {
         return Gauge.builder(
                         "isolated.pool." + name,
                         pool,
