@@ -196,7 +196,8 @@ final class Answers {
             probed = Wire.field('C', physical.buffer(), physical.messageStart() + 5, physical.messageEnd());
             return;
         }
-        if (!failed) { // what the sandbox says behind a query that has failed cannot but fail too
+        if (!failed) { // what is said behind something of the sandbox's own, or that behind a query, cannot but fail
+            // with it
             complaints.error(physical, head);
         }
         if (commitFails()) {
@@ -236,12 +237,12 @@ final class Answers {
         if (next != null && next.kind() == Kind.TAIL) {
             return;
         }
+        succeeded = !failed;
         if (head == null || tellsDriver(head)) {
             sandbox.settle(status);
             tellReady();
+            failed = false;
         }
-        succeeded = !failed;
-        failed = false;
     }
 
     private void tellReady() {

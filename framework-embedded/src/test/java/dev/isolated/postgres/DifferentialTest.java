@@ -54,6 +54,9 @@ class DifferentialTest {
                 // Numbers that another connection has drawn, and a statement that is not reached.
                 "create sequence numbers | select nextval('numbers') | reopened | select 1/0; insert into thing values (1)"
                         + " | select lastval() | insert into missing values (1) | select lastval()",
+                // What is forgotten ahead of a statement is not to be, in a failed transaction.
+                "create sequence numbers | select nextval('numbers') | reopened | begin | select 1/0 | insert into thing values (1)"
+                        + " | insert into thing values (1); commit | select 1",
                 // A level that changes behind a statement that the server has prepared.
                 "show transaction isolation level | begin isolation level read uncommitted | show transaction isolation level"
                         + " | commit | show transaction isolation level",

@@ -74,7 +74,12 @@ final class Outcome {
         return seen.toString();
     }
 
+    /** The SQLState of each error that the server has sent, which the driver chains. */
     static String failure(SQLException e) {
-        return "fails with " + e.getSQLState();
+        var states = new StringJoiner(", ");
+        for (SQLException next = e; next != null; next = next.getNextException()) {
+            states.add(next.getSQLState());
+        }
+        return "fails with " + states;
     }
 }
