@@ -11,11 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** However a statement is spelled, it leads out of nobody's database, and what merely looks like one that does is run. */
+@Tag("long")
 class ClickHouseGateTest extends ClickHouseLeased {
 
     private Lease<ClickHouse> neighbour;

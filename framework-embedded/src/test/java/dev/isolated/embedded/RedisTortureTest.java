@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * databases have been taken over; {@code -Disolated.redis.torture.seconds} says for how long some are killed, and {@code
  * -Disolated.redis.torture.program} on which server. No test sees anything of another's, and no database is lost.
  */
+@Tag("long")
 @Isolated
 class RedisTortureTest {
 

@@ -8,10 +8,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random programs of JDBC calls do the same on a bare connection and in a sandbox. */
+@Tag("long")
 class DifferentialTest {
 
     /** What a statement needs of a transaction block, where it is sent with others, is not the same on older servers. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Random transactions of several connections of one thread do the same in a sandbox as on bare connections, or are refused. What
  * would wait in production has to be refused.
  */
+@Tag("long")
 @ExtendWith(Sandboxes.class)
 class OverlapDifferentialTest {
 

@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.core.BaseConnection;
@@ -16,6 +17,7 @@ import org.postgresql.core.TransactionState;
  * Random programs on two connections, about what belongs to a connection or waits for a commit, do the same on a bare
  * server and in a sandbox.
  */
+@Tag("long")
 class StateDifferentialTest {
 
     private static final int STEPS = 30;
