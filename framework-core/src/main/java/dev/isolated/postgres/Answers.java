@@ -196,8 +196,7 @@ final class Answers {
             probed = Wire.field('C', physical.buffer(), physical.messageStart() + 5, physical.messageEnd());
             return;
         }
-        if (!failed) { // what is said behind something of the sandbox's own, or that behind a query, cannot but fail
-            // with it
+        if (!failed) { // what is sent behind what has failed cannot but fail too
             complaints.error(physical, head);
         }
         if (commitFails()) {
