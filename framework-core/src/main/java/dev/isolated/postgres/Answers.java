@@ -61,7 +61,7 @@ final class Answers {
         return copyingIn;
     }
 
-    /** Whether nothing has failed since the server was ready before, but what was meant to. */
+    /** Whether nothing but what was meant to has failed since the driver was told before that the server is ready. */
     boolean succeeded() {
         return succeeded;
     }
